@@ -1,0 +1,28 @@
+"""Speech recognition: engines behind one protocol, clean-up, and turns from words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from pipeline.asr.base import ChannelAudio, ChannelText, Engine, EngineOptions
+from pipeline.errors import BadSettings
+
+__all__ = ["ENGINES", "ChannelAudio", "ChannelText", "Engine", "EngineOptions", "make_engine"]
+
+
+def _faster_whisper(options: EngineOptions) -> Engine:
+    from pipeline.asr.whisper import FasterWhisper
+
+    return FasterWhisper(options)
+
+
+ENGINES: Mapping[str, Callable[[EngineOptions], Engine]] = {
+    "faster-whisper": _faster_whisper,
+}
+
+
+def make_engine(name: str, options: EngineOptions) -> Engine:
+    """Load an engine by its name; raises BadSettings naming the known ones."""
+    if name not in ENGINES:
+        raise BadSettings(f"unknown speech engine '{name}'; known: {', '.join(ENGINES)}")
+    return ENGINES[name](options)

@@ -1,0 +1,202 @@
+"""faster-whisper behind the engine protocol.
+
+Windows of several channels and recordings are laid end to end and handed to faster-whisper's
+`BatchedInferencePipeline` with explicit clip times, so that a batch is full although a phone
+channel gives only one or two windows. Settings and their effect: see `bench/README.md`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline import modelfiles
+from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
+from pipeline.asr.cleanup import Heard, clean
+from pipeline.asr.windows import Window, original, speech_windows
+from pipeline.audio import RATE, Samples
+from pipeline.domain import EngineInfo, Removed, Word
+from pipeline.errors import BadSettings
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+log = logging.getLogger(__name__)
+
+NO_SPEECH = 0.6
+LOW_LOGPROB = -1.0
+GAP = 5  # seconds between windows in the sound handed over
+Bias = tuple[str | None, str | None]  # hotwords, prompt
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A channel whose windows are still under way; keeps no samples, so memory stays bounded."""
+
+    key: str
+    channel: int
+    bias: Bias
+    open_windows: int
+    words: list[Word] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+
+
+class FasterWhisper:
+    """Mandarin recognition with CTranslate2 Whisper models; safe to call from several threads."""
+
+    def __init__(self, options: EngineOptions) -> None:
+        folder, revision = modelfiles.locate(options.model, Path(options.models_dir))
+        device = pick_device(options.device)
+        self._options = options
+        self._batch_size = options.batch_size
+        self._model = _load(folder, device, options)
+        self._info = EngineInfo("faster-whisper", options.model, revision, device)
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, model, revision and device."""
+        return self._info
+
+    def transcribe(self, channels: Iterable[ChannelAudio]) -> Iterator[ChannelText]:
+        """Words of each channel, in order; looks ahead until a batch of windows is full."""
+        waiting: deque[_Pending] = deque()
+        windows: list[tuple[_Pending, Window]] = []
+        for audio in channels:
+            found = speech_windows(audio.samples, audio.start)
+            pending = _Pending(audio.key, audio.channel, (audio.hotwords, audio.prompt), len(found))
+            if windows and windows[0][0].bias != pending.bias:
+                self._flush(windows)
+            waiting.append(pending)
+            windows += [(pending, window) for window in found]
+            if len(windows) >= self._batch_size:
+                self._flush(windows)
+            while waiting and waiting[0].open_windows == 0:
+                yield _finished(waiting.popleft())
+        self._flush(windows)
+        while waiting:
+            yield _finished(waiting.popleft())
+
+    def _flush(self, windows: list[tuple[_Pending, Window]]) -> None:
+        """Recognise the collected windows and hand each its words."""
+        if not windows:
+            return
+        bias = windows[0][0].bias
+        results = self._recognise(bias, [window for _, window in windows])
+        for (pending, _), heard in zip(windows, results, strict=True):
+            words, removed = clean(heard, pending.channel, bias[1])
+            pending.words += words
+            pending.removed += removed
+            pending.open_windows -= 1
+        windows.clear()
+
+    def _recognise(self, bias: Bias, windows: Sequence[Window]) -> list[list[Heard]]:
+        """Whisper over the windows; out-of-memory on the GPU halves the batch and goes on."""
+        while True:
+            try:
+                return self._run(bias, windows)
+            except RuntimeError as error:
+                if "out of memory" not in str(error).lower() or self._batch_size == 1:
+                    raise
+                self._batch_size = max(self._batch_size // 2, 1)
+                log.warning("GPU out of memory: going on with batches of %d", self._batch_size)
+
+    def _run(self, bias: Bias, windows: Sequence[Window]) -> list[list[Heard]]:
+        from faster_whisper import BatchedInferencePipeline
+
+        clips, sound = _laid_out(windows)
+        segments, _ = BatchedInferencePipeline(self._model).transcribe(
+            sound,
+            language=self._options.language,
+            beam_size=self._options.beam_size,
+            batch_size=self._batch_size,
+            temperature=[0.0],
+            vad_filter=False,
+            clip_timestamps=clips,
+            without_timestamps=False,
+            word_timestamps=True,
+            hotwords=bias[0],
+            initial_prompt=bias[1],
+        )
+        heard: list[list[Heard]] = [[] for _ in windows]
+        index = 0
+        for segment in segments:
+            while index + 1 < len(clips) and segment.seek / 100 >= clips[index + 1]["start"] - 0.02:
+                index += 1
+            heard[index].append(_heard(segment, windows[index], clips[index]["start"]))
+        return heard
+
+
+def _laid_out(windows: Sequence[Window]) -> tuple[list[dict[str, float]], Samples]:
+    """Windows end to end with a gap before each, and their clip times.
+
+    faster-whisper looks back at the last word of the window before when it times a first word; the
+    gap keeps a window's result the same whatever it is batched with.
+    """
+    gap = np.zeros(GAP * RATE, np.float32)
+    clips, pieces, at = [], [], 0
+    for window in windows:
+        start = at + gap.size
+        at = start + window.samples.size
+        clips.append({"start": start / RATE, "end": at / RATE})
+        pieces += [gap, window.samples]
+    return clips, np.concatenate(pieces)
+
+
+def _heard(segment: Any, window: Window, offset: float) -> Heard:  # noqa: ANN401
+    words = []
+    heard = segment.words or ()
+    times = [(float(word.start) - offset, float(word.end) - offset) for word in heard]
+    for word, span, piece in zip(heard, times, window.pieces_of(times), strict=True):
+        start, end = original(piece, *span)
+        words.append(
+            Word(word.word, round(start, 3), round(end, 3), round(float(word.probability), 3))
+        )
+    silent = segment.no_speech_prob > NO_SPEECH and segment.avg_logprob < LOW_LOGPROB
+    return Heard(tuple(words), nothing_said=silent)
+
+
+def _finished(pending: _Pending) -> ChannelText:
+    words = tuple(sorted(pending.words, key=lambda word: word.start))
+    return ChannelText(pending.key, pending.channel, words, tuple(pending.removed))
+
+
+def pick_device(wanted: str) -> str:
+    """`auto` takes a GPU where there is one; a GPU that was demanded and is absent is an error."""
+    import ctranslate2
+
+    if wanted not in ("auto", "cpu", "cuda"):
+        raise BadSettings(f"unknown device '{wanted}'; known: auto, cpu, cuda")
+    gpus = ctranslate2.get_cuda_device_count()
+    if wanted == "cuda" and gpus == 0:
+        raise BadSettings(
+            "device 'cuda' was demanded, but no usable NVIDIA GPU was found. Check the driver "
+            "(nvidia-smi), or use device 'auto' or 'cpu'."
+        )
+    return "cuda" if wanted == "cuda" or (wanted == "auto" and gpus) else "cpu"
+
+
+def _load(folder: Path, device: str, options: EngineOptions) -> WhisperModel:
+    from faster_whisper import WhisperModel
+
+    compute = options.compute_type
+    if compute == "auto":
+        compute = "float16" if device == "cuda" else "int8"
+    try:
+        return WhisperModel(
+            str(folder),
+            device=device,
+            compute_type=compute,
+            cpu_threads=options.threads,
+            num_workers=options.workers,
+            local_files_only=True,
+        )
+    except (ValueError, RuntimeError) as error:
+        raise BadSettings(
+            f"the speech model in {folder} could not be loaded on {device} as {compute}: {error}"
+        ) from error

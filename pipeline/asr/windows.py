@@ -1,0 +1,101 @@
+"""From a channel to the 30 s windows that Whisper hears: speech only, glued, with a way back.
+
+Silero VAD (inside faster-whisper) finds speech; its pieces are glued into windows of at most 30 s;
+every window remembers where each piece came from, so that word times can be mapped back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.audio import RATE, Samples
+from pipeline.domain import Seconds
+
+WINDOW: Seconds = 30.0
+PADDING_MS = 400  # 200 ms loses syllables
+MIN_SILENCE_MS = 160
+LONGEST_WORD: Seconds = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of speech: `at` seconds into the window it lies `source` seconds into the call."""
+
+    at: Seconds
+    source: Seconds
+    length: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most 30 s of glued speech of one channel; `samples` (n,) at 16 kHz."""
+
+    samples: Samples
+    pieces: tuple[Piece, ...]
+
+    @property
+    def length(self) -> Seconds:
+        """Seconds of glued speech."""
+        return float(self.samples.size / RATE)
+
+    def piece_at(self, time: Seconds) -> Piece:
+        """The piece that is heard at a time of this window."""
+        found = self.pieces[0]
+        for piece in self.pieces:
+            if piece.at <= time:
+                found = piece
+        return found
+
+    def pieces_of(self, times: Sequence[tuple[Seconds, Seconds]]) -> list[Piece]:
+        """The piece of each word of one phrase, from its times in this window.
+
+        Whisper lets the first word of a phrase begin where the phrase before ended, so a word is
+        looked up near its end, and a first word goes where the second one is.
+        """
+        pieces = [self.piece_at(end - min(0.1, (end - start) / 2)) for start, end in times]
+        if len(pieces) > 1 and pieces[0].at < pieces[1].at:
+            pieces[0] = pieces[1]
+        return pieces
+
+
+def original(piece: Piece, start: Seconds, end: Seconds) -> tuple[Seconds, Seconds]:
+    """Seconds in the recording of a word of this piece; it never reaches out of the piece."""
+    low, high = piece.source, piece.source + piece.length
+    shift = piece.source - piece.at
+    last = min(max(end + shift, low), high)
+    return min(max(start + shift, low, last - LONGEST_WORD), last), last
+
+
+def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
+    """The windows of one channel; empty when nobody speaks."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(
+        max_speech_duration_s=WINDOW, min_silence_duration_ms=MIN_SILENCE_MS, speech_pad_ms=PADDING_MS
+    )
+    windows: list[Window] = []
+    waiting: list[tuple[int, int]] = []
+    size = 0
+    for found in get_speech_timestamps(samples, options):
+        first, last = int(found["start"]), int(found["end"])
+        last = min(last, first + int(WINDOW * RATE))
+        if size + last - first > WINDOW * RATE and waiting:
+            windows.append(_glue(samples, start, waiting))
+            waiting, size = [], 0
+        waiting.append((first, last))
+        size += last - first
+    if waiting:
+        windows.append(_glue(samples, start, waiting))
+    return windows
+
+
+def _glue(samples: Samples, start: Seconds, spans: list[tuple[int, int]]) -> Window:
+    pieces, at = [], 0
+    for first, last in spans:
+        pieces.append(Piece(at / RATE, start + first / RATE, (last - first) / RATE))
+        at += last - first
+    glued = np.concatenate([samples[first:last] for first, last in spans])
+    return Window(glued, tuple(pieces))

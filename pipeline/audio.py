@@ -1,0 +1,286 @@
+"""Sound files: probe, decode in blocks, levels, crosstalk gate, clips to listen to.
+
+Everything is decoded by PyAV (FFmpeg's libraries) to float32 in [-1, 1], 16 kHz, shape
+(channels, samples). A recording of any length is read in blocks that end in a quiet place, so that
+memory stays bounded and no word is cut.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain import AudioFormat, Seconds
+from pipeline.errors import BadRecording
+
+Samples = NDArray[np.float32]
+
+RATE = 16_000
+BLOCK: Seconds = 600.0
+SEARCH: Seconds = 30.0
+SAME_SIGNAL = 0.98
+GATE_FRAME = 320  # 20 ms
+GATE_MARGIN_DB = 15.0
+SUFFIXES = frozenset(
+    ".wav .mp3 .m4a .mp4 .aac .ogg .oga .opus .amr .awb .gsm .flac .wma .wave .au .aif .aiff .webm "
+    ".v3 .vox .al .alaw .ul .ulaw .mka .3gp".split()
+)
+RAW_FORMATS = {".al": "alaw", ".alaw": "alaw", ".ul": "mulaw", ".ulaw": "mulaw", ".gsm": "gsm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a recording: `samples` (channels, n) at 16 kHz, beginning at `start`."""
+
+    start: Seconds
+    samples: Samples
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What the decoder met: frames that could not be decoded, and seconds that are missing."""
+
+    bad_frames: int
+    missing: Seconds
+
+
+class Decoder:
+    """Reads one file in blocks; `format` and `damage` are complete once it is exhausted."""
+
+    def __init__(self, path: Path, block: Seconds = BLOCK) -> None:
+        self.path = path
+        self._block = int(block * RATE)
+        self._bad_frames = 0
+        self._decoded = 0
+        self._container = _open(path)
+        stream = self._container.streams.audio[0]
+        self._stated = _stated_duration(self._container, stream)
+        codec = stream.codec_context
+        self._source = (self._container.format.name, codec.name, codec.sample_rate, codec.channels)
+        self.channels = min(codec.channels, 2) if codec.channels <= 2 else 1
+
+    @property
+    def format(self) -> AudioFormat:
+        """Container, codec, rate, channels, and the duration decoded so far."""
+        container, codec, rate, channels = self._source
+        return AudioFormat(container, codec, rate, channels, self._decoded / RATE)
+
+    @property
+    def damage(self) -> Damage:
+        """Frames that could not be decoded, and seconds the header promises but the file lacks."""
+        missing = 0.0 if self._stated is None else self._stated - self._decoded / RATE
+        return Damage(self._bad_frames, max(missing, 0.0))
+
+    def blocks(self) -> Iterator[Block]:
+        """The recording in blocks of at most `block` seconds, cut where it is quiet.
+
+        Raises BadRecording when there is no sound at all, naming the file and the remedy.
+        """
+        kept: list[Samples] = []
+        size = start = 0
+        for chunk in self._chunks():
+            kept.append(chunk)
+            size += chunk.shape[1]
+            while size >= self._block:
+                samples = np.concatenate(kept, axis=1)
+                cut = quiet_cut(samples[:, : self._block])
+                yield Block(start / RATE, samples[:, :cut])
+                start, kept, size = start + cut, [samples[:, cut:]], size - cut
+        if self._decoded == 0:
+            raise BadRecording(
+                f"{self.path.name}: holds no sound (0 samples decoded). "
+                "Fetch the recording again, or remove the file."
+            )
+        if size:
+            yield Block(start / RATE, np.concatenate(kept, axis=1))
+
+    def _chunks(self) -> Iterator[Samples]:
+        layout = "stereo" if self.channels == 2 else "mono"
+        resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
+        with self._container:
+            for frame in chain(self._frames(), [None]):
+                for piece in resampler.resample(frame):
+                    self._decoded += piece.samples
+                    yield piece.to_ndarray().astype(np.float32, copy=False)
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
+        frames = self._container.decode(audio=0)
+        while True:
+            try:
+                frame = next(frames)
+            except StopIteration:
+                return
+            except av.error.EOFError:
+                return
+            except av.error.InvalidDataError:
+                self._bad_frames += 1
+                if self._bad_frames > 10_000:
+                    return
+                continue
+            except av.error.FFmpegError as error:
+                raise BadRecording(_unreadable(self.path, str(error))) from error
+            frame.pts = None  # timestamps of damaged files jump; the sample count is the clock
+            yield frame
+
+
+def _open(path: Path) -> av.container.InputContainer:
+    """Open a sound file, or say in one sentence why not."""
+    try:
+        form = _raw_format(path)
+        container = av.open(
+            str(path),
+            mode="r",
+            format=form,
+            options={"sample_rate": "8000"} if form else {},
+            metadata_errors="ignore",
+        )
+    except (PermissionError, av.error.PermissionError) as error:
+        raise BadRecording(
+            f"{path.name}: no permission to read it. Allow the callqa user to read the file."
+        ) from error
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise BadRecording(_unreadable(path, str(error))) from error
+    if not container.streams.audio:
+        container.close()
+        raise BadRecording(f"{path.name}: has no audio track. Remove it or export the sound.")
+    if not container.streams.audio[0].codec_context.sample_rate:
+        container.close()
+        raise BadRecording(_unreadable(path, "the header names no sample rate"))
+    return container
+
+
+def _raw_format(path: Path) -> str | None:
+    """The format of a file without a header, by its ending; None: let the decoder find out.
+
+    Raises ValueError when the content cannot be what the ending says: without a header anything
+    would decode to noise.
+    """
+    form = RAW_FORMATS.get(path.suffix.lower())
+    if form is None:
+        return None
+    with path.open("rb") as file:
+        head = file.read(33 * 100)
+    if head[:4] == b"RIFF":
+        return None
+    if form == "gsm" and any(byte >> 4 != 0xD for byte in head[::33]):
+        raise ValueError("no GSM frames in it")
+    if head and all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
+        raise ValueError("it is text")
+    return form
+
+
+def _unreadable(path: Path, reason: str) -> str:
+    reason = reason.replace(str(path), path.name).replace(f"'{path.name}'", "").strip(" :;")
+    return (
+        f"{path.name}: is not a sound file that can be decoded ({reason}). "
+        "Check that the upload finished and that the name's ending fits the content."
+    )
+
+
+def _stated_duration(
+    container: av.container.InputContainer, stream: av.AudioStream
+) -> Seconds | None:
+    """The duration that the header promises, None where it does not say or only guesses."""
+    if container.format.name == "wav":
+        return _wav_stated(Path(container.name), stream)
+    if container.format.name == "flac" and stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    return None
+
+
+def _wav_stated(path: Path, stream: av.AudioStream) -> Seconds | None:
+    """Seconds by the size in the RIFF data chunk; recorders that stream write 0 or 0xFFFFFFFF."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    at = head.find(b"data", 12)
+    rate = stream.codec_context.bit_rate
+    if at < 0 or not rate:
+        return None
+    size = int.from_bytes(head[at + 4 : at + 8], "little")
+    return None if size in (0, 0xFFFFFFFF, 0x7FFFFFFF) else size * 8 / rate
+
+
+def quiet_cut(samples: Samples) -> int:
+    """Where to cut: the middle of the quietest 0.3 s in the last 30 s (sample index)."""
+    frame = RATE // 10
+    tail = samples[:, -int(SEARCH * RATE) :]
+    usable = tail.shape[1] // frame * frame
+    if usable < 4 * frame:
+        return samples.shape[1]
+    power = (tail[:, :usable].reshape(tail.shape[0], -1, frame) ** 2).mean(axis=2).sum(axis=0)
+    smooth = np.convolve(power, np.ones(3), mode="same")[1:-1]
+    best = int(np.argmin(smooth)) + 1
+    return samples.shape[1] - tail.shape[1] + best * frame + frame // 2
+
+
+def frame_db(signal: Samples, frame: int = GATE_FRAME) -> NDArray[np.float32]:
+    """Level of each frame in dB full scale; shape (frames,), -100 for digital silence."""
+    usable = signal.shape[-1] // frame * frame
+    power = (signal[..., :usable].reshape(-1, frame) ** 2).mean(axis=1)
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-10)), dtype=np.float32)
+
+
+def same_signal(samples: Samples) -> bool:
+    """Whether both channels carry one signal (a mono call saved as stereo)."""
+    if samples.shape[0] != 2:
+        return False
+    left, right = samples[0], samples[1]
+    norm = float(np.linalg.norm(left) * np.linalg.norm(right))
+    if norm == 0.0:
+        return bool(np.array_equal(left, right))
+    return float(left @ right) / norm > SAME_SIGNAL
+
+
+def gate_crosstalk(samples: Samples) -> Samples:
+    """Mute each side where it only carries the other side's echo; shape (2, n) in and out.
+
+    A frame is muted when the other side is more than 15 dB louder and this side lies more than
+    15 dB under its own speech level, for at least 100 ms around. Measured on synthetic calls with
+    a leak of -40 dB only.
+    """
+    if samples.shape[0] != 2:
+        return samples
+    levels = [_smooth(frame_db(channel)) for channel in samples]
+    speech = [float(np.percentile(level, 95)) for level in levels]
+    gated = samples.copy()
+    for this, other in ((0, 1), (1, 0)):
+        echo = (levels[other] - levels[this] > GATE_MARGIN_DB) & (
+            levels[this] < speech[this] - GATE_MARGIN_DB
+        )
+        echo = ~_widen(~echo, 5)
+        mute = np.repeat(echo, GATE_FRAME)
+        gated[this, : mute.size][mute] = 0.0
+    return gated
+
+
+def _smooth(level: NDArray[np.float32]) -> NDArray[np.float32]:
+    kernel = np.ones(5, dtype=np.float32) / 5
+    return np.convolve(level, kernel, mode="same").astype(np.float32)
+
+
+def _widen(mask: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
+    return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5
+
+
+def render_wav(path: Path, silenced: Sequence[tuple[Seconds, Seconds]] = ()) -> bytes:
+    """A recording as 16-bit WAV bytes at 8 or 16 kHz, with the given stretches silenced.
+
+    For a person to listen to: `silenced` are (start, end) in seconds, muted on every channel.
+    """
+    import soundfile
+
+    decoder = Decoder(path)
+    samples = np.concatenate([block.samples for block in decoder.blocks()], axis=1)
+    for start, end in silenced:
+        samples[:, max(int(start * RATE), 0) : int(end * RATE)] = 0.0
+    step = 2 if decoder.format.sample_rate <= 8000 else 1
+    buffer = io.BytesIO()
+    soundfile.write(buffer, samples[:, ::step].T, RATE // step, format="WAV", subtype="PCM_16")
+    return buffer.getvalue()

@@ -1,0 +1,249 @@
+"""The command `callqa`. Heavy imports happen inside the commands, so that `--help` is quick.
+
+Exit codes: 0 all done, 1 our bug, 2 wrong use, 3 some recordings failed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline import __version__
+from pipeline.errors import BadInput, CallqaError
+
+app = typer.Typer(
+    name="callqa",
+    help="通话质检: recordings in, checked, scored and explained calls out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="Speech models: what is present and verified, and how to fetch one.")
+rules_app = typer.Typer(help="Rule packs: list them, and run the examples inside their rules.")
+app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(rules_app, name="rules", no_args_is_help=True)
+
+Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
+Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output on standard output.")]
+Inputs = Annotated[list[Path], typer.Argument(help="Folders (searched recursively) or files.")]
+Pack = Annotated[str | None, typer.Option("--pack", help="Rule pack, instead of the call's own.")]
+
+
+def main() -> None:
+    """Run the command line; turns our errors into one line and exit code 2."""
+    try:
+        app()
+    except CallqaError as error:
+        print(f"callqa: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("callqa: stopped; run the same command again to go on", file=sys.stderr)
+        sys.exit(130)
+    except Exception:
+        traceback.print_exc()
+        print("callqa: this is a bug in callqa; please report the lines above", file=sys.stderr)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        print(f"callqa {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(inputs: Inputs, db: Db, config: Config = None, as_json: Json = False) -> None:
+    """Process new recordings and chat logs into the database; resumes where it was stopped."""
+    from pipeline import flows, nightly, tables
+    from pipeline.settings import load_settings
+
+    _need(inputs)
+    summary = flows.run(inputs, db, config)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))
+    else:
+        tables.print_run(summary, db, load_settings(config).language)
+    raise typer.Exit(nightly.exit_code(summary))
+
+
+@app.command()
+def serve(inputs: Inputs, db: Db, config: Config = None) -> None:
+    """Run every night by cron (settings: run.cron) until stopped."""
+    from pipeline import flows
+    from pipeline.settings import load_settings
+
+    _need(inputs)
+    settings = load_settings(config)
+    print(f"callqa: nightly run scheduled at '{settings.run.cron}' ({settings.timezone})")
+    flows.serve(inputs, db, config, settings)
+
+
+@app.command()
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Transcript .json/.jsonl; `-` = stdin.")],
+    pack: Pack = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Score transcripts without a database."""
+    from pipeline import oneoff, tables
+    from pipeline.settings import load_settings
+
+    settings = load_settings(config)
+    failed = False
+    for item in oneoff.score(files, settings, pack or settings.pack):
+        if isinstance(item, BadInput):
+            failed = True
+            print(f"callqa: {item}", file=sys.stderr)
+        elif as_json:
+            print(json.dumps(oneoff.report_json(item), ensure_ascii=False))
+        else:
+            tables.print_report(item, settings.language)
+    raise typer.Exit(3 if failed else 0)
+
+
+@app.command()
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="Sound files.")],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Transcribe recordings. Prints raw text: only for people who may read it."""
+    from pipeline import oneoff
+    from pipeline.settings import load_settings
+
+    _need(files)
+    failed = False
+    for item in oneoff.transcribe(files, load_settings(config)):
+        if isinstance(item, CallqaError):
+            failed = True
+            print(f"callqa: {item}", file=sys.stderr)
+        elif as_json:
+            print(json.dumps(oneoff.transcript_json(item), ensure_ascii=False), flush=True)
+        else:
+            print(oneoff.transcript_text(item), flush=True)
+    raise typer.Exit(3 if failed else 0)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="calls, segments, findings, private_spans …")],
+    db: Db,
+    form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "jsonl",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="File; default: stdout.")] = None,
+) -> None:
+    """Write a table of results, masked, as jsonl, csv or parquet."""
+    from pipeline import store
+
+    if not db.exists():
+        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    store.export(table, db, out or sys.stdout, form)
+
+
+@app.command()
+def calls(db: Db, config: Config = None) -> None:
+    """Print a table of calls: score, grade, worst finding."""
+    from pipeline import tables
+    from pipeline.settings import load_settings
+    from pipeline.store import Snapshot
+
+    with Snapshot.open(db) as snapshot:
+        tables.print_calls(snapshot, load_settings(config).language)
+
+
+@app.command()
+def dashboard(
+    db: Db,
+    port: Annotated[int, typer.Option(help="Port.")] = 8501,
+    config: Config = None,
+) -> None:
+    """Open the inspectors' dashboard on this machine."""
+    from dashboards.launch import launch
+    from pipeline.settings import load_settings
+
+    if not db.exists():
+        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    load_settings(config)
+    raise typer.Exit(launch(db, port, config))
+
+
+@models_app.command("list")
+def models_list(config: Config = None, as_json: Json = False) -> None:
+    """Known models, and which of them are present and verified."""
+    from dataclasses import asdict
+
+    from pipeline import modelfiles, tables
+    from pipeline.settings import load_settings
+
+    found = list(modelfiles.statuses(load_settings(config).models_dir))
+    if as_json:
+        rows: list[dict[str, Any]] = [{**asdict(model), "path": str(model.path)} for model in found]
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        tables.print_models(found)
+
+
+@models_app.command("fetch")
+def models_fetch(
+    name: Annotated[str, typer.Argument(help="A name of `callqa models list`.")],
+    config: Config = None,
+    force: Annotated[bool, typer.Option("--force", help="Fetch again.")] = False,
+) -> None:
+    """Fetch a model and verify its checksums. The only command that uses the network."""
+    from pipeline import modelfiles
+    from pipeline.settings import load_settings
+
+    folder = modelfiles.fetch(name, load_settings(config).models_dir, force=force)
+    print(f"{name}: verified in {folder}")
+
+
+@rules_app.command("list")
+def rules_list(
+    pack: Annotated[str | None, typer.Argument(help="A pack; default: all packs.")] = None,
+    config: Config = None,
+) -> None:
+    """The rules of a pack, or all packs."""
+    from pipeline import tables
+    from pipeline.process import Packs
+    from pipeline.settings import load_settings
+
+    settings = load_settings(config)
+    tables.print_rules(Packs(pack, settings.packs_dir), settings.language)
+
+
+@rules_app.command("test")
+def rules_test(
+    pack: Annotated[str | None, typer.Argument(help="A pack; default: all packs.")] = None,
+    config: Config = None,
+) -> None:
+    """Run the examples inside the rules: should-hit must fail the call, should-not-hit must not."""
+    from pipeline import oneoff
+    from pipeline.settings import load_settings
+
+    wrong = 0
+    for name, results in oneoff.test_examples(load_settings(config), pack):
+        bad = [result for result in results if not result.ok]
+        wrong += len(bad)
+        print(f"{name}: {len(results) - len(bad)} of {len(results)} examples right")
+        for result in bad:
+            print(f"  {result}")
+    raise typer.Exit(3 if wrong else 0)
+
+
+def _need(paths: list[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise BadInput(f"{path}: there is no such file or folder")
+
+
+if __name__ == "__main__":
+    main()

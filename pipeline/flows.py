@@ -1,0 +1,158 @@
+"""The nightly flow: Prefect around the plain functions of `pipeline.nightly`.
+
+One task per batch of calls; several batches at once in threads that share one recogniser. Works
+with no Prefect server running (Prefect then starts its own for the run) and sends no telemetry.
+Parameters, states and artifacts hold folder names and counts, never names of calls or people.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_CLI_PROMPT", "false")
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from pipeline import __version__, nightly
+from pipeline.domain import Failure
+from pipeline.errors import TryAgain
+from pipeline.progress import RunProgress
+from pipeline.settings import Settings, load_settings
+from pipeline.store import Store
+
+RETRY_DELAYS = [5.0, 30.0]
+
+
+def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[str, Any]:
+    """One nightly run from start to end; returns the summary of the outer format.
+
+    When nothing is new it says so in seconds, without starting Prefect.
+    """
+    settings = load_settings(config)
+    with Store.open(db, settings.timezone) as store:
+        store.load_spool()
+        line = nightly.Line(settings, store.layout.spool)
+        plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
+        if not plan.calls:
+            return _close(store, nightly.Account(plan), inputs)
+    names = [str(path) for path in inputs]
+    summary: dict[str, Any] = nightly_flow(names, str(db), None if config is None else str(config))
+    return summary
+
+
+@flow(name="callqa-nightly", validate_parameters=False, persist_result=False)
+def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[str, Any]:
+    """Look, plan, process in batches, load and publish as batches finish."""
+    settings = load_settings(None if config is None else Path(config))
+    paths = [Path(name) for name in inputs]
+    with Store.open(Path(db), settings.timezone) as store:
+        store.load_spool()
+        line = nightly.Line(settings, store.layout.spool)
+        plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
+        line.run_id = store.start_run(", ".join(inputs), {"callqa": __version__})
+        account = nightly.Account(plan)
+        with RunProgress(account) as progress:
+            _work(plan, line, store, progress)
+        summary = _close(store, account, paths, started=True)
+    _publish_summary(summary)
+    return summary
+
+
+def _work(
+    plan: nightly.Plan, line: nightly.Line, store: Store, progress: RunProgress
+) -> None:
+    """All batches, as many at once as there are workers; loaded as they finish."""
+
+    @task(
+        name="inspect-batch",
+        task_run_name="batch-{number}",
+        retries=len(RETRY_DELAYS),
+        retry_delay_seconds=RETRY_DELAYS,
+        retry_condition_fn=_may_pass,
+        persist_result=False,
+    )
+    def inspect_batch(number: int) -> int:
+        return len(nightly.process_batch(plan.batches[number], line, progress.add))
+
+    published = time.monotonic()
+    with ThreadPoolTaskRunner(max_workers=line.settings.asr.worker_count()) as runner:
+        futures: list[PrefectFuture[int]] = [
+            runner.submit(inspect_batch, {"number": number}) for number in range(len(plan.batches))
+        ]
+        for future in as_completed(futures):
+            future.result()
+            store.load_spool()
+            if time.monotonic() - published > line.settings.run.publish_every_seconds:
+                store.publish()
+                published = time.monotonic()
+
+
+def _may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401
+    """Retry what may pass by itself, not our bugs."""
+    try:
+        state.result()
+    except TryAgain:
+        return True
+    except Exception:
+        return False
+    return False
+
+
+def _close(
+    store: Store, account: nightly.Account, inputs: Sequence[Path], *, started: bool = False
+) -> dict[str, Any]:
+    """Load the rest, store the failures and the account, publish."""
+    loaded = store.load_spool()
+    summary: dict[str, Any] = account.summary()
+    failures = [Failure(**failure) for failure in summary["failures"]]
+    if not started and not loaded and not failures:
+        return summary
+    if not started:
+        store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
+    store.record_failures(failures)
+    store.finish_run(summary, nightly.exit_code(summary))
+    store.publish()
+    return summary
+
+
+def _publish_summary(summary: dict[str, Any]) -> None:
+    """A Markdown artifact with counts; failures by stage and class, without names."""
+    lines = ["# callqa nightly run", "", "| | |", "| --- | ---: |"]
+    for name in ("recordings", "processed", "skipped", "failed", "audio_seconds", "wall_seconds"):
+        lines.append(f"| {name} | {summary[name]} |")
+    lines += [f"| findings: {name} | {count} |" for name, count in summary["findings"].items()]
+    kinds: dict[str, int] = {}
+    for failure in summary["failures"]:
+        kind = f"{failure['stage']}: {failure['error']}"
+        kinds[kind] = kinds.get(kind, 0) + 1
+    if kinds:
+        lines += ["", "| failures | |", "| --- | ---: |"]
+        lines += [f"| {kind} | {count} |" for kind, count in sorted(kinds.items())]
+    create_markdown_artifact("\n".join(lines), key="callqa-nightly", description="Run summary")
+
+
+def serve(inputs: Sequence[Path], db: Path, config: Path | None, settings: Settings) -> None:
+    """Schedule the nightly run by cron, in the centre's time zone, until stopped."""
+    from prefect.schedules import Cron
+
+    nightly_flow.serve(
+        name="nightly",
+        schedule=Cron(settings.run.cron, timezone=settings.timezone),
+        parameters={
+            "inputs": [str(path.resolve()) for path in inputs],
+            "db": str(db.resolve()),
+            "config": None if config is None else str(config.resolve()),
+        },
+        limit=1,
+        pause_on_shutdown=False,
+    )

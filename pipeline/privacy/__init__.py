@@ -1,0 +1,70 @@
+"""Private data: where it stands in a transcript, and the masked transcript.
+
+`find_private` runs every detector of DETECTORS over every turn. Consecutive segments of one known
+role are read as one text, so a number cut by a pause gives one span per segment with the same
+`group`; 嗯 or 好的 of the other side do not end a turn. Of overlapping hits one stays: a
+right check digit beats context beats length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import count
+
+from pipeline.domain import PrivateSpan, Transcript
+from pipeline.privacy.context import Passage, read_passages
+from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.hits import Detector, Hit, resolve
+from pipeline.privacy.masking import mask
+from pipeline.text import trim_separators
+
+__all__ = ["DETECTORS", "find_private", "mask"]
+
+_CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
+
+
+def find_private(transcript: Transcript) -> tuple[PrivateSpan, ...]:
+    """All private data in a transcript, in order of text."""
+    found: list[PrivateSpan] = []
+    groups = count(1)
+    for passage in read_passages(transcript):
+        if passage.numbers or _CUES.search(passage.text):
+            for detector, hit in resolve(_claims(passage)):
+                found += _spans(passage, detector, hit, groups)
+    return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
+
+
+def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:
+    """Give what every detector claims of a passage."""
+    for detector in DETECTORS.values():
+        for hit in detector.find(passage):
+            yield detector, hit
+
+
+def _spans(
+    passage: Passage, detector: Detector, hit: Hit, groups: Iterator[int]
+) -> list[PrivateSpan]:
+    """Give the hit in the segments' own texts: several spans when it runs over several segments."""
+    pieces = []
+    for segment, start, end in passage.pieces(hit.start, hit.end):
+        offset = passage.starts[passage.segments.index(segment)]
+        begin, finish = trim_separators(passage.text, offset + start, offset + end)
+        if begin < finish:
+            pieces.append((segment, begin - offset, finish - offset))
+    group = next(groups) if len(pieces) > 1 else None
+    return [
+        PrivateSpan(
+            detector.kind,
+            segment,
+            start,
+            end,
+            passage.role,
+            detector.data_class,
+            hit.valid,
+            hit.confidence,
+            type(detector).__name__,
+            group,
+        )
+        for segment, start, end in pieces
+    ]

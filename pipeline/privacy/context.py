@@ -1,0 +1,192 @@
+"""What a number is about: the label before it, or the question that it answers.
+
+`身份证是 330…` names its number; `请问您的手机号码是多少？ – 幺三八…` asks for it one turn earlier.
+Look-alikes are named too: after 工号, 保单号 or 后四位 a number is `other` and left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.domain import Role, Transcript
+from pipeline.text import DigitRun, DigitsView, digits_view
+
+OTHER = "other"  # the label of a look-alike
+CALL = "call"  # 拨打, 热线: a number to dial, maybe a hotline
+AMOUNT = "amount"  # 转了, 余额: money, whatever was asked before
+NEUTRAL = (CALL, AMOUNT)  # no look-alike, but no answer to a question either
+REACH = 40  # characters between a label and its number
+ANSWER_REACH = 12  # a label this close before a number is answered in its own turn
+ASKED_BACK = 4  # passages, both sides counted: the last two turns of the other side
+
+_CARD = r"(?:银行|信用|储蓄|借记|贷记)?卡"
+_PARTIAL = r"(?:最后|后面|后|末|尾|前面|前)(?:的|那)?[一二三四五六七八两1-8][位个](?:数字?|数|码)?"
+_NUMBERED = (
+    "员工|坐席|座席|客服|保单|合同|案件|订单|流水|工单|受理|交易|业务|凭证|回执|运单|快递|投诉|赔案"
+    "|报案|理赔|申请|批改|贷款|发票|登记|房产证|车架|发动机|设备|序列|产品|车牌"
+    "|门牌|房间|客户|会员|用户|单据|借据|批次"
+)
+_LABELS = {
+    "cvv": r"C\s?V\s?[VNC]\s?2?|安全码"
+    r"|(?:背面|签名[栏条区])[^，。？！,?!]{0,6}[三3]\s*位(?:数字?|数|码)?",
+    OTHER: rf"工号|(?:{_NUMBERED})(?:的)?(?:编?号|单号|编码)码?|单号|案号|文号"
+    rf"|编号|{_PARTIAL}|尾号|尾数|末尾"
+    r"|(?:股票|基金|证券|债券|产品)?代码|邮编|邮政编码|信用代码|营业执照|组织机构"
+    r"|(?:身份证件?|证件|护照|驾驶证|优惠|活动|合同|保单|产品|报价)[的是]?有效期",
+    AMOUNT: r"金额|余额|额度|限额|本金|利息|保额|保费|积分|[转付扣存取借还花充交汇贷投]了|消费",
+    "expiry": r"有效期限?|失效日期|valid\s?thru",
+    "otp": r"验证码|校验码|动态(?:密?码|密码|口令)|短信(?:密码|码)|认证码|确认码",
+    "password": r"密码|口令",
+    "id_card": r"身份证件?(?:的)?(?:号码?|编号)?|证件号码?|证件(?:的)?号",
+    "landline": r"座机|固话|固定电话|家里(?:的)?电话|办公室?(?:的)?电话",
+    CALL: r"拨打|致电|来电|热线|(?:客服|服务|投诉|举报|咨询)(?:的)?电话",
+    "phone": r"手机号?码?|(?<!打)电话(?:号码?)?|联系方式|联系号码",
+    "wechat": r"微信号?|v信|wechat|(?<![a-z])vx",
+    "qq": r"(?<![a-z])qq(?![a-z])|扣扣|企鹅号",
+    "bank_card": rf"{_CARD}(?:的)?号|银行卡|信用卡|储蓄卡|借记卡|[这那]张卡|账号|帐号|账户号",
+}
+_LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
+_BACKCHANNEL = re.compile(
+    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧,，。.、！!？?~]|您?请?[说讲]|您?请?继续|然后|明白|知道了)*"
+)
+_AFTER = re.compile(
+    rf"\s*[,，]?\s*(?:这?个?就?是|那?是)?[我您你他她]?的?(?:{_LABEL.pattern})", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A run of digits and what it is about: its own label (`said`), else a question (`asked`)."""
+
+    run: DigitRun
+    said: str | None = None
+    asked: frozenset[str] = frozenset()
+    glued: bool = False
+
+    def about(self, kind: str) -> bool:
+        """Whether the label, or without one the question, names this kind."""
+        return self.said == kind if self.said else kind in self.asked
+
+    @property
+    def named_other(self) -> bool:
+        """Named as something that is not private."""
+        return self.said == OTHER if self.said else self.asked == {OTHER}
+
+    @property
+    def look_alike(self) -> bool:
+        """Named as something that is not private, or part of an identifier (DD2026…)."""
+        return self.named_other or (self.glued and not self.said)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One turn: a segment, or several of one role read as one text.
+
+    `segments` are their indexes, `starts` the positions in `text` at which they begin.
+    """
+
+    segments: tuple[int, ...]
+    role: Role
+    text: str
+    starts: tuple[int, ...]
+    view: DigitsView
+    numbers: tuple[Number, ...] = ()
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Give the range [start, end) as (segment, start_char, end_char) in the segments."""
+        ends = (*(at - 1 for at in self.starts[1:]), len(self.text))
+        for segment, begin, finish in zip(self.segments, self.starts, ends, strict=True):
+            if start < finish and end > begin:
+                yield segment, max(start, begin) - begin, min(end, finish) - begin
+
+
+def read_passages(transcript: Transcript) -> Iterator[Passage]:
+    """Give the turns of a transcript in order, every run of digits with what it is about."""
+    before: list[Passage] = []
+    for turn in _turns(transcript):
+        texts = [transcript.segments[index].text for index in turn]
+        text = "\n".join(texts)
+        starts, at = [], 0
+        for part in texts:
+            starts.append(at)
+            at += len(part) + 1
+        view = digits_view(text)
+        numbers = tuple(_numbers(view, before)) if view.runs else ()
+        role = transcript.segments[turn[0]].role
+        passage = Passage(tuple(turn), role, text, tuple(starts), view, numbers)
+        before = [*before[1 - ASKED_BACK :], passage]
+        yield passage
+
+
+def _turns(transcript: Transcript) -> Iterator[list[int]]:
+    """Group the segments of one known role that nobody interrupts but with 嗯 or 好的.
+
+    Unknown roles stand alone: the next segment may be the other person.
+    """
+    turn: list[int] = []
+    role = None
+    for index, segment in enumerate(transcript.segments):
+        same = segment.role == role and role is not Role.UNKNOWN
+        if turn and not same:
+            if role is not Role.UNKNOWN and _BACKCHANNEL.fullmatch(segment.text):
+                continue
+            yield turn
+            turn = []
+        turn.append(index)
+        role = segment.role
+    if turn:
+        yield turn
+
+
+def _numbers(view: DigitsView, before: Sequence[Passage]) -> Iterator[Number]:
+    """Every run with its label or question."""
+    for index, run in enumerate(view.runs):
+        earlier = view.runs[index - 1] if index else None
+        said = _said(view.text, run, earlier)
+        asked = frozenset[str]() if said else _asked(run, before)
+        yield Number(run, said, asked, _glued(view.text, run))
+
+
+def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
+    """Give the nearest label before the run, else one right after it (…是我的手机号)."""
+    nearest = None
+    for label in _LABEL.finditer(text, max(0, run.start_char - REACH), run.start_char):
+        nearest = label
+    if nearest is None:
+        after = _AFTER.match(text, run.end_char, run.end_char + ANSWER_REACH)
+        return after.lastgroup if after else None
+    taken = earlier is not None and earlier.start_char >= nearest.end()
+    if taken and nearest.lastgroup in (OTHER, *NEUTRAL):
+        return None
+    return nearest.lastgroup
+
+
+def _asked(run: DigitRun, before: Sequence[Passage]) -> frozenset[str]:
+    """Give what the last turns asked for and did not get, the nearest turn with a label first."""
+    for passage in reversed(before):
+        topics = frozenset(_open_topics(passage, run))
+        if topics:
+            return topics
+    return frozenset()
+
+
+def _open_topics(passage: Passage, run: DigitRun) -> Iterator[str]:
+    """Give the labels of a turn that no number follows there, or this same number (a read-back)."""
+    for label in _LABEL.finditer(passage.text):
+        answers = (
+            other
+            for other in passage.view.runs
+            if label.end() <= other.start_char <= label.end() + ANSWER_REACH
+        )
+        answer = next(answers, None)
+        is_open = answer is None or answer.digits == run.digits
+        if is_open and label.lastgroup and label.lastgroup not in NEUTRAL:
+            yield label.lastgroup
+
+
+def _glued(text: str, run: DigitRun) -> bool:
+    """Whether an ASCII letter stands directly before the run."""
+    before = text[run.start_char - 1] if run.start_char else ""
+    return before.isascii() and before.isalpha()

@@ -1,0 +1,112 @@
+"""Masking: every text keeps its length, and a masked character stands where the raw one stood.
+
+Inside a span only the characters that carry the number become `*`; separators and fillers stay
+(幺三八，****，四零二六). How much of a number stays readable is each detector's `keep`; kinds
+without a detector are masked whole. As defence in depth, what no detector claimed of a run of 15 or
+more digits is masked too, unless its label names a look-alike (保单号, 订单号 …).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.domain import MaskedTranscript, PrivateSpan, Segment, Transcript, Word
+from pipeline.privacy.context import Passage, read_passages
+from pipeline.privacy.detectors import DETECTORS
+from pipeline.text import cells
+
+STAR = "*"
+SUSPICIOUS = 15  # digits: no amount, date or phone is that long
+LEFT_OVER = 5  # fewer unclaimed digits of a long run give nothing away
+
+Hidden = dict[int, set[int]]  # segment → positions to be masked
+
+
+def mask(transcript: Transcript, spans: Iterable[PrivateSpan]) -> MaskedTranscript:
+    """Give the transcript with its private spans masked; the only maker of a MaskedTranscript."""
+    hidden: Hidden = defaultdict(set)
+    claimed: Hidden = defaultdict(set)
+    for number in _numbers(spans):
+        for span in number:
+            claimed[span.segment].update(range(span.start_char, span.end_char))
+        for segment, position in _hidden_cells(transcript.segments, number):
+            hidden[segment].add(position)
+    for passage in read_passages(transcript):
+        for segment, position in _unclaimed(passage, claimed):
+            hidden[segment].add(position)
+    segments = tuple(
+        _masked(segment, hidden[index]) if index in hidden else segment
+        for index, segment in enumerate(transcript.segments)
+    )
+    return MaskedTranscript(transcript.info, segments)
+
+
+def _numbers(spans: Iterable[PrivateSpan]) -> Iterator[list[PrivateSpan]]:
+    """Give the spans of one number together, in order of text."""
+    groups: dict[int, list[PrivateSpan]] = defaultdict(list)
+    for span in spans:
+        if span.group is None:
+            yield [span]
+        else:
+            groups[span.group].append(span)
+    for group in groups.values():
+        yield sorted(group, key=lambda span: (span.segment, span.start_char))
+
+
+def _hidden_cells(
+    segments: Sequence[Segment], number: list[PrivateSpan]
+) -> Iterator[tuple[int, int]]:
+    """Give the positions to mask of one number: its cells without the readable ends."""
+    detector = DETECTORS.get(number[0].kind)
+    if detector is None:
+        for span in number:
+            for at in range(span.start_char, span.end_char):
+                if segments[span.segment].text[at].isalnum():
+                    yield span.segment, at
+        return
+    found = [
+        (span.segment, *cell)
+        for span in number
+        for cell in cells(segments[span.segment].text, span.start_char, span.end_char)
+    ]
+    head, tail = detector.keep("".join(plain for *_, plain in found))
+    for segment, start, end, _ in found[head : len(found) - tail]:
+        for at in range(start, end):
+            yield segment, at
+
+
+def _unclaimed(passage: Passage, claimed: Hidden) -> Iterator[tuple[int, int]]:
+    """Give the digits of suspiciously long runs that no span covers."""
+    for number in passage.numbers:
+        if len(number.run) < SUSPICIOUS or number.named_other:
+            continue
+        places = [
+            (segment, start)
+            for at in number.run.positions
+            for segment, start, _ in passage.pieces(at, at + 1)
+        ]
+        left = [place for place in places if place[1] not in claimed[place[0]]]
+        if len(left) >= LEFT_OVER:
+            yield from left
+
+
+def _masked(segment: Segment, hidden: set[int]) -> Segment:
+    """Give the segment with stars; its words are cut at the same positions.
+
+    Words that do not spell the text cannot be masked safely: they are left out.
+    """
+    text = "".join(STAR if at in hidden else char for at, char in enumerate(segment.text))
+    words: tuple[Word, ...] = ()
+    if "".join(word.text for word in segment.words) == segment.text:
+        words = tuple(_cut(segment.words, text))
+    return replace(segment, text=text, words=words)
+
+
+def _cut(words: tuple[Word, ...], text: str) -> Iterator[Word]:
+    """Give the words with the characters of the masked text."""
+    at = 0
+    for word in words:
+        yield replace(word, text=text[at : at + len(word.text)])
+        at += len(word.text)

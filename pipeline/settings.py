@@ -1,0 +1,160 @@
+"""One typed Settings, and the only place that reads the environment.
+
+Sources, strongest first: `CALLQA_…` environment variables (nested by `__`, such as
+`CALLQA_ASR__MODEL=large-v3`), the YAML file named by `--config`, `CALLQA_CONFIG` or `callqa.yaml` in
+the working folder, the defaults below. `callqa.example.yaml` shows every field.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipeline.errors import BadSettings
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Vocabulary(_Part):
+    """Words of a business line that the recogniser should expect.
+
+    Never put forbidden phrases here: on unclear sound a recogniser prints its hotwords as if said.
+    """
+
+    hotwords: list[str] = []
+    prompt: str | None = None
+
+
+class AsrSettings(_Part):
+    """The recogniser. `workers` × `threads` = 0 means: one worker with one thread per core."""
+
+    engine: str = "faster-whisper"
+    model: str = "base"
+    device: str = "auto"
+    compute_type: str = "auto"
+    beam_size: int = Field(5, ge=1, le=10)
+    batch_size: int = Field(8, ge=1, le=256)
+    language: str = "zh"
+    workers: int = Field(0, ge=0)
+    threads: int = Field(1, ge=1)
+    vocabulary: dict[str, Vocabulary] = {}
+
+    def worker_count(self) -> int:
+        """Calls of the recogniser that run at once."""
+        return self.workers or max((os.cpu_count() or 1) // self.threads, 1)
+
+
+class IntakeSettings(_Part):
+    """What is read from the input folder.
+
+    `name_pattern`: a regular expression with named groups (`call_id`, `agent_id`, `started_at`,
+    `business_line` … any metadata column) searched in the file's name without its ending.
+    `settle_seconds`: a file written less than a minute ago must stay unchanged for this long.
+    """
+
+    name_pattern: str | None = None
+    settle_seconds: float = Field(2.0, ge=0)
+
+
+class RunSettings(_Part):
+    """The nightly run. `batch_calls`: at most so many calls in one Prefect task."""
+
+    batch_calls: int = Field(50, ge=1, le=500)
+    publish_every_seconds: float = Field(120.0, ge=1)
+    cron: str = "0 1 * * *"
+
+
+class Settings(BaseSettings):
+    """Everything that a site may set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CALLQA_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    timezone: str = "Asia/Shanghai"
+    language: str = Field("zh", pattern="^(zh|en)$")
+    models_dir: Path = Path("~/.cache/callqa/models")
+    packs_dir: Path | None = None
+    pack: str | None = None
+    asr: AsrSettings = AsrSettings()
+    intake: IntakeSettings = IntakeSettings()
+    run: RunSettings = RunSettings()
+
+    @field_validator("models_dir", "packs_dir")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except Exception as error:
+            raise ValueError(f"unknown time zone '{name}'; an example: Asia/Shanghai") from error
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's local time."""
+        return ZoneInfo(self.timezone)
+
+    def result_hash(self) -> str:
+        """Hash of the settings that change a result (not of workers, folders or language)."""
+        relevant = {
+            "asr": self.asr.model_dump(
+                include={"engine", "model", "beam_size", "language", "vocabulary"}, mode="json"
+            ),
+            "timezone": self.timezone,
+            "name_pattern": self.intake.name_pattern,
+        }
+        return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment beats the file (given as init values)."""
+        return env_settings, init_settings
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """Settings from the environment, the file and the defaults; BadSettings names the field."""
+    if file is None and (named := os.environ.get("CALLQA_CONFIG")):
+        file = Path(named)
+    if file is None and Path("callqa.yaml").is_file():
+        file = Path("callqa.yaml")
+    values = {} if file is None else _read(file)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        where = file.name if file else "environment"
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise BadSettings(f"settings ({where}): {field}: {first['msg']}") from error
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise BadSettings(f"settings file {file} cannot be read: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadSettings(f"settings file {file} is not valid YAML in UTF-8: {error}") from error
+    if not isinstance(values, dict):
+        raise BadSettings(f"settings file {file} must hold fields, such as `timezone: …`")
+    return values

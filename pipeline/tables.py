@@ -1,0 +1,126 @@
+"""Tables on the terminal, Chinese first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.domain import CallReport, Verdict
+from pipeline.modelfiles import ModelStatus
+from pipeline.process import Packs
+from pipeline.rules import list_packs
+from pipeline.store import Filters, Snapshot
+
+COLUMNS = {
+    "calls": {
+        "zh": ("通话", "业务", "坐席", "时长", "得分", "等级", "最严重问题"),
+        "en": ("call", "line", "agent", "length", "score", "grade", "worst finding"),
+    },
+    "run": {
+        "zh": {
+            "recordings": "录音与会话",
+            "processed": "本次处理",
+            "skipped": "已处理过",
+            "failed": "失败",
+            "left_for_next_run": "仍在上传",
+            "audio_seconds": "音频（秒）",
+            "wall_seconds": "用时（秒）",
+        },
+        "en": {
+            "recordings": "recordings and chats",
+            "processed": "processed now",
+            "skipped": "done before",
+            "failed": "failed",
+            "left_for_next_run": "still uploading",
+            "audio_seconds": "audio (s)",
+            "wall_seconds": "time (s)",
+        },
+    },
+}
+NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
+    """What a run did, and each failure in one line."""
+    console = _console()
+    if not summary["processed"] and not summary["failed"]:
+        console.print(NOTHING_NEW[language])
+    table = Table(show_header=False)
+    for key, title in COLUMNS["run"][language].items():  # type: ignore[attr-defined]
+        table.add_row(title, f"{summary[key]:,}")
+    console.print(table)
+    for failure in summary["failures"]:
+        console.print(f"✗ [{failure['stage']}] {failure['message']}", markup=False)
+    console.print(f"→ {db}")
+
+
+def print_calls(snapshot: Snapshot, language: str) -> None:
+    """One line per call, lowest score first."""
+    console = _console()
+    table = Table(*COLUMNS["calls"][language])
+    for row in snapshot.list_calls(Filters(), limit=200).to_pylist():
+        length = "—" if row["duration"] is None else f"{row['duration']:.0f} s"
+        table.add_row(
+            row["call_id"],
+            row["business_line"],
+            row["agent_id"] or "—",
+            length,
+            f"{row['score']:.0f}",
+            row["grade"],
+            row["top_finding"] or "—",
+        )
+    console.print(table)
+
+
+def print_report(report: CallReport, language: str) -> None:
+    """One scored transcript: the findings that are not simply fine."""
+    console = _console()
+    card = report.scorecard
+    console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({card.pack})", style="bold")
+    for finding in report.findings:
+        if finding.verdict in (Verdict.FAIL, Verdict.UNSURE):
+            mark = "✗" if finding.verdict is Verdict.FAIL else "?"
+            console.print(f" {mark} {finding.title} ({finding.points:g})  {finding.why}", markup=False)
+            for item in finding.evidence[:3]:
+                at = "" if item.start is None else f"{item.start:.1f}s "
+                console.print(f"     {at}“{item.quote}”", markup=False)
+
+
+def print_models(models: Iterable[ModelStatus]) -> None:
+    """Known models and their state."""
+    table = Table("name", "state", "MB", "licence", "what", "measured")
+    for model in models:
+        name = f"{model.name} (default)" if model.default else model.name
+        table.add_row(
+            name, model.state, str(model.megabytes), model.licence, model.title, model.metric
+        )
+    _console().print(table)
+
+
+def print_rules(packs: Packs, language: str) -> None:
+    """The rules of one pack, or the names of all packs."""
+    if packs.forced is None:
+        for name in list_packs():
+            _console().print(name)
+        return
+    pack = packs.of("")
+    table = Table("control point", "rule", "title", "checks", "severity", "points", "reference")
+    for rule in pack.rules:
+        table.add_row(
+            rule.control_point,
+            rule.id,
+            rule.title if language == "zh" else rule.title_en,
+            " ".join(rule.checks),
+            rule.severity,
+            f"{rule.points:g}",
+            rule.reference.text,
+        )
+    _console().print(table)

@@ -1,0 +1,254 @@
+"""Text helpers: digits said in Chinese, with a map back to the original characters.
+
+A number that is dictated arrives in many spellings: `138 0013 8000`, `幺三八，零零幺三，八零零零`,
+`妖三八零零腰三八，嗯，八零零零`. `digits_view` finds such runs and says for every digit where it
+stands in the original text, so that a hit can be cut out or masked character by character.
+
+Numbers that count something are not runs of digits: amounts, dates, times, rates (三千五百,
+二零二六年, 五点八, 百分之三, 12,650.50元). They end a run and are never part of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+MIN_RUN = 3  # shorter ones are words such as 三七分成; a CVV has three digits
+
+_DIGIT_ROWS = (
+    "0123456789",
+    "０１２３４５６７８９",
+    "零一二三四五六七八九",
+    "〇壹贰叁肆伍陆柒捌玖",
+)
+_DIGITS = {char: str(value) for row in _DIGIT_ROWS for value, char in enumerate(row)}
+_DIGITS |= {"○": "0", "幺": "1"}
+# What the recogniser writes for 幺, and readings that are words elsewhere.
+_GUESSES = dict.fromkeys("妖腰要吆夭邀", "1") | {"两": "2", "俩": "2", "洞": "0", "拐": "7"}
+_GUESSES |= {"勾": "9", "钩": "9"}
+
+_D = "".join(_DIGITS).replace("幺", "") + "幺"
+_G = "".join(_GUESSES)
+_SPACE = r"[\s,，、。.．·…\-—–－_~/]"
+_FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
+_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是){{0,6}}"
+_X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
+_LIKELY = re.compile(rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}")
+_STRETCH = re.compile(rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}])*")
+_TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")
+MIN_DIGITS_BEFORE_X = 14
+PAIR = 2  # sure digits beside a homophone
+DICTATION = 5  # sure digits in its stretch: there one beside it is enough
+
+# 一 inside these words may be no digit: 等一下, 第一; a digit only among others, and trimmable.
+_WORD_ONE = re.compile(r"一(?=[下个般样定起些直会共遍次边旦切致名种])|(?<=[第统唯同之其])一")
+
+_TENS = "十百千万亿"
+_ONE = f"[{_D}两]"
+_COUNTED = re.compile(
+    "|".join(
+        (
+            # money with a sign or thousands commas
+            r"[¥￥$]\s*[0-9][0-9,]*(?:\.[0-9]+)?",
+            r"(?<![0-9])[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?=\s*[元块圆万亿美港人股份])",
+            # a written date
+            r"(?<![0-9])(?<![0-9][-./])(?:19|20)[0-9]{2}([-./])[01]?[0-9]\1[0-3]?[0-9](?![0-9])",
+            # 百分之五点八, 三分之一
+            rf"[{_D}{_TENS}几]{{1,6}}分之[{_D}{_TENS}两点.几半]+",
+            # decimals: 五点八, 3.25%, 8326.40
+            rf"(?<![{_D}]){_ONE}{{1,6}}点[{_D}]+",
+            r"(?<![0-9.])[0-9]{1,8}\.[0-9]{1,2}(?![0-9]|\.[0-9])",
+            r"(?<![0-9.])[0-9]{1,2}\.[0-9]{3,4}(?![0-9]|\.[0-9])",
+            r"(?<![0-9])[0-9]+\s*[%％‰]",
+            # 三千五百, 二三十万, 一万二, 36万, 一百零五
+            rf"(?:(?<![0-9])[0-9]+|{_ONE}{{0,2}})[{_TENS}](?:[零〇]?{_ONE}?[{_TENS}])*"
+            rf"(?:[零〇]?{_ONE}(?![{_D}]))?(?:点[{_D}]+)?",
+            # 二零二六年, 五号, 九零天, 八点, 五零零零元
+            rf"(?<![{_D}])(?:[{_D}]{{4}}|[{_D}]{{2}})年",
+            rf"(?<![{_D}]){_ONE}{{1,2}}(?:个?月|日|号|点|分|时|秒|岁|级|层|楼|栋|幢|单元)",
+            rf"(?<![{_D}]){_ONE}{{1,4}}(?:[个天期笔次张位名折倍室米]|小时|公里)",
+            rf"(?<![{_D}]){_ONE}{{1,8}}(?:[元块圆角毛股]|美元|港币|人民币)",
+        )
+    )
+)
+_SPOKEN = re.compile(r"[^\W_]")
+_CELL = re.compile(rf"{_X}|艾特|[{_D}{_G}十A-Za-z@#$%^&*+=!?]")
+_LONG_CELLS = {"特": "@", "斯": "X", "思": "X", "叉": "X"}
+_BLANK = re.compile(rf"{_SPACE}|[{_FILLERS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRun:
+    """Digits that were said or written as one number.
+
+    `digits` is ASCII (the last may be `X`); `positions[i]` is where digit i stands in the original
+    text, whose characters [start_char, end_char) hold the run. `breaks` are the indexes at which a
+    new group begins after a separator. `guessed` are the indexes of homophones such as 妖 and 要.
+    """
+
+    digits: str
+    positions: tuple[int, ...]
+    start_char: int
+    end_char: int
+    breaks: tuple[int, ...] = ()
+    guessed: frozenset[int] = frozenset()
+
+    def __len__(self) -> int:
+        """How many digits."""
+        return len(self.digits)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Give the original characters of the digits [first, last)."""
+        end = self.end_char if last == len(self.digits) else self.positions[last - 1] + 1
+        return self.positions[first], end
+
+    def slices(self, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
+        """Ranges [first, last) of whole groups with a wanted number of digits.
+
+        Guessed digits at the ends may be left out: in 我要幺三八… 要 is a word.
+        """
+        size = len(self.digits)
+        first, last = 0, size
+        while first < size and first in self.guessed:
+            first += 1
+        while last > first and last - 1 in self.guessed:
+            last -= 1
+        edges = sorted({0, first, last, size, *self.breaks})
+        for number, begin in enumerate(edges):
+            for end in islice(edges, number + 1, number + 2 + longest):
+                if end - begin > longest:
+                    break
+                if end - begin >= shortest:
+                    yield begin, end
+
+    def groups(self) -> Iterator[tuple[int, int]]:
+        """Give the ranges of digits between separators."""
+        edges = (0, *self.breaks, len(self.digits))
+        return pairwise(edges)
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsView:
+    """A text and its runs of digits, in order."""
+
+    text: str
+    runs: tuple[DigitRun, ...] = ()
+
+    def flat(self) -> tuple[str, tuple[int, ...]]:
+        """Give the text with every run as ASCII digits, and each character's original position."""
+        chars: list[str] = []
+        offsets: list[int] = []
+        done = 0
+        for run in self.runs:
+            chars += self.text[done : run.start_char] + run.digits
+            offsets += (*range(done, run.start_char), *run.positions)
+            done = run.end_char
+        chars += self.text[done:]
+        offsets += range(done, len(self.text))
+        return "".join(chars), tuple(offsets)
+
+
+def digits_view(text: str) -> DigitsView:
+    """Find the runs of three or more digits, said or written, in a text."""
+    if not _LIKELY.search(text):
+        return DigitsView(text)
+    clean = _COUNTED.sub(lambda match: "\0" * len(match.group()), text)
+    runs: list[DigitRun] = []
+    for stretch in _STRETCH.finditer(clean):
+        if stretch.end() - stretch.start() >= MIN_RUN:
+            runs += _runs_in(clean, stretch.start(), stretch.end())
+    return DigitsView(text, tuple(runs))
+
+
+def may_hold_digits(text: str) -> bool:
+    """Test cheaply: False means that `digits_view` finds no run."""
+    return _LIKELY.search(text) is not None
+
+
+def cells(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Give the characters of a number or an identifier that carry it: no separators, no fillers.
+
+    As (start, end, plain): one character each, plain in ASCII where it is a digit; 艾克斯 (X) and
+    艾特 (@) are one cell.
+    """
+    found = []
+    for match in _CELL.finditer(text, start, end):
+        char = match.group()
+        plain = _DIGITS.get(char) or _GUESSES.get(char) or _LONG_CELLS.get(char[-1:], char)
+        found.append((*match.span(), plain))
+    return found
+
+
+def trim_separators(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give the range without separators and fillers at its ends; it may become empty."""
+    while start < end and _BLANK.match(text[start]):
+        start += 1
+    while end > start and _BLANK.match(text[end - 1]):
+        end -= 1
+    return start, end
+
+
+def spoken_length(text: str) -> int:
+    """How many characters are spoken: Han, letters and digits; no punctuation, no spaces."""
+    return len(_SPOKEN.findall(text))
+
+
+def _runs_in(text: str, start: int, end: int) -> Iterator[DigitRun]:
+    """Cut a stretch where a guessed digit turns out to be a word, and build the runs."""
+    marks = [at for at in range(start, end) if text[at] in _DIGITS or text[at] in _GUESSES]
+    words = {match.start() for match in _WORD_ONE.finditer(text, start, min(end + 1, len(text)))}
+    unsure = {at for at in marks if text[at] in _GUESSES or at in words}
+    kept: list[int] = []
+    for group in _adjacent(marks):
+        believed = _believed(group, unsure, len(marks) - len(unsure))
+        for at in group:
+            if at in believed:
+                kept.append(at)
+            else:
+                yield from _run(text, kept, unsure)
+                kept = []
+    yield from _run(text, kept, unsure)
+
+
+def _adjacent(marks: list[int]) -> Iterator[list[int]]:
+    """Split positions into groups without anything between."""
+    group: list[int] = []
+    for at in marks:
+        if group and at != group[-1] + 1:
+            yield group
+            group = []
+        group.append(at)
+    if group:
+        yield group
+
+
+def _believed(group: list[int], unsure: set[int], sure_in_stretch: int) -> set[int]:
+    """Give the positions of a group that are digits: a homophone needs two digits around it."""
+    sure = sum(at not in unsure for at in group)
+    among_digits = sure >= PAIR or (sure >= 1 and sure_in_stretch >= DICTATION)
+    return set(group) if among_digits else {at for at in group if at not in unsure}
+
+
+def _run(text: str, kept: list[int], unsure: set[int]) -> Iterator[DigitRun]:
+    """One run from the positions of its digits, or none when it is too short."""
+    if len(kept) < MIN_RUN:
+        return
+    digits = "".join(_DIGITS.get(text[at]) or _GUESSES[text[at]] for at in kept)
+    positions, end = tuple(kept), kept[-1] + 1
+    if len(digits) >= MIN_DIGITS_BEFORE_X and (tail := _TAIL_X.match(text, end)):
+        digits, positions, end = digits + "X", (*positions, tail.start(1)), tail.end()
+    guessed = frozenset(index for index, at in enumerate(kept) if at in unsure)
+    yield DigitRun(digits, positions, kept[0], end, _breaks(kept), guessed)
+
+
+def _breaks(kept: list[int]) -> tuple[int, ...]:
+    """Where groups begin. Digits said one by one (1 3 8 0 0 …) are one group."""
+    sizes = [len(group) for group in _adjacent(kept)]
+    breaks, index = [], 0
+    for size, following in pairwise(sizes):
+        index += size
+        if size > 1 or following > 1:
+            breaks.append(index)
+    return tuple(breaks)

@@ -1,0 +1,114 @@
+"""The engine contract, on every engine of the table that has a model here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.asr import ENGINES, ChannelAudio, Engine, EngineOptions, make_engine
+from pipeline.asr.whisper import FasterWhisper, pick_device
+from pipeline.asr.windows import original, speech_windows
+from pipeline.audio import RATE, Decoder
+from pipeline.errors import BadSettings
+from tests.sounds import a_tone
+
+CLIP = "wealth_suitability.flac"
+
+
+def channels(samples: Path) -> np.ndarray:
+    return next(iter(Decoder(samples / CLIP).blocks())).samples[:, : 14 * RATE]
+
+
+@pytest.mark.model
+def test_every_channel_comes_back_in_order_with_word_times(engine: Engine, samples: Path) -> None:
+    left, right = channels(samples)
+    silent = np.zeros(RATE, np.float32)
+    audio = [
+        ChannelAudio("a", 0, left),
+        ChannelAudio("a", 1, right),
+        ChannelAudio("silence", 0, silent),
+        ChannelAudio("later", 0, left, start=600.0),
+    ]
+    texts = list(engine.transcribe(iter(audio)))
+    assert [(t.key, t.channel) for t in texts] == [(a.key, a.channel) for a in audio]
+    agent = texts[0].words
+    assert "本次通话会被录" in "".join(word.text for word in agent)
+    assert all(0 <= w.start <= w.end <= 14.5 and 0 <= w.confidence <= 1 for w in agent)
+    assert texts[2].words == ()
+    shifted = texts[3].words
+    assert [w.text for w in shifted] == [w.text for w in agent]
+    assert shifted[0].start == pytest.approx(agent[0].start + 600, abs=0.011)
+
+
+@pytest.mark.model
+def test_no_text_is_invented_where_nobody_speaks(engine: Engine) -> None:
+    rng = np.random.default_rng(1)
+    noise = (0.003 * rng.standard_normal(20 * RATE)).astype(np.float32)
+    ringing = np.concatenate([a_tone(1, pitch=450), np.zeros(4 * RATE, np.float32)] * 4)
+    texts = engine.transcribe([ChannelAudio("n", 0, noise), ChannelAudio("r", 0, ringing)])
+    assert [text.words for text in texts] == [(), ()]
+
+
+def test_an_unknown_engine_names_the_known_ones() -> None:
+    with pytest.raises(BadSettings, match="unknown speech engine 'kaldi'; known: faster-whisper"):
+        make_engine("kaldi", EngineOptions("base", "."))
+    assert list(ENGINES) == ["faster-whisper"]
+
+
+def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="callqa models fetch large-v3"):
+        make_engine("faster-whisper", EngineOptions("large-v3", str(tmp_path)))
+
+
+def test_a_gpu_that_was_demanded_and_is_absent_is_an_error() -> None:
+    import ctranslate2
+
+    if ctranslate2.get_cuda_device_count():
+        assert pick_device("cuda") == "cuda"
+    else:
+        with pytest.raises(BadSettings, match="no usable NVIDIA GPU"):
+            pick_device("cuda")
+        assert pick_device("auto") == "cpu"
+    with pytest.raises(BadSettings, match="known: auto, cpu, cuda"):
+        pick_device("tpu")
+
+
+class _SmallGpu(FasterWhisper):
+    """A recogniser whose card holds three windows at once: no such card is here to run on."""
+
+    def __init__(self) -> None:
+        self._batch_size = 16
+        self.tried: list[int] = []
+
+    def _run(self, bias: object, windows: Sequence[object]) -> list[list[object]]:  # type: ignore[override]
+        self.tried.append(self._batch_size)
+        if self._batch_size > 3:
+            raise RuntimeError("CUDA failed with error out of memory")
+        return [[] for _ in windows]
+
+
+def test_out_of_memory_halves_the_batch_and_goes_on() -> None:
+    gpu = _SmallGpu()
+    assert gpu._recognise((None, None), [object(), object()]) == [[], []]  # type: ignore[list-item]
+    assert gpu.tried == [16, 8, 4, 2]
+    assert gpu._recognise((None, None), [object()]) == [[]]  # type: ignore[list-item]
+    assert gpu.tried[-1] == 2, "the smaller batch is kept"
+
+
+def test_a_window_maps_words_back_to_the_piece_they_were_heard_in(samples: Path) -> None:
+    left = channels(samples)[0]
+    pause = np.zeros(5 * RATE, np.float32)
+    (window,) = speech_windows(np.concatenate([left[: 6 * RATE], pause, left[: 6 * RATE]]), 100.0)
+    first = window.pieces[0]
+    last = next(piece for piece in window.pieces if piece.source > 108.0)
+    assert last.source - first.source == pytest.approx(11.0, abs=0.2)
+    middle = window.piece_at(first.at + 0.6)
+    assert original(middle, first.at + 0.5, first.at + 0.7)[0] == pytest.approx(first.source + 0.5)
+    phrase = [(last.at - 0.5, last.at - 0.1), (last.at - 0.1, last.at + 0.3)]
+    assert window.pieces_of(phrase) == [last, last], "the first word goes with its phrase"
+    start, end = original(last, last.at - 0.3, last.at + 0.5)
+    assert start == pytest.approx(last.source), "a word never reaches out of its piece"
+    assert end == pytest.approx(last.source + 0.5)

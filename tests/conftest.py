@@ -1,0 +1,45 @@
+"""Shared by all tests: the speech model, and a Prefect of the tests' own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline import modelfiles
+from pipeline.asr import Engine, EngineOptions, make_engine
+from pipeline.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Prefect's database of the tests lies in a temporary folder; nothing leaves the machine."""
+    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    yield
+
+
+@pytest.fixture(scope="session")
+def model_dir() -> Path:
+    """The default model's folder; `make test` fetches it."""
+    folder = Settings().models_dir
+    if not (folder / "base" / "model.bin").is_file():
+        modelfiles.fetch("base", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(model_dir: Path) -> Engine:
+    """The real recogniser, loaded once."""
+    return make_engine("faster-whisper", EngineOptions("base", str(model_dir), beam_size=1))
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The sample calls of the repository."""
+    return ROOT / "sample_audio"

@@ -1,0 +1,74 @@
+"""Masking keeps the length of texts and words, and is the last line of defence."""
+
+from __future__ import annotations
+
+from pipeline.domain import (
+    CallInfo,
+    DataClass,
+    MaskedTranscript,
+    PrivateSpan,
+    Role,
+    Segment,
+    Transcript,
+    Word,
+)
+from pipeline.privacy import find_private, mask
+from tests.builders import a_dialogue
+
+
+def _mask(*turns: str) -> MaskedTranscript:
+    transcript = a_dialogue(*turns)
+    return mask(transcript, find_private(transcript))
+
+
+def _with_words(*texts: str, text: str | None = None) -> Transcript:
+    words = tuple(Word(each, i * 0.5, i * 0.5 + 0.4, 0.9) for i, each in enumerate(texts))
+    segment = Segment(Role.CUSTOMER, text or "".join(texts), 0.0, 9.0, words=words)
+    return Transcript(CallInfo("c"), (segment,))
+
+
+def test_words_are_cut_at_the_same_positions() -> None:
+    transcript = _with_words("我是", "幺三八五", "七幺九，", "四零二六。")
+    (segment,) = mask(transcript, find_private(transcript)).segments
+    assert [word.text for word in segment.words] == ["我是", "幺三八*", "***，", "四零二六。"]
+    assert [word.start for word in segment.words] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_words_that_do_not_spell_the_text_are_left_out() -> None:
+    """They cannot be cut safely, and raw words would leak."""
+    transcript = _with_words("幺三八五七", "幺九四零二六", text="幺三八五七幺九四零二六。")
+    (segment,) = mask(transcript, find_private(transcript)).segments
+    assert segment.words == ()
+    assert segment.text == "幺三八****四零二六。"
+
+
+def test_untouched_segments_are_the_same_objects() -> None:
+    transcript = a_dialogue("坐席: 您好。", "客户: 你好。")
+    masked = mask(transcript, ())
+    assert masked.segments[0] is transcript.segments[0]
+    assert masked.info == transcript.info
+
+
+def test_long_runs_that_nobody_claimed_are_masked() -> None:
+    assert _mask("客户: 七零零零一二三四五六七八九零幺二三").quote(0) == "*" * 17
+
+
+def test_long_numbers_with_a_look_alikes_label_stay() -> None:
+    text = "保单号是七零零零一二三四五六七八九零幺二三"
+    assert _mask(f"客户: {text}").quote(0) == text
+
+
+def test_defence_works_without_any_span() -> None:
+    transcript = a_dialogue("客户: 6222 0210 0100 1234 597")
+    assert mask(transcript, ()).quote(0) == "**** **** **** **** ***"
+
+
+def test_defence_covers_a_run_over_two_segments() -> None:
+    transcript = a_dialogue("客户: 62220210", "客户: 01001234597")
+    assert [segment.text for segment in mask(transcript, ()).segments] == ["*" * 8, "*" * 11]
+
+
+def test_a_kind_without_a_detector_is_masked_whole() -> None:
+    transcript = a_dialogue("客户: 我叫张建国。")
+    span = PrivateSpan("name", 0, 2, 5, Role.CUSTOMER, DataClass.C2, True, 0.9, "Test")
+    assert mask(transcript, [span]).quote(0) == "我叫***。"

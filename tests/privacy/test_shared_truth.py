@@ -1,0 +1,89 @@
+"""The development calls and public number pairs, where they are at hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pipeline.domain import CallInfo, Role, Segment, Transcript
+from pipeline.privacy import find_private, mask
+from pipeline.text import digits_view
+from tests.builders import a_dialogue
+from tests.shared_data import shared
+
+PRIVATE = {"id": "id_card", "phone": "phone", "code": "otp"}
+
+
+def _calls() -> list[tuple[Transcript, list[dict[str, Any]]]]:
+    found = []
+    for file in sorted(shared("calls").glob("*.json")):
+        call = json.loads(file.read_text(encoding="utf-8"))
+        segments = tuple(
+            Segment(Role(each["role"]), each["text"], each["start"], each["end"])
+            for each in call["segments"]
+        )
+        marks = [mark for mark in call["truth"]["marks"] if mark["kind"] == "digits"]
+        found.append((Transcript(CallInfo(call["call_id"]), segments), marks))
+    return found
+
+
+def test_exactly_the_marked_private_numbers_are_found() -> None:
+    for transcript, marks in _calls():
+        expected = {
+            (PRIVATE[mark["type"]], mark["segment"], mark["start_char"], mark["phrase"])
+            for mark in marks
+            if mark["type"] in PRIVATE
+        }
+        spans = find_private(transcript)
+        quotes = {
+            (each.kind, each.segment, each.start_char, _raw(transcript, each.segment, each))
+            for each in spans
+        }
+        assert quotes == expected, transcript.info.call_id
+
+
+def _raw(transcript: Transcript, segment: int, span: Any) -> str:
+    return transcript.segments[segment].text[span.start_char : span.end_char]
+
+
+def test_everything_else_stays_as_it_was() -> None:
+    for transcript, marks in _calls():
+        masked = mask(transcript, find_private(transcript))
+        for mark in marks:
+            if mark["type"] not in PRIVATE:
+                start = mark["start_char"]
+                quote = masked.quote(mark["segment"], start, start + len(mark["phrase"]))
+                assert quote == mark["phrase"], transcript.info.call_id
+
+
+def _pairs() -> list[tuple[str, str]]:
+    pairs = []
+    for name in ("cardinal.txt", "normalizer.txt"):
+        for line in shared(f"tn_wetextprocessing_zh/{name}").read_text("utf-8").splitlines():
+            spoken, _, written = line.partition(" => ")
+            pairs.append((spoken.strip(), written.strip()))
+    return pairs
+
+
+def test_digit_strings_read_as_the_public_pairs_say() -> None:
+    """Only lines whose number was said digit by digit: amounts and dates are none of ours."""
+    digit_by_digit = re.compile(r"[^十百千万亿点年月分之兆]*")
+    checked = 0
+    for spoken, written in _pairs():
+        runs = re.findall(r"[0-9]{4,}X?", written)
+        if runs and digit_by_digit.fullmatch(spoken) and not re.search(r"\d[.:/]\d", written):
+            assert [run.digits for run in digits_view(spoken).runs] == runs, spoken
+            checked += 1
+    assert checked >= 10
+
+
+def test_phone_and_id_lines_of_the_public_pairs_are_found() -> None:
+    wanted = {11: "phone", 18: "id_card"}
+    checked = 0
+    for spoken, written in _pairs():
+        for run in re.findall(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9X])(?![0-9])", written):
+            kinds = [span.kind for span in find_private(a_dialogue(f"客户: {spoken}"))]
+            assert kinds == [wanted[len(run)]], spoken
+            checked += 1
+    assert checked >= 5
