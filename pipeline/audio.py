@@ -8,6 +8,7 @@ memory stays bounded and no word is cut.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -28,11 +29,10 @@ SEARCH: Seconds = 30.0
 SAME_SIGNAL = 0.98
 GATE_FRAME = 320  # 20 ms
 GATE_MARGIN_DB = 15.0
-SUFFIXES = frozenset(
-    ".wav .mp3 .m4a .mp4 .aac .ogg .oga .opus .amr .awb .gsm .flac .wma .wave .au .aif .aiff .webm "
-    ".v3 .vox .al .alaw .ul .ulaw .mka .3gp".split()
-)
 RAW_FORMATS = {".al": "alaw", ".alaw": "alaw", ".ul": "mulaw", ".ulaw": "mulaw", ".gsm": "gsm"}
+MUSIC_FORMATS = (".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".webm", ".mka", ".wma")
+PHONE_FORMATS = (".wav", ".wave", ".amr", ".awb", ".3gp", ".flac", ".au", ".aif", ".aiff")
+SUFFIXES = frozenset((*RAW_FORMATS, *MUSIC_FORMATS, *PHONE_FORMATS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,11 @@ def _open(path: Path) -> av.container.InputContainer:
     if not container.streams.audio:
         container.close()
         raise BadRecording(f"{path.name}: has no audio track. Remove it or export the sound.")
-    if not container.streams.audio[0].codec_context.sample_rate:
+    codec = container.streams.audio[0].codec_context
+    if codec is None or not codec.sample_rate:
         container.close()
-        raise BadRecording(_unreadable(path, "the header names no sample rate"))
+        reason = "its coding is not known" if codec is None else "the header names no sample rate"
+        raise BadRecording(_unreadable(path, reason))
     return container
 
 
@@ -177,7 +179,7 @@ def _raw_format(path: Path) -> str | None:
 
 
 def _unreadable(path: Path, reason: str) -> str:
-    reason = reason.replace(str(path), path.name).replace(f"'{path.name}'", "").strip(" :;")
+    reason = re.sub(r"\[Errno -?\d+\] ", "", reason).replace(str(path), path.name).replace(f"'{path.name}'", "").strip(" :;")
     return (
         f"{path.name}: is not a sound file that can be decoded ({reason}). "
         "Check that the upload finished and that the name's ending fits the content."
@@ -213,11 +215,11 @@ def quiet_cut(samples: Samples) -> int:
     tail = samples[:, -int(SEARCH * RATE) :]
     usable = tail.shape[1] // frame * frame
     if usable < 4 * frame:
-        return samples.shape[1]
+        return int(samples.shape[1])
     power = (tail[:, :usable].reshape(tail.shape[0], -1, frame) ** 2).mean(axis=2).sum(axis=0)
     smooth = np.convolve(power, np.ones(3), mode="same")[1:-1]
     best = int(np.argmin(smooth)) + 1
-    return samples.shape[1] - tail.shape[1] + best * frame + frame // 2
+    return int(samples.shape[1] - tail.shape[1] + best * frame + frame // 2)
 
 
 def frame_db(signal: Samples, frame: int = GATE_FRAME) -> NDArray[np.float32]:

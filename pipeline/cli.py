@@ -63,7 +63,8 @@ def _root(
 @app.command()
 def run(inputs: Inputs, db: Db, config: Config = None, as_json: Json = False) -> None:
     """Process new recordings and chat logs into the database; resumes where it was stopped."""
-    from pipeline import flows, nightly, tables
+    from pipeline import flows, tables
+    from pipeline.account import exit_code
     from pipeline.settings import load_settings
 
     _need(inputs)
@@ -72,7 +73,7 @@ def run(inputs: Inputs, db: Db, config: Config = None, as_json: Json = False) ->
         print(json.dumps(summary, ensure_ascii=False))
     else:
         tables.print_run(summary, db, load_settings(config).language)
-    raise typer.Exit(nightly.exit_code(summary))
+    raise typer.Exit(exit_code(summary))
 
 
 @app.command()

@@ -42,7 +42,7 @@ class Medium(StrEnum):
 class Verdict(StrEnum):
     """What a rule says of a call. `UNSURE` goes to a person and never costs points."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
     UNSURE = "unsure"
@@ -150,7 +150,7 @@ class Segment:
     channel: int | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
-        """When the characters [start_char, end_char) are said: by word times, else in proportion."""
+        """When the characters [start_char, end_char) are said: by words, else in proportion."""
         if self.start is None or self.end is None:
             return None, None
         if not self.words:

@@ -8,8 +8,10 @@ Parameters, states and artifacts hold folder names and counts, never names of ca
 from __future__ import annotations
 
 import os
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +21,17 @@ os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
 os.environ.setdefault("PREFECT_CLI_PROMPT", "false")
 
 from prefect import flow, task
+from prefect import settings as prefect_settings
 from prefect.artifacts import create_markdown_artifact
 from prefect.futures import PrefectFuture, as_completed
+from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipeline import __version__, nightly
+from pipeline.account import Account, Plan, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
+from pipeline.prefect_server import own_server
 from pipeline.progress import RunProgress
 from pipeline.settings import Settings, load_settings
 from pipeline.store import Store
@@ -44,9 +50,10 @@ def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[st
         line = nightly.Line(settings, store.layout.spool)
         plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
         if not plan.calls:
-            return _close(store, nightly.Account(plan), inputs)
+            return _close(store, Account(plan), inputs)
     names = [str(path) for path in inputs]
-    summary: dict[str, Any] = nightly_flow(names, str(db), None if config is None else str(config))
+    with _server(services=False):
+        summary: dict[str, Any] = nightly_flow(names, str(db), config and str(config))
     return summary
 
 
@@ -60,7 +67,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         line = nightly.Line(settings, store.layout.spool)
         plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
         line.run_id = store.start_run(", ".join(inputs), {"callqa": __version__})
-        account = nightly.Account(plan)
+        account = Account(plan)
         with RunProgress(account) as progress:
             _work(plan, line, store, progress)
         summary = _close(store, account, paths, started=True)
@@ -68,9 +75,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
     return summary
 
 
-def _work(
-    plan: nightly.Plan, line: nightly.Line, store: Store, progress: RunProgress
-) -> None:
+def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -> None:
     """All batches, as many at once as there are workers; loaded as they finish."""
 
     @task(
@@ -85,7 +90,9 @@ def _work(
         return len(nightly.process_batch(plan.batches[number], line, progress.add))
 
     published = time.monotonic()
-    with ThreadPoolTaskRunner(max_workers=line.settings.asr.worker_count()) as runner:
+    workers = line.settings.asr.worker_count()
+    runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
+    with runner:
         futures: list[PrefectFuture[int]] = [
             runner.submit(inspect_batch, {"number": number}) for number in range(len(plan.batches))
         ]
@@ -109,18 +116,18 @@ def _may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401
 
 
 def _close(
-    store: Store, account: nightly.Account, inputs: Sequence[Path], *, started: bool = False
+    store: Store, account: Account, inputs: Sequence[Path], *, started: bool = False
 ) -> dict[str, Any]:
     """Load the rest, store the failures and the account, publish."""
     loaded = store.load_spool()
     summary: dict[str, Any] = account.summary()
     failures = [Failure(**failure) for failure in summary["failures"]]
-    if not started and not loaded and not failures:
+    if not started and not loaded and not failures and not account.plan.new_names:
         return summary
     if not started:
         store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
     store.record_failures(failures)
-    store.finish_run(summary, nightly.exit_code(summary))
+    store.finish_run(summary, exit_code(summary))
     store.publish()
     return summary
 
@@ -142,17 +149,42 @@ def _publish_summary(summary: dict[str, Any]) -> None:
 
 
 def serve(inputs: Sequence[Path], db: Path, config: Path | None, settings: Settings) -> None:
-    """Schedule the nightly run by cron, in the centre's time zone, until stopped."""
-    from prefect.schedules import Cron
+    """Schedule the nightly run by cron, in the centre's time zone, until stopped.
 
-    nightly_flow.serve(
-        name="nightly",
-        schedule=Cron(settings.run.cron, timezone=settings.timezone),
-        parameters={
-            "inputs": [str(path.resolve()) for path in inputs],
-            "db": str(db.resolve()),
-            "config": None if config is None else str(config.resolve()),
-        },
-        limit=1,
-        pause_on_shutdown=False,
-    )
+    Prefect's short-lived server schedules nothing, silently; so a whole one is started on this
+    machine unless PREFECT_API_URL names one.
+    """
+    with _server(services=True) as url:
+        _log(f"Prefect at {url}: state of the runs, retries, artifacts")
+        nightly_flow.serve(
+            name="nightly",
+            schedule=Cron(settings.run.cron, timezone=settings.timezone),
+            parameters={
+                "inputs": [str(path.resolve()) for path in inputs],
+                "db": str(db.resolve()),
+                "config": None if config is None else str(config.resolve()),
+            },
+            limit=1,
+            pause_on_shutdown=False,
+            print_starting_message=False,
+        )
+
+
+@contextmanager
+def _server(*, services: bool) -> Iterator[str]:
+    """Prefect's address: the one of PREFECT_API_URL, else a server of our own that ends with us."""
+    given = prefect_settings.PREFECT_API_URL.value()
+    if given:
+        yield str(given)
+        return
+    with own_server(services=services) as url:
+        os.environ["PREFECT_API_URL"] = url  # for the processes of scheduled runs
+        with prefect_settings.temporary_settings({prefect_settings.PREFECT_API_URL: url}):
+            try:
+                yield url
+            finally:
+                del os.environ["PREFECT_API_URL"]
+
+
+def _log(text: str) -> None:
+    print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)  # noqa: T201

@@ -198,13 +198,14 @@ def _convert(target: Path) -> None:
         raise BadInput(
             "this model must be converted once: pip install transformers torch, then fetch again"
         )
-    from ctranslate2.converters import TransformersConverter
+    from ctranslate2 import converters
 
     converted = target / "ct2"
-    copy = [name for name in ("tokenizer.json", "preprocessor_config.json") if (target / name).exists()]
-    TransformersConverter(str(target), copy_files=copy).convert(
-        str(converted), quantization="float16"
-    )
+    copy = [
+        name for name in ("tokenizer.json", "preprocessor_config.json") if (target / name).exists()
+    ]
+    converter: Any = converters.TransformersConverter(str(target), copy_files=copy)  # type: ignore[attr-defined]
+    converter.convert(str(converted), quantization="float16")
     for item in list(target.iterdir()):
         if item != converted:
             shutil.rmtree(item) if item.is_dir() else item.unlink()

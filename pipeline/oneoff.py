@@ -14,7 +14,7 @@ from pipeline.domain import CallInfo, CallReport, Recording, Segment, Transcript
 from pipeline.errors import BadInput, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
-from pipeline.nightly import engine_options, listen
+from pipeline.listening import engine_options, listen
 from pipeline.process import Packs, inspect, provenance_of
 from pipeline.rules import ExampleResult, list_packs, load_pack, run_examples
 from pipeline.settings import Settings

@@ -36,13 +36,14 @@ class Packs:
 
     def of(self, business_line: str) -> RulePack:
         """The pack that a call of this business line is scored with."""
-        name = self.forced or pack_for(business_line, self._search)
+        name = self.forced or pack_for(business_line, self.search)
         if name not in self._loaded:
-            self._loaded[name] = load_pack(name, self._search)
+            self._loaded[name] = load_pack(name, self.search)
         return self._loaded[name]
 
     @property
-    def _search(self) -> tuple[Path, ...]:
+    def search(self) -> tuple[Path, ...]:
+        """Folders with packs beside the built-in ones."""
         return () if self.folder is None else (self.folder,)
 
 
@@ -142,5 +143,5 @@ def provenance_of(
 
 def check_packs(packs: Packs) -> Mapping[str, str]:
     """Load every pack once, so that a broken one stops the run before it begins; name → version."""
-    names = [packs.forced] if packs.forced else list_packs(packs._search)  # noqa: SLF001
-    return {name: load_pack(name, packs._search).version for name in names}  # noqa: SLF001
+    names = [packs.forced] if packs.forced else list_packs(packs.search)
+    return {name: load_pack(name, packs.search).version for name in names}

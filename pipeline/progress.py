@@ -10,7 +10,7 @@ from typing import Self, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline.nightly import Account, Done
+from pipeline.account import Account, Done
 
 LINE_EVERY = 10.0
 
@@ -90,7 +90,7 @@ class RunProgress:
         if self._bar:
             self._bar.console.print(text, markup=False, highlight=False)
         else:
-            print(time.strftime("%H:%M:%S"), text, file=self._stream, flush=True)  # noqa: T201
+            print(time.strftime("%H:%M:%S"), text, file=self._stream, flush=True)
 
 
 def _clock(seconds: float) -> str:

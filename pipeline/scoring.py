@@ -1,8 +1,8 @@
 """Findings → scorecard: what each failed rule costs, under numbered control points.
 
 * A rule that passes, does not apply or is unsure costs nothing.
-* One fact costs points once: of failed rules that share a fact on overlapping evidence only the
-  heaviest counts; the others keep their verdict, cost 0 and say why.
+* One fact costs points once: of failed rules that share a fact only the heaviest counts;
+  another one whose evidence it covers keeps its verdict, costs 0 and says why.
 * `cap` is the most that a control point, with everything below it, can cost.
 * A failed veto rule (一票否决) makes the score 0.
 """
@@ -96,20 +96,27 @@ def _once_per_fact(findings: Sequence[Finding], facts: Mapping[str, str]) -> tup
         fact = facts.get(finding.rule)
         if fact is None:
             continue
-        twin = next((k for k in kept.get(fact, []) if _same_place(k, finding)), None)
+        twin = _twin(finding, kept.setdefault(fact, []))
         if twin is None:
-            kept.setdefault(fact, []).append(finding)
+            kept[fact].append(finding)
         elif finding.points:
             why = f"{finding.why}（同一事实已在“{twin.title}”扣分，不重复扣分）"
             counted[i] = replace(finding, points=0.0, why=why)
     return tuple(counted)
 
 
-def _same_place(one: Finding, other: Finding) -> bool:
-    """Whether two findings point at the same stretch of the call (both at none counts too)."""
-    if not one.evidence or not other.evidence:
-        return not one.evidence and not other.evidence
-    return any(_overlap(a, b) for a in one.evidence for b in other.evidence)
+def _twin(finding: Finding, kept: Sequence[Finding]) -> Finding | None:
+    """A finding that already counts, when those that count cover all that this one points at.
+
+    Findings without evidence (something is missing) are twins of each other.
+    """
+    if not finding.evidence:
+        return next((k for k in kept if not k.evidence), None)
+    twins = [
+        next((k for k in kept if any(_overlap(e, other) for other in k.evidence)), None)
+        for e in finding.evidence
+    ]
+    return None if None in twins else twins[0]
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

@@ -1,8 +1,8 @@
 """One typed Settings, and the only place that reads the environment.
 
 Sources, strongest first: `CALLQA_…` environment variables (nested by `__`, such as
-`CALLQA_ASR__MODEL=large-v3`), the YAML file named by `--config`, `CALLQA_CONFIG` or `callqa.yaml` in
-the working folder, the defaults below. `callqa.example.yaml` shows every field.
+`CALLQA_ASR__MODEL=large-v3`), the YAML file named by `--config`, `CALLQA_CONFIG` or `callqa.yaml`
+in the working folder, the defaults below. `callqa.example.yaml` shows every field.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -138,7 +139,7 @@ def load_settings(file: Path | None = None) -> Settings:
         file = Path(named)
     if file is None and Path("callqa.yaml").is_file():
         file = Path("callqa.yaml")
-    values = {} if file is None else _read(file)
+    values: dict[str, Any] = {} if file is None else _read(file)
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -148,7 +149,7 @@ def load_settings(file: Path | None = None) -> Settings:
         raise BadSettings(f"settings ({where}): {field}: {first['msg']}") from error
 
 
-def _read(file: Path) -> dict[str, object]:
+def _read(file: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     except OSError as error:

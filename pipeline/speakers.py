@@ -41,6 +41,8 @@ def channel_roles(info: CallInfo, segments: Sequence[Segment]) -> Mapping[int, R
 def named(segments: Sequence[Segment], roles: Mapping[int, Role]) -> list[Segment]:
     """The same turns with the role of their channel."""
     return [
-        replace(turn, role=roles.get(turn.channel if turn.channel is not None else -1, Role.UNKNOWN))
+        replace(
+            turn, role=roles.get(turn.channel if turn.channel is not None else -1, Role.UNKNOWN)
+        )
         for turn in segments
     ]

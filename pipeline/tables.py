@@ -15,30 +15,28 @@ from pipeline.process import Packs
 from pipeline.rules import list_packs
 from pipeline.store import Filters, Snapshot
 
-COLUMNS = {
-    "calls": {
-        "zh": ("通话", "业务", "坐席", "时长", "得分", "等级", "最严重问题"),
-        "en": ("call", "line", "agent", "length", "score", "grade", "worst finding"),
+CALL_COLUMNS = {
+    "zh": ("通话", "业务", "坐席", "时长", "得分", "等级", "最严重问题"),
+    "en": ("call", "line", "agent", "length", "score", "grade", "worst finding"),
+}
+RUN_ROWS = {
+    "zh": {
+        "recordings": "录音与会话",
+        "processed": "本次处理",
+        "skipped": "已处理过",
+        "failed": "失败",
+        "left_for_next_run": "仍在上传",
+        "audio_seconds": "音频（秒）",
+        "wall_seconds": "用时（秒）",
     },
-    "run": {
-        "zh": {
-            "recordings": "录音与会话",
-            "processed": "本次处理",
-            "skipped": "已处理过",
-            "failed": "失败",
-            "left_for_next_run": "仍在上传",
-            "audio_seconds": "音频（秒）",
-            "wall_seconds": "用时（秒）",
-        },
-        "en": {
-            "recordings": "recordings and chats",
-            "processed": "processed now",
-            "skipped": "done before",
-            "failed": "failed",
-            "left_for_next_run": "still uploading",
-            "audio_seconds": "audio (s)",
-            "wall_seconds": "time (s)",
-        },
+    "en": {
+        "recordings": "recordings and chats",
+        "processed": "processed now",
+        "skipped": "done before",
+        "failed": "failed",
+        "left_for_next_run": "still uploading",
+        "audio_seconds": "audio (s)",
+        "wall_seconds": "time (s)",
     },
 }
 NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
@@ -54,7 +52,7 @@ def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
     if not summary["processed"] and not summary["failed"]:
         console.print(NOTHING_NEW[language])
     table = Table(show_header=False)
-    for key, title in COLUMNS["run"][language].items():  # type: ignore[attr-defined]
+    for key, title in RUN_ROWS[language].items():
         table.add_row(title, f"{summary[key]:,}")
     console.print(table)
     for failure in summary["failures"]:
@@ -65,8 +63,8 @@ def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
 def print_calls(snapshot: Snapshot, language: str) -> None:
     """One line per call, lowest score first."""
     console = _console()
-    table = Table(*COLUMNS["calls"][language])
-    for row in snapshot.list_calls(Filters(), limit=200).to_pylist():
+    table = Table(*CALL_COLUMNS[language])
+    for row in snapshot.list_calls(Filters(), sort="worst", limit=200).to_pylist():
         length = "—" if row["duration"] is None else f"{row['duration']:.0f} s"
         table.add_row(
             row["call_id"],
@@ -75,7 +73,7 @@ def print_calls(snapshot: Snapshot, language: str) -> None:
             length,
             f"{row['score']:.0f}",
             row["grade"],
-            row["top_finding"] or "—",
+            row["top_title"] or "—",
         )
     console.print(table)
 
@@ -88,7 +86,9 @@ def print_report(report: CallReport, language: str) -> None:
     for finding in report.findings:
         if finding.verdict in (Verdict.FAIL, Verdict.UNSURE):
             mark = "✗" if finding.verdict is Verdict.FAIL else "?"
-            console.print(f" {mark} {finding.title} ({finding.points:g})  {finding.why}", markup=False)
+            console.print(
+                f" {mark} {finding.title} ({finding.points:g})  {finding.why}", markup=False
+            )
             for item in finding.evidence[:3]:
                 at = "" if item.start is None else f"{item.start:.1f}s "
                 console.print(f"     {at}“{item.quote}”", markup=False)

@@ -29,10 +29,9 @@ def a_dialogue(*turns: str, gap: float = 0.4, **info: Any) -> Transcript:
     info.setdefault("started_at", datetime(2026, 11, 20, 10, 3, tzinfo=SHANGHAI))
     chat = info.get("medium") == Medium.CHAT
     segments, clock = [], 0.5
-    for turn in turns:
-        if turn[0] in "+-":
-            pause, turn = turn.split(" ", 1)
-            clock += float(pause) - gap
+    for line in turns:
+        pause, turn = line.split(" ", 1) if line[0] in "+-" else ("", line)
+        clock += float(pause) - gap if pause else 0.0
         who, text = turn.split(":", 1)
         text = text.strip()
         end = clock + max(len(text), 1) * SECONDS_PER_CHARACTER

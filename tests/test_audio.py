@@ -22,14 +22,18 @@ FORMATS = [
     ("call.amr", "libopencore_amrnb", 8000, ""),
     ("raw.alaw", "pcm_alaw", 8000, "alaw"),
 ]
-BY_SOUNDFILE = [("gsm.wav", "WAV", "GSM610"), ("raw.gsm", "RAW", "GSM610"), ("v.ogg", "OGG", "VORBIS")]
+BY_SOUNDFILE = [
+    ("gsm.wav", "WAV", "GSM610"),
+    ("raw.gsm", "RAW", "GSM610"),
+    ("v.ogg", "OGG", "VORBIS"),
+]
 
 
 def samples_of(path: Path, block: float = 600.0) -> np.ndarray:
     return np.concatenate([b.samples for b in Decoder(path, block).blocks()], axis=1)
 
 
-@pytest.mark.parametrize(("name", "codec", "rate", "form"), FORMATS, ids=lambda v: str(v))
+@pytest.mark.parametrize(("name", "codec", "rate", "form"), FORMATS, ids=str)
 def test_a_telephone_format_comes_out_as_16_khz_with_its_length_and_pitch(
     tmp_path: Path, name: str, codec: str, rate: int, form: str
 ) -> None:

@@ -68,9 +68,7 @@ def _continues(last: Segment, segment: Segment) -> bool:
         return False
     if last.start is None or segment.end is None:
         return False
-    return (
-        segment.start - last.end <= SAME_TURN and segment.end - last.start <= LONGEST_TURN
-    )
+    return segment.start - last.end <= SAME_TURN and segment.end - last.start <= LONGEST_TURN
 
 
 def _ended(words: Sequence[Word]) -> tuple[Word, ...]:

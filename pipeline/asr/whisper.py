@@ -107,10 +107,11 @@ class FasterWhisper:
                 log.warning("GPU out of memory: going on with batches of %d", self._batch_size)
 
     def _run(self, bias: Bias, windows: Sequence[Window]) -> list[list[Heard]]:
-        from faster_whisper import BatchedInferencePipeline
+        import faster_whisper
 
+        pipeline: Any = faster_whisper.BatchedInferencePipeline(self._model)  # type: ignore[no-untyped-call]
         clips, sound = _laid_out(windows)
-        segments, _ = BatchedInferencePipeline(self._model).transcribe(
+        segments, _ = pipeline.transcribe(
             sound,
             language=self._options.language,
             beam_size=self._options.beam_size,
@@ -172,7 +173,7 @@ def pick_device(wanted: str) -> str:
 
     if wanted not in ("auto", "cpu", "cuda"):
         raise BadSettings(f"unknown device '{wanted}'; known: auto, cpu, cuda")
-    gpus = ctranslate2.get_cuda_device_count()
+    gpus: int = ctranslate2.get_cuda_device_count()  # type: ignore[attr-defined]
     if wanted == "cuda" and gpus == 0:
         raise BadSettings(
             "device 'cuda' was demanded, but no usable NVIDIA GPU was found. Check the driver "

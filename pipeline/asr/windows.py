@@ -74,7 +74,9 @@ def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
-        max_speech_duration_s=WINDOW, min_silence_duration_ms=MIN_SILENCE_MS, speech_pad_ms=PADDING_MS
+        max_speech_duration_s=WINDOW,
+        min_silence_duration_ms=MIN_SILENCE_MS,
+        speech_pad_ms=PADDING_MS,
     )
     windows: list[Window] = []
     waiting: list[tuple[int, int]] = []

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISREG
 from zoneinfo import ZoneInfo
 
 from pipeline import audio, modelfiles
@@ -27,7 +28,7 @@ FileKey = tuple[str, int, int]
 
 @dataclass(slots=True)
 class Found:
-    """What lies in the input: things to process, what failed already, what waits, what is not ours."""
+    """What lies in the input: things to process, what failed, what waits, what is not ours."""
 
     recordings: list[Recording] = field(default_factory=list)
     transcripts: list[GivenTranscript] = field(default_factory=list)
@@ -160,7 +161,7 @@ def _infos(
     infos: dict[Path, CallInfo] = {}
     for path in sounds:
         try:
-            values = dict(from_name(path.stem, pattern))
+            values: dict[str, object] = dict(from_name(path.stem, pattern))
             where = path.name
             if path in sidecars:
                 values |= _sidecar(sidecars[path])
@@ -220,6 +221,8 @@ def _digest(path: Path, known: Mapping[FileKey, str]) -> tuple[FileKey, str] | B
     try:
         stat = path.stat()
         key = (str(path.resolve()), stat.st_size, stat.st_mtime_ns)
+        if not S_ISREG(stat.st_mode):
+            return BadRecording(f"{path.name}: is not a regular file. Remove it from the folder.")
         if stat.st_size == 0:
             return BadRecording(f"{path.name}: is empty (0 bytes). Upload the recording again.")
         if key in known and os.access(path, os.R_OK):
@@ -230,7 +233,9 @@ def _digest(path: Path, known: Mapping[FileKey, str]) -> tuple[FileKey, str] | B
             f"{path.name}: no permission to read it. Allow the callqa user to read the file."
         )
     except OSError as error:
-        return BadRecording(f"{path.name}: cannot be read ({error.strerror}). Check the disk or link.")
+        return BadRecording(
+            f"{path.name}: cannot be read ({error.strerror}). Check the disk or link."
+        )
 
 
 def _transcripts(logs: Sequence[Path], found: Found, zone: ZoneInfo) -> None:

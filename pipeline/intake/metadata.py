@@ -23,7 +23,12 @@ from pipeline.errors import BadMetadata
 
 TABLES = ("calls.csv", "calls.jsonl")
 COMPACT_TIMES = ("%Y%m%d%H%M%S", "%Y%m%d_%H%M%S", "%Y%m%d-%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
-SPOKEN_TIMES = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M")
+SPOKEN_TIMES = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
+)
 DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "呼入": "inbound", "呼出": "outbound"}
 LINES_ZH = {
     "银行": "bank",
@@ -59,7 +64,9 @@ def read_table(path: Path) -> Iterator[Row]:
     for line, values in rows:
         name = str(values.get("file") or "").strip()
         if not name:
-            raise BadMetadata(f"{path.name}, line {line}: the column `file` is empty. Name the file.")
+            raise BadMetadata(
+                f"{path.name}, line {line}: the column `file` is empty. Name the file."
+            )
         yield Row(path, line, name.replace("\\", "/"), values)
 
 
@@ -100,7 +107,9 @@ def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
                 )
             yield reader.line_num, {k: v.strip() for k, v in row.items() if v and v.strip()}
     except csv.Error as error:
-        raise BadMetadata(f"{path.name}, line {reader.line_num}: {error}. Mend the line.") from error
+        raise BadMetadata(
+            f"{path.name}, line {reader.line_num}: {error}. Mend the line."
+        ) from error
 
 
 def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -161,7 +170,7 @@ def _nested(values: dict[str, Any], key: str, where: str) -> Mapping[str, Any]:
     if inner is None:
         return {}
     if not isinstance(inner, dict):
-        raise BadMetadata(f"{where}: `{key}` must be an object such as {{\"id\": \"A1024\"}}.")
+        raise BadMetadata(f'{where}: `{key}` must be an object such as {{"id": "A1024"}}.')
     return inner
 
 
@@ -219,7 +228,7 @@ def parse_time(value: object, where: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         for form in COMPACT_TIMES + SPOKEN_TIMES:
             try:
-                moment = datetime.strptime(text, form)  # noqa: DTZ007 - zone added below
+                moment = datetime.strptime(text, form)
                 break
             except ValueError:
                 continue

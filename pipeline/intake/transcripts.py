@@ -94,7 +94,9 @@ def parse_transcript(
         parsed = _File.model_validate(data)
     except ValidationError as error:
         raise BadTranscript(_explain(where, error)) from error
-    segments = tuple(_segment(n, item, where, parsed.channel) for n, item in enumerate(parsed.segments))
+    segments = tuple(
+        _segment(n, item, where, parsed.channel) for n, item in enumerate(parsed.segments)
+    )
     if not any(segment.text.strip() for segment in segments):
         raise BadTranscript(f"{where}: holds no text. Check the export of this call.")
     info = info_from(data, where, zone, parsed.call_id)
@@ -121,15 +123,14 @@ def _capabilities(medium: Medium, segments: tuple[Segment, ...]) -> frozenset[st
 
 
 def _segment(number: int, item: _Segment, where: str, channel: str) -> Segment:
-    if channel == "voice" and item.start is not None and item.end is not None:
-        if item.end < item.start:
-            raise BadTranscript(
-                f"{where}: segment {number} ends at {item.end} before it starts at {item.start}."
-            )
+    timed = channel == "voice" and item.start is not None and item.end is not None
+    if timed and (item.end or 0.0) < (item.start or 0.0):
+        raise BadTranscript(
+            f"{where}: segment {number} ends at {item.end} before it starts at {item.start}."
+        )
     words = tuple(Word(w.text, w.start, w.end, w.confidence) for w in item.words)
     if "".join(word.text for word in words) != item.text:
         words = ()
-    timed = channel == "voice" and item.start is not None and item.end is not None
     return Segment(
         role=Role(item.role),
         text=item.text,

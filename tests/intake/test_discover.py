@@ -76,7 +76,11 @@ def test_a_sidecar_speaks_for_every_ending_of_its_name(tmp_path: Path) -> None:
     [
         ({"calls.csv": "file\nlost.wav\n"}, "metadata", "names 'lost.wav', but there is no such"),
         ({"a.wav": ""}, "decode", "a.wav: is empty"),
-        ({"a.wav": "x", "calls.csv": "file,started_at\na.wav,soon\n"}, "metadata", "line 2: started"),
+        (
+            {"a.wav": "x", "calls.csv": "file,started_at\na.wav,soon\n"},
+            "metadata",
+            "line 2: started",
+        ),
         ({"a.wav": "x", "a.json": "{"}, "metadata", "a.json: is not JSON"),
         ({"chat.json": "{}"}, "transcript", "chat.json: `call_id` is missing"),
         ({"chat.jsonl": ""}, "transcript", "chat.jsonl: is empty"),

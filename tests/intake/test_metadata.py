@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipeline.domain import CallInfo
 from pipeline.errors import BadMetadata
 from pipeline.intake.metadata import from_name, info_from, parse_time, read_table
 
@@ -15,7 +16,7 @@ HEADER = "file,call_id,business_line,agent_id,agent_name,team,started_at,queue,v
 ROW = "a.wav,c-1,bank,A1,王芳,一组,2026-11-20 10:03:00,信用卡,true\n"
 
 
-def info(**values: Any):
+def info(**values: Any) -> CallInfo:
     return info_from(values, "calls.csv, line 2", SHANGHAI, "stem")
 
 

@@ -1,0 +1,128 @@
+"""From recordings to transcripts: decode, gate, recognise many at once, assemble one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions
+from pipeline.audio import Decoder, gate_crosstalk, same_signal
+from pipeline.domain import Recording, Seconds, Transcript
+from pipeline.errors import BadRecording, CallqaError
+from pipeline.process import assemble
+from pipeline.settings import Settings
+
+TRUNCATED: Seconds = 1.0
+
+
+def engine_options(settings: Settings) -> EngineOptions:
+    """The recogniser's plain values out of the settings."""
+    asr = settings.asr
+    return EngineOptions(
+        model=asr.model,
+        models_dir=str(settings.models_dir),
+        device=asr.device,
+        compute_type=asr.compute_type,
+        beam_size=asr.beam_size,
+        batch_size=asr.batch_size,
+        language=asr.language,
+        workers=asr.worker_count(),
+        threads=asr.threads,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording after the recogniser: its transcript, or why there is none."""
+
+    recording: Recording
+    transcript: Transcript | None = None
+    error: CallqaError | None = None
+
+
+class _Feed:
+    """Decodes recordings into channels for the recogniser, and keeps what the decoder said.
+
+    Lazily pulled by the engine: a recording is decoded when its turn comes, block by block.
+    """
+
+    def __init__(self, recordings: Sequence[Recording], settings: Settings) -> None:
+        self._recordings = recordings
+        self._vocabulary = settings.asr.vocabulary
+        self.decoders: dict[str, Decoder] = {}
+        self.errors: dict[str, CallqaError] = {}
+        self.notes: dict[str, list[str]] = {}
+
+    def __iter__(self) -> Iterator[ChannelAudio]:
+        for recording in self._recordings:
+            notes = self.notes.setdefault(recording.sha256, [])
+            try:
+                decoder = Decoder(recording.path)
+                self.decoders[recording.sha256] = decoder
+                yield from self._channels(recording, decoder, notes)
+                _check_whole(recording.path, decoder, notes)
+            except CallqaError as error:
+                self.errors[recording.sha256] = error
+
+    def _channels(
+        self, recording: Recording, decoder: Decoder, notes: list[str]
+    ) -> Iterator[ChannelAudio]:
+        words = self._vocabulary.get(recording.info.business_line)
+        hotwords = " ".join(words.hotwords) if words and words.hotwords else None
+        mono = False
+        for number, block in enumerate(decoder.blocks()):
+            samples = block.samples
+            if number == 0 and same_signal(samples):
+                mono = True
+                notes.append("both channels carry the same signal: treated as mono")
+            samples = samples[:1] if mono else gate_crosstalk(samples)
+            for channel in range(samples.shape[0]):
+                yield ChannelAudio(
+                    key=recording.sha256,
+                    channel=channel,
+                    samples=samples[channel],
+                    start=block.start,
+                    hotwords=hotwords,
+                    prompt=words.prompt if words else None,
+                )
+
+
+def _check_whole(path: Path, decoder: Decoder, notes: list[str]) -> None:
+    """A recording that ends before its header says would fail rules about its end: refuse it."""
+    damage, there = decoder.damage, decoder.format.duration
+    if damage.missing > max(TRUNCATED, 0.02 * there):
+        raise BadRecording(
+            f"{path.name}: is cut off: its header promises {there + damage.missing:.0f} s, "
+            f"only {there:.0f} s are there. Upload the whole recording again."
+        )
+    if damage.bad_frames:
+        notes.append(f"{damage.bad_frames} damaged frames were passed over")
+
+
+def listen(recordings: Sequence[Recording], engine: Engine, settings: Settings) -> Iterator[Heard]:
+    """Transcripts of recordings, in order, as the recogniser finishes them."""
+    feed = _Feed(recordings, settings)
+    texts: dict[str, list[ChannelText]] = {}
+    waiting = list(recordings)
+    for text in engine.transcribe(feed):
+        while waiting and waiting[0].sha256 != text.key:
+            yield _conclude(waiting.pop(0), feed, texts, engine)
+        texts.setdefault(text.key, []).append(text)
+    for recording in waiting:
+        yield _conclude(recording, feed, texts, engine)
+
+
+def _conclude(
+    recording: Recording, feed: _Feed, texts: Mapping[str, list[ChannelText]], engine: Engine
+) -> Heard:
+    if recording.sha256 in feed.errors:
+        return Heard(recording, error=feed.errors[recording.sha256])
+    transcript = assemble(
+        recording,
+        texts.get(recording.sha256, []),
+        feed.decoders[recording.sha256].format,
+        engine.info,
+        feed.notes[recording.sha256],
+    )
+    return Heard(recording, transcript)

@@ -1,0 +1,29 @@
+"""Rules: packs of them in YAML, the operators they are made of, and their findings on a call.
+
+`load_pack` reads a pack, `evaluate` applies it, `run_examples` tests it with its own examples.
+"""
+
+from __future__ import annotations
+
+from pipeline.rules.context import CallContext
+from pipeline.rules.evaluation import evaluate, evaluate_rule
+from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
+from pipeline.rules.model import Rule
+from pipeline.rules.operators import OPERATORS
+from pipeline.rules.pack import RulePack, list_packs, load_pack, pack_for
+
+__all__ = [
+    "OPERATORS",
+    "CallContext",
+    "ExampleResult",
+    "Rule",
+    "RulePack",
+    "evaluate",
+    "evaluate_rule",
+    "list_packs",
+    "load_pack",
+    "pack_for",
+    "parse_dialogue",
+    "run_examples",
+    "run_rule_examples",
+]

@@ -1,0 +1,188 @@
+"""Rules on a call: for every rule in force one finding, with the reason and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta, timezone
+
+from pipeline.domain import CallInfo, Evidence, Finding, Verdict
+from pipeline.rules.context import CallContext
+from pipeline.rules.logic import Expression, Judgement, Truth, judge
+from pipeline.rules.model import Applies, Rule
+from pipeline.rules.pack import RulePack
+from pipeline.rules.result import Hit, Outcome, Result
+
+CENTRE = timezone(timedelta(hours=8))  # Asia/Shanghai has had no other offset since 1991
+MOST_EVIDENCE = 10
+DIRECTIONS = {"inbound": "呼入", "outbound": "外呼"}
+CHANNELS = {"voice": "语音", "chat": "文字"}
+LINES = {
+    "bank": "银行", "wealth": "理财", "securities": "证券", "insurance": "保险",
+    "collection": "催收", "general": "通用",
+}  # fmt: skip
+_TRUTH = {
+    Outcome.HIT: Truth.TRUE,
+    Outcome.NO: Truth.FALSE,
+    Outcome.UNSURE: Truth.UNSURE,
+    Outcome.NOT_APPLICABLE: Truth.NOT_APPLICABLE,
+}
+
+
+def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
+    """One finding per rule that was in force on the day of the call, in the pack's order."""
+    day = _day(call.transcript.info)
+    return tuple(evaluate_rule(rule, call) for rule in pack.rules if rule.effective.holds(day))
+
+
+def evaluate_rule(rule: Rule, call: CallContext) -> Finding:
+    """What one rule says of a call."""
+    return _finding(rule, call, _Check(rule, call).answer())
+
+
+def _day(info: CallInfo) -> date | None:
+    """The local day of the call; None when the metadata does not say."""
+    if info.started_at is None:
+        return None
+    if info.started_at.tzinfo is None:
+        return info.started_at.date()
+    return info.started_at.astimezone(CENTRE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    verdict: Verdict
+    why: str
+    hits: tuple[Hit, ...] = ()
+    confidence: float = 1.0
+
+
+@dataclass(slots=True)
+class _Check:
+    """One rule on one call; remembers what its conditions found."""
+
+    rule: Rule
+    call: CallContext
+    _results: dict[str, Result] = field(default_factory=dict)
+
+    def result(self, name: str) -> Result:
+        if name not in self._results:
+            self._results[name] = self.rule.conditions[name].check(self.call, self.result)
+        return self._results[name]
+
+    def answer(self) -> _Answer:
+        suits = _suits(self.rule.applies, self.call.transcript.info)
+        if suits is not None and not suits.open:
+            return _Answer(Verdict.NOT_APPLICABLE, suits.why)
+        occasion = None
+        if self.rule.occasion is not None:
+            occasion = judge(self.rule.occasion, lambda name, _: _TRUTH[self.result(name).outcome])
+            if occasion.truth in (Truth.FALSE, Truth.NOT_APPLICABLE):
+                return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{self._reasons(occasion.names)}")
+        answer = self._judge(occasion)
+        if answer.verdict is not Verdict.FAIL:
+            return answer
+        if suits is not None:
+            return _Answer(Verdict.UNSURE, f"{suits.why}；{answer.why}", answer.hits, 0.5)
+        if occasion is not None and occasion.truth is Truth.UNSURE:
+            why = f"{self._reasons(occasion.names)}；{answer.why}"
+            return _Answer(Verdict.UNSURE, why, answer.hits, 0.5)
+        return answer
+
+    def _judge(self, occasion: Judgement | None) -> _Answer:
+        required = self.rule.require is not None
+        expression: Expression = self.rule.judged
+        found = judge(expression, lambda name, positive: self._truth(name, positive is required))
+        why, hits = self._why(found), self._hits(found.names)
+        confidence = min((self.result(n).confidence for n in found.names), default=1.0)
+        if found.truth is Truth.NOT_APPLICABLE:
+            return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{why}")
+        if found.truth is Truth.UNSURE:
+            return _Answer(Verdict.UNSURE, why, hits, 0.5)
+        if (found.truth is Truth.TRUE) is required:
+            return _Answer(Verdict.PASS, why, hits if required else (), confidence)
+        if occasion is not None:
+            seen = [name for name in occasion.names if self.result(name).hits]
+            hits = (*hits, *self._hits(seen))
+            why = "；".join(filter(None, (self._reasons(seen), why)))
+        hits = (*hits, *(h for n in found.names for h in self._anchors(n)))
+        return _Answer(Verdict.FAIL, why, hits, confidence)
+
+    def _truth(self, name: str, wanted: bool) -> Truth:
+        """A condition's value; one that stands on weak ground and points to a fail is unsure.
+
+        `wanted`: holding points to a pass.
+        """
+        result = self.result(name)
+        truth = _TRUTH[result.outcome]
+        if result.doubt and truth is (Truth.FALSE if wanted else Truth.TRUE):
+            return Truth.UNSURE
+        return truth
+
+    def _hits(self, names: Iterable[str]) -> tuple[Hit, ...]:
+        return tuple(dict.fromkeys(h for n in names for h in self.result(n).hits))
+
+    def _anchors(self, name: str) -> tuple[Hit, ...]:
+        """Where something was missing: what the condition was looked for near."""
+        if self.result(name).hits:
+            return ()
+        return self._hits(self.rule.conditions[name].refers_to())
+
+    def _reasons(self, names: Iterable[str]) -> str:
+        return "；".join(dict.fromkeys(self.result(n).reason for n in names))
+
+    def _why(self, found: Judgement) -> str:
+        doubts = [self.result(n).doubt for n in found.names] if found.truth is Truth.UNSURE else []
+        return "；".join(dict.fromkeys((self._reasons(found.names), *filter(None, doubts))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Suits:
+    """Why a rule is not for this call, or (`open`) why nobody can tell."""
+
+    open: bool
+    why: str
+
+
+def _suits(applies: Applies, info: CallInfo) -> _Suits | None:
+    """None when the rule is for calls such as this one."""
+    if applies.channels and info.medium.value not in applies.channels:
+        return _Suits(False, f"本规则只适用于{_named(CHANNELS, applies.channels)}会话")
+    if applies.business_lines and info.business_line not in applies.business_lines:
+        return _Suits(False, f"本规则只适用于{_named(LINES, applies.business_lines)}业务")
+    if applies.directions and info.direction not in applies.directions:
+        only = f"本规则只适用于{_named(DIRECTIONS, applies.directions)}通话"
+        if info.direction is None:
+            return _Suits(True, f"{only}，元数据没有通话方向")
+        return _Suits(False, only)
+    return None
+
+
+def _named(names: dict[str, str], values: Sequence[str]) -> str:
+    return "、".join(names[value] for value in values)
+
+
+def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
+    reference = rule.reference.text
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        checks=rule.checks,
+        control_point=rule.control_point,
+        verdict=answer.verdict,
+        severity=rule.severity,
+        points=rule.points if answer.verdict is Verdict.FAIL else 0.0,
+        why=f"{answer.why}。",
+        confidence=round(answer.confidence, 3),
+        evidence=_evidence(call, answer.hits),
+        reference=reference,
+        suggestion=rule.suggestion,
+        key_point=rule.key_point,
+        veto=rule.veto,
+    )
+
+
+def _evidence(call: CallContext, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """Each clause once, in order of time."""
+    ordered = sorted(hits, key=lambda h: h.place)
+    return tuple(dict.fromkeys(call.evidence(h) for h in ordered))[:MOST_EVIDENCE]

@@ -1,0 +1,98 @@
+"""The examples that every rule carries: short dialogues that must fail it, or must not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.domain import CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
+from pipeline.errors import BadPack
+from pipeline.rules.context import CallContext
+from pipeline.rules.evaluation import evaluate_rule
+from pipeline.rules.model import LINE, Dialogue, Rule
+from pipeline.rules.pack import RulePack
+
+SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
+PAUSE: Seconds = 0.4
+FIELDS = ("channel", "business_line", "direction")
+EXPECTED = {
+    "hit": (Verdict.FAIL,),
+    "no_hit": (Verdict.PASS, Verdict.NOT_APPLICABLE),
+    "unsure": (Verdict.UNSURE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One example of one rule: what it should be (`hit`, `no_hit`, `unsure`) and what it is."""
+
+    rule: str
+    kind: str
+    number: int
+    lines: tuple[str, ...]
+    verdict: Verdict
+    ok: bool
+    why: str
+
+
+def parse_dialogue(
+    lines: Sequence[str],
+    info: Mapping[str, Any] | None = None,
+    tail: Seconds = 0,
+    pace: float = 5,
+) -> Transcript:
+    """A transcript from lines such as `客服: 您好`, spoken at `pace` characters a second.
+
+    A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
+    before by 2 seconds. `info`: `channel`, `business_line`, `direction` of the call; any other
+    name is an attribute. `tail`: seconds of silence behind the last word.
+    """
+    given = dict(info or {})
+    fields = {name: given.pop(name) for name in FIELDS if name in given}
+    medium = Medium(fields.pop("channel", "voice"))
+    segments: list[Segment] = []
+    clock: Seconds = 0.5
+    for line in lines:
+        match = LINE.fullmatch(line)
+        if match is None:
+            raise BadPack(f"cannot read the example line {line!r}: write 客服: … or 客户: …")
+        if match["pause"]:
+            clock += float(match["pause"]) - PAUSE
+        end = clock + max(len(match["text"]), 1) / pace
+        times = (None, None) if medium is Medium.CHAT else (round(clock, 3), round(end, 3))
+        segments.append(Segment(SPEAKERS[match["who"]], match["text"], *times))
+        clock = end + PAUSE
+    chat = medium is Medium.CHAT
+    return Transcript(
+        CallInfo("example", medium=medium, attributes=given, **fields),
+        tuple(segments),
+        None if chat else round(clock + tail, 3),
+        capabilities=frozenset({"roles"} if chat else {"roles", "times", "stereo", "overlap"}),
+    )
+
+
+def run_examples(
+    pack: RulePack, prepare: Callable[[Transcript], CallContext]
+) -> list[ExampleResult]:
+    """Every example of every rule. `prepare` measures a transcript and finds its private data."""
+    return [result for rule in pack.rules for result in run_rule_examples(rule, prepare)]
+
+
+def run_rule_examples(
+    rule: Rule, prepare: Callable[[Transcript], CallContext]
+) -> Iterator[ExampleResult]:
+    """The examples of one rule."""
+    for kind, dialogues in _kinds(rule):
+        for number, dialogue in enumerate(dialogues, start=1):
+            d = dialogue
+            call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
+            found = evaluate_rule(rule, call)
+            ok = found.verdict in EXPECTED[kind]
+            yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
+
+
+def _kinds(rule: Rule) -> Iterator[tuple[str, Sequence[Dialogue]]]:
+    yield "hit", rule.examples.hit
+    yield "no_hit", rule.examples.no_hit
+    yield "unsure", rule.examples.unsure

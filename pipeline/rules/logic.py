@@ -1,0 +1,156 @@
+"""Boolean expressions over the conditions of a rule: `greeting and (name or not staff_number)`.
+
+Four values, because a recording cannot always tell: `or` is true as soon as one side is, `and` is
+false as soon as one side is; otherwise unsure wins over not-applicable. `judge` also names the
+conditions that decided, so that a finding can say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
+
+
+class Truth(StrEnum):
+    """Value of an expression."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNSURE = "unsure"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One condition."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`not x`."""
+
+    part: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """`x and y`."""
+
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`x or y`."""
+
+    parts: tuple[Expression, ...]
+
+
+Expression = Name | Not | All | AnyOf
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The value of an expression and the conditions that decided it, in order."""
+
+    truth: Truth
+    names: tuple[str, ...]
+
+
+_GRAMMAR = r"""
+    ?start: either
+    ?either: both ("or" both)*
+    ?both: negation ("and" negation)*
+    ?negation: "not" negation -> negated
+             | NAME -> name
+             | "(" either ")"
+    NAME: /[a-z][a-z0-9_]*/
+    %ignore /\s+/
+"""
+
+
+class _Build(Transformer[Token, Expression]):
+    def name(self, children: list[Token]) -> Expression:
+        return Name(str(children[0]))
+
+    def negated(self, children: list[Expression]) -> Expression:
+        return Not(children[0])
+
+    def both(self, children: list[Expression]) -> Expression:
+        return All(tuple(children))
+
+    def either(self, children: list[Expression]) -> Expression:
+        return AnyOf(tuple(children))
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", transformer=_Build())
+
+
+@cache
+def parse(text: str) -> Expression:
+    """Read an expression; ValueError says at which character it goes wrong and what may stand."""
+    try:
+        return _parser().parse(text)  # type: ignore[return-value]  # the transformer's type
+    except UnexpectedInput as error:
+        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
+        column = len(text) + 1 if ended else error.column
+        raise ValueError(
+            f"cannot read {text!r} at character {column}: expected condition names joined by "
+            "and, or, not and parentheses"
+        ) from error
+
+
+def names_in(expression: Expression) -> tuple[str, ...]:
+    """The conditions that an expression uses, in order, each once."""
+    match expression:
+        case Name(name):
+            return (name,)
+        case Not(part):
+            return names_in(part)
+        case All(parts) | AnyOf(parts):
+            return tuple(dict.fromkeys(name for part in parts for name in names_in(part)))
+
+
+def judge(
+    expression: Expression, value: Callable[[str, bool], Truth], positive: bool = True
+) -> Judgement:
+    """Evaluate an expression.
+
+    `value(name, positive)` gives a condition's value; `positive` is False under an odd number of
+    `not`, so that the caller knows which way this condition pushes.
+    """
+    match expression:
+        case Name(name):
+            return Judgement(value(name, positive), (name,))
+        case Not(part):
+            inner = judge(part, value, not positive)
+            return Judgement(_OPPOSITE[inner.truth], inner.names)
+        case All(parts):
+            return _join([judge(part, value, positive) for part in parts], _AND_ORDER)
+        case AnyOf(parts):
+            return _join([judge(part, value, positive) for part in parts], _OR_ORDER)
+
+
+_OPPOSITE = {
+    Truth.TRUE: Truth.FALSE,
+    Truth.FALSE: Truth.TRUE,
+    Truth.UNSURE: Truth.UNSURE,
+    Truth.NOT_APPLICABLE: Truth.NOT_APPLICABLE,
+}
+# The first of these that any part has is the value of the whole.
+_AND_ORDER = (Truth.FALSE, Truth.UNSURE, Truth.NOT_APPLICABLE, Truth.TRUE)
+_OR_ORDER = (Truth.TRUE, Truth.UNSURE, Truth.NOT_APPLICABLE, Truth.FALSE)
+
+
+def _join(parts: list[Judgement], order: tuple[Truth, ...]) -> Judgement:
+    truth = next(t for t in order if any(part.truth is t for part in parts))
+    names = dict.fromkeys(n for part in parts if part.truth is truth for n in part.names)
+    return Judgement(truth, tuple(names))

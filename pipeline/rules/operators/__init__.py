@@ -1,0 +1,49 @@
+"""The operators that a rule can use. To add one: a file here, a line in OPERATORS, a case file."""
+
+from __future__ import annotations
+
+from pipeline.rules.operators.attribute import AttributeIs
+from pipeline.rules.operators.base import Operator
+from pipeline.rules.operators.duration import Duration
+from pipeline.rules.operators.hangup_lag import HangupLag
+from pipeline.rules.operators.interruption import Interruption
+from pipeline.rules.operators.keyword import Keyword
+from pipeline.rules.operators.order import Order
+from pipeline.rules.operators.private_data import PrivateData
+from pipeline.rules.operators.regex import Regex
+from pipeline.rules.operators.repetition import Repetition
+from pipeline.rules.operators.role_at import RoleAt
+from pipeline.rules.operators.silence import LongSilence
+from pipeline.rules.operators.similarity import Similarity
+from pipeline.rules.operators.speech_rate import SpeechRate
+from pipeline.rules.operators.turns import TurnCount
+
+
+def table(*rows: tuple[str, type[Operator]]) -> dict[str, type[Operator]]:
+    """Name → operator; ValueError when a name is taken or is not the one in the class."""
+    operators: dict[str, type[Operator]] = {}
+    for name, operator in rows:
+        if name in operators:
+            raise ValueError(f"operator {name!r} is registered twice")
+        operators[name] = operator
+    return operators
+
+
+OPERATORS = table(
+    ("attribute", AttributeIs),
+    ("duration", Duration),
+    ("hangup_lag", HangupLag),
+    ("interruption", Interruption),
+    ("keyword", Keyword),
+    ("order", Order),
+    ("private_data", PrivateData),
+    ("regex", Regex),
+    ("repetition", Repetition),
+    ("role_at", RoleAt),
+    ("silence", LongSilence),
+    ("similarity", Similarity),
+    ("speech_rate", SpeechRate),
+    ("turns", TurnCount),
+)
+
+__all__ = ["OPERATORS", "Operator", "table"]

@@ -1,0 +1,117 @@
+"""What the metadata says of the call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import ClassVar, Literal, Self
+
+from pydantic import StrictBool, model_validator
+
+from pipeline.domain import Attribute as Value
+from pipeline.domain import CallInfo
+from pipeline.rules.context import CallContext
+from pipeline.rules.operators.base import Operator
+from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
+
+Plain = StrictBool | int | float | str
+_LEVEL = re.compile(r"[RCrc]([1-5])$")
+FIELDS: dict[str, Callable[[CallInfo], Value | None]] = {
+    "business_line": lambda info: info.business_line,
+    "direction": lambda info: info.direction,
+    "channel": lambda info: info.medium.value,
+    "agent_id": lambda info: info.agent.id,
+    "team": lambda info: info.agent.team,
+    "customer_id": lambda info: info.customer_id,
+}
+
+
+class AttributeIs(Operator):
+    """Compares a field or attribute of the call: `is`, `in`, `at_least`, `at_most`, `above`.
+
+    `value` is a constant, `value_of` names another attribute. R1–R5 and C1–C5 are numbers on one
+    scale. `if_missing` says what a missing value means (default `unsure`).
+    """
+
+    EXAMPLE: ClassVar[str] = """
+operator: attribute
+label: 产品风险高于客户等级
+name: product_risk_level
+compare: above
+value_of: customer_risk_level
+"""
+    operator: Literal["attribute"]
+    name: str
+    compare: Literal["is", "is_not", "in", "at_least", "at_most", "above", "below"] = "is"
+    value: Plain | tuple[Plain, ...] | None = None
+    value_of: str | None = None
+    if_missing: Literal["unsure", "no", "not_applicable"] = "unsure"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.value is None) == (self.value_of is None):
+            raise ValueError("give either value: or value_of:")
+        if (self.compare == "in") != isinstance(self.value, tuple):
+            raise ValueError("compare: in takes a list of values, and only in does")
+        return self
+
+    def check(self, call: CallContext, lookup: Lookup) -> Result:
+        """Compare; the value is missing, incomparable, right or wrong."""
+        left = attribute_of(call.transcript.info, self.name)
+        right = self.value
+        if self.value_of is not None:
+            right = attribute_of(call.transcript.info, self.value_of)
+        for name, given in ((self.name, left), (self.value_of, right)):
+            if given is None:
+                return self._missing(f"元数据没有注明{self.label}（{name}）")
+        assert left is not None  # for mypy: both were looked at above
+        assert right is not None
+        holds = _compare(self.compare, left, right)
+        said = f"{self.name} 为 {left}"
+        if holds is None:
+            return unsure(f"{said}，无法与 {right} 比较")
+        return hit(f"{self.label}：{said}") if holds else no(said)
+
+    def _missing(self, reason: str) -> Result:
+        if self.if_missing == "unsure":
+            return unsure(reason)
+        return no(reason) if self.if_missing == "no" else not_applicable(reason)
+
+
+def attribute_of(info: CallInfo, name: str) -> Value | None:
+    """A field of the call or one of its attributes; None where it is missing."""
+    return FIELDS[name](info) if name in FIELDS else info.attributes.get(name)
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, str):
+        level = _LEVEL.match(value.strip())
+        if level:
+            return float(level[1])
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return float(value)
+
+
+def _same(left: Value, right: Value) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return str(left).lower() == str(right).lower()
+    one, two = _number(left), _number(right)
+    if one is not None and two is not None:
+        return one == two
+    return str(left) == str(right)
+
+
+def _compare(how: str, left: Value, right: Value | tuple[Value, ...]) -> bool | None:
+    if isinstance(right, tuple):
+        return any(_same(left, value) for value in right)
+    if how in ("is", "is_not"):
+        return _same(left, right) is (how == "is")
+    one, two = _number(left), _number(right)
+    if one is None or two is None:
+        return None
+    return {"at_least": one >= two, "at_most": one <= two, "above": one > two, "below": one < two}[
+        how
+    ]

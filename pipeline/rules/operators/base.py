@@ -1,0 +1,219 @@
+"""What every operator is: a validated condition that can be checked on a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from pipeline.domain import Role
+from pipeline.rules.context import (
+    CLEAR_ENOUGH,
+    HEARD_ENOUGH,
+    ROLE_NAMES,
+    CallContext,
+)
+from pipeline.rules.meaning import WHY, Guard, excuse
+from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable, unsure
+from pipeline.rules.scope import Scope, Speaker, Window, windows
+from pipeline.rules.turns import Turn, fold
+
+Within = Literal["clause", "sentence", "turn"]
+WHOLE_CALL = Scope()
+
+
+class Operator(BaseModel):
+    """One condition of a rule. `label` names in Chinese what it looks for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    EXAMPLE: ClassVar[str] = ""
+
+    operator: str
+    label: str
+
+    def check(self, call: CallContext, lookup: Lookup) -> Result:
+        """What this condition finds in a call; `lookup` gives the results of its neighbours."""
+        raise NotImplementedError
+
+    def refers_to(self) -> tuple[str, ...]:
+        """Other conditions of the same rule that it needs."""
+        return ()
+
+
+def _one_or_many(value: object) -> object:
+    """`guard: negation` is `[negation]`, `guard: none` is no guard."""
+    if value == "none":
+        return ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _folds(phrase: str) -> str:
+    if not all(fold(way) for way in phrase.split("|")):
+        raise ValueError(f"phrase {phrase!r} holds no letter, digit or Han character")
+    return phrase
+
+
+Guards = Annotated[tuple[Guard, ...], BeforeValidator(_one_or_many)]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a text operator found in some turns; `holds`: that is what it looks for."""
+
+    holds: bool
+    hits: tuple[Hit, ...] = ()
+    excused: tuple[tuple[Hit, str], ...] = ()
+
+
+class TextOperator(Operator):
+    """A condition about words. `role` and `scope` say where, `guard` what does not count."""
+
+    role: Speaker | None = None
+    scope: Scope = WHOLE_CALL
+    guard: Guards = ()
+
+    def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
+        """What is found in these turns."""
+        raise NotImplementedError
+
+    def may_hold(self, text: str) -> bool:
+        """A quick look at everything that was said; False only when `find` would find nothing."""
+        return True
+
+    def refers_to(self) -> tuple[str, ...]:
+        """The conditions it builds on."""
+        return (self.scope.anchor.condition,) if self.scope.anchor else ()
+
+    def check(self, call: CallContext, lookup: Lookup) -> Result:
+        """Look at every window of the scope and join the answers."""
+        places = windows(self.scope, self.role, call, lookup)
+        if isinstance(places, Result):
+            return places
+        results = [self._in_window(call, window) for window in places]
+        every = self.scope.anchor is not None and self.scope.anchor.hit == "every"
+        return _joined(results, every=every)
+
+    def _in_window(self, call: CallContext, window: Window) -> Result:
+        text = call.joined[None if self.role is None else Role(self.role)]
+        if not window.maybe and not self.may_hold(text):
+            return self._absent(call, window, Found(holds=False))
+        sure = self.find(call, window.turns)
+        if window.maybe:
+            both = self.find(call, (*window.turns, *window.maybe))
+            if both.holds is not sure.holds:
+                who = ROLE_NAMES[Role(self.role)] if self.role else "说话人"
+                return unsure(f"说话人未能区分，不能确定{self.label}是否出自{who}", both.hits)
+        return self._present(call, sure) if sure.holds else self._absent(call, window, sure)
+
+    def _present(self, call: CallContext, found: Found) -> Result:
+        said = list(dict.fromkeys(call.said(h) for h in found.hits))
+        more = f"等 {len(said)} 处" if len(said) > 3 else ""
+        reason = f"{self.label}：{'、'.join(said[:3])}{more}" if said else f"{self.label}：符合"
+        confidence = min((call.confidence_of(h) for h in found.hits), default=1.0)
+        best = max((call.confidence_of(h) for h in found.hits), default=1.0)
+        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
+        return hit(reason, found.hits, confidence, doubt)
+
+    def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
+        clarity = call.clarity(window.turns)
+        reason = f"{self.scope.says(self.role)}未发现{self.label}"
+        if found.excused:
+            first, why = found.excused[0]
+            reason += f"（“{call.evidence(first).quote}”{why}，不计）"
+        doubt = f"相应位置识别把握只有 {clarity:.0%}，请人工听音" if clarity < CLEAR_ENOUGH else ""
+        return Result(Outcome.NO, reason, (), clarity, doubt, found.excused)
+
+    def unexcused(
+        self, call: CallContext, found: Iterable[tuple[Turn, int, int, float]]
+    ) -> tuple[list[Hit], list[tuple[Hit, str]]]:
+        """Folded matches as hits, apart from those that a guard takes out."""
+        hits: list[Hit] = []
+        excused: list[tuple[Hit, str]] = []
+        for turn, start, end, score in found:
+            one = call.hit_in(turn, start, end, score)
+            kind = excuse(turn, start, end, self.guard)
+            if kind is None:
+                hits.append(one)
+            else:
+                excused.append((one, WHY[kind]))
+        return hits, excused
+
+
+def _joined(results: Sequence[Result], *, every: bool) -> Result:
+    """Of several windows: any of them must hold, or every one."""
+    if len(results) == 1:
+        return results[0]
+    order = (Outcome.NO, Outcome.UNSURE, Outcome.HIT)
+    if not every:
+        order = (Outcome.HIT, Outcome.UNSURE, Outcome.NO)
+    outcome = next((o for o in order if any(r.outcome is o for r in results)), None)
+    if outcome is None:
+        return results[0]
+    own = [r for r in results if r.outcome is outcome]
+    return Result(
+        outcome,
+        own[0].reason,
+        tuple(dict.fromkeys(h for r in own for h in r.hits)),
+        min(r.confidence for r in own),
+        "" if any(not r.doubt for r in own) else own[0].doubt,
+        tuple(dict.fromkeys(e for r in own for e in r.excused)),
+    )
+
+
+class Bounds(BaseModel):
+    """`above` and `below`: a value beyond a bound is a hit. At least one of them is needed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    above: float | None = None
+    below: float | None = None
+
+    def beyond(self, value: float) -> bool:
+        """Whether a value lies beyond one of the bounds."""
+        return (self.above is not None and value > self.above) or (
+            self.below is not None and value < self.below
+        )
+
+
+def needs_one_bound(bounds: Bounds) -> None:
+    """ValueError unless above or below is given."""
+    if bounds.above is None and bounds.below is None:
+        raise ValueError("give above: or below: (or both)")
+
+
+def needs_times(call: CallContext, what: str) -> Result | None:
+    """The result of an acoustic operator on a call that has no times, else None."""
+    if call.is_chat:
+        return not_applicable(f"文字会话没有{what}")
+    if all(s.start is None for s in call.transcript.segments):
+        return unsure(f"转写没有时间信息，无法检查{what}")
+    return None
+
+
+def whole_segment(call: CallContext, index: int) -> Hit:
+    """A hit on everything that is said in a segment."""
+    return Hit(index, 0, len(call.segment(index).text))
+
+
+def speaker_doubt(call: CallContext, what: str) -> Result | None:
+    """Unsure when a role is asked for and the speakers of this call are not told apart."""
+    return None if call.roles_known else unsure(f"说话人未能区分，无法确定{what}")
+
+
+__all__ = [
+    "Bounds",
+    "Found",
+    "Operator",
+    "TextOperator",
+    "Within",
+    "hit",
+    "needs_one_bound",
+    "needs_times",
+    "no",
+    "not_applicable",
+    "speaker_doubt",
+    "unsure",
+    "whole_segment",
+]

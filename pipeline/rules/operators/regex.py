@@ -1,0 +1,96 @@
+"""Patterns that are (not) said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pipeline.rules.context import CallContext
+from pipeline.rules.operators.base import Found, TextOperator, Within
+from pipeline.rules.turns import Turn
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"bad regex {pattern!r} at character {error.pos}: {error.msg}") from error
+    if compiled.search(""):
+        raise ValueError(f"regex {pattern!r} matches the empty text")
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compiles)]
+
+
+class Regex(TextOperator):
+    """Looks for regular expressions in text without punctuation, half width, lower case.
+
+    A match lies inside one turn, or one clause or sentence if `within` says so. A match does not
+    count when an `unless` pattern is found in the same sentence. `times`: least number of matches.
+    """
+
+    EXAMPLE: ClassVar[str] = """
+operator: regex
+label: 索要密码
+role: agent
+patterns: ['密码.{0,4}(告诉|报给|发给)(我|一下)']
+unless: ['(不要|请勿).{0,6}密码']
+"""
+    operator: Literal["regex"]
+    patterns: Annotated[tuple[Pattern, ...], Field(min_length=1)]
+    unless: tuple[Pattern, ...] = ()
+    within: Within = "turn"
+    times: Annotated[int, Field(ge=1)] = 1
+
+    @cached_property
+    def wanted(self) -> re.Pattern[str]:
+        """All patterns as one."""
+        return re.compile("|".join(f"(?:{p})" for p in self.patterns))
+
+    @cached_property
+    def unwanted(self) -> re.Pattern[str] | None:
+        """All exceptions as one."""
+        return re.compile("|".join(f"(?:{p})" for p in self.unless)) if self.unless else None
+
+    @cached_property
+    def anywhere(self) -> re.Pattern[str]:
+        """The same, for a look at many turns joined by line ends."""
+        return re.compile(self.wanted.pattern, re.MULTILINE)
+
+    @model_validator(mode="after")
+    def _compile_now(self) -> Self:
+        """Compile when the pack is loaded, not on the first call."""
+        _ = self.anywhere, self.wanted, self.unwanted
+        return self
+
+    def may_hold(self, text: str) -> bool:
+        """Whether any of it is said anywhere; `^` and `$` may mean the ends of a clause."""
+        if self.within != "turn" and self.anchored:
+            return True
+        return self.anywhere.search(text) is not None
+
+    @cached_property
+    def anchored(self) -> bool:
+        """Whether a pattern may look for the ends of what it is given."""
+        return any(mark in pattern for pattern in self.patterns for mark in "^$")
+
+    def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
+        """All matches that no exception and no guard takes out."""
+        matches = ((turn, a, b, 1.0) for turn in turns for a, b in self._matches(turn))
+        hits, excused = self.unexcused(call, matches)
+        return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
+
+    def _matches(self, turn: Turn) -> Iterator[tuple[int, int]]:
+        for start, end in turn.pieces(self.within):
+            for match in self.wanted.finditer(turn.text[start:end]):
+                if match.end() == match.start():
+                    continue
+                here = start + match.start(), start + match.end()
+                around = slice(*turn.sentence(*here))
+                if self.unwanted is None or not self.unwanted.search(turn.text[around]):
+                    yield here

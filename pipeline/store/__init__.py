@@ -1,0 +1,65 @@
+"""The store: one writer, many readers, nothing finished is ever lost. Masked text only.
+
+::
+
+    workers ── write_spool ──▶ FILE.d/spool/<sha256>.json        one small file per finished call
+                                   │ Store.load_spool (bulk, idempotent by content hash)
+                                   ▼
+    callqa run ── Store ─────▶ FILE                              master DuckDB, one writing process
+                                   │ Store.publish (copy, fsync, replace the pointer)
+                                   ▼
+                               FILE.d/published/v000042.duckdb   read-only copies, last 3 kept
+                               FILE.d/published/CURRENT          name of the newest one
+                                   ▲
+    dashboards, export ─ Snapshot ─┘   (refresh() sees a newer CURRENT)
+           │
+           └─ People ────────▶ FILE.d/people.sqlite              SQLite WAL, append-only: reviews
+
+Writing::
+
+    with Store.open(Path("calls.duckdb")) as store:
+        store.load_spool()                      # what an earlier, killed run left behind
+        done = store.done()                     # content hash → Provenance: skip these
+        run_id = store.start_run("recordings/")
+        ...                                     # workers: write_spool(report, store.layout.spool)
+        store.load_spool()
+        store.record_failures(failures)
+        store.finish_run({"recordings": 3}, exit_code=0)
+        store.publish()
+
+Reading::
+
+    snapshot = Snapshot.open(Path("calls.duckdb"))    # share one; every method is thread-safe
+    snapshot.refresh()                                # cheap: True when a newer version was opened
+    table = snapshot.list_flagged(Filters(team="一组", severity="critical"), limit=50)
+    page = snapshot.call("c-20261120-0007")
+
+Only this package imports duckdb.
+"""
+
+from pipeline.store.export import FORMATS, TABLES, export
+from pipeline.store.filters import Filters
+from pipeline.store.layout import Layout
+from pipeline.store.master import FileStamp, Store
+from pipeline.store.people import Decision, People, Review, ReviewDraft
+from pipeline.store.snapshot import Snapshot, StoredCall
+from pipeline.store.spool import Spooled, read_spool, write_spool
+
+__all__ = [
+    "FORMATS",
+    "TABLES",
+    "Decision",
+    "FileStamp",
+    "Filters",
+    "Layout",
+    "People",
+    "Review",
+    "ReviewDraft",
+    "Snapshot",
+    "Spooled",
+    "Store",
+    "StoredCall",
+    "export",
+    "read_spool",
+    "write_spool",
+]

@@ -1,0 +1,79 @@
+"""What calls a question is about: typed filters and the SQL condition of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from pipeline.domain import Severity
+from pipeline.errors import BadInput
+
+REVIEW_STATES = ("open", "partly", "reviewed")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is None does not filter.
+
+    `since` and `until` are local days, both included. `agent` is an agent_id. `rule`: failed or
+    unsure under it. `severity`: has a failed finding of it. `text`: said in the (masked) call, or
+    part of its call_id. `review`: open, partly or reviewed. `flagged`: has a failed or unsure one.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    business_line: str | None = None
+    team: str | None = None
+    agent: str | None = None
+    rule: str | None = None
+    severity: Severity | str | None = None
+    grade: str | None = None
+    text: str | None = None
+    vetoed: bool | None = None
+    review: str | None = None
+    flagged: bool | None = None
+
+
+# Not one `$x IS NULL OR …` per filter in the .sql file: what is not asked must not be planned.
+CONDITIONS = {
+    "since": "c.started_at >= $since",
+    "until": "c.started_at < $until",
+    "business_line": "c.business_line = $business_line",
+    "team": "c.team = $team",
+    "agent": "c.agent_id = $agent",
+    "rule": "c.call_id IN (SELECT f.call_id FROM findings AS f"
+    " WHERE f.rule = $rule AND f.verdict IN ('fail', 'unsure'))",
+    "severity": "CASE $severity WHEN 'critical' THEN c.fails_critical"
+    " WHEN 'major' THEN c.fails_major ELSE c.fails_minor END > 0",
+    "grade": "c.grade = $grade",
+    "text": "(contains(c.call_id, $text) OR c.call_id IN"
+    " (SELECT s.call_id FROM segments AS s WHERE contains(s.text, $text)))",
+    "vetoed": "c.vetoed = $vetoed",
+    "review": "c.call_id IN (SELECT c2.call_id FROM calls AS c2"
+    " LEFT JOIN reviewed AS r ON r.call_id = c2.call_id WHERE coalesce(r.state, 'open') = $review)",
+    "flagged": "(c.fails + c.unsure > 0) = $flagged",
+}
+
+
+def conditions(filters: Filters, zone: tzinfo) -> tuple[str, dict[str, object]]:
+    """Build the WHERE clause over `calls AS c` and its parameters."""
+    given = {f.name: getattr(filters, f.name) for f in fields(filters)}
+    values = {name: value for name, value in given.items() if value is not None and value != ""}
+    _check("review", values.get("review"), REVIEW_STATES)
+    _check("severity", values.get("severity"), tuple(Severity))
+    if filters.since:
+        values["since"] = _midnight(filters.since, zone)
+    if filters.until:
+        values["until"] = _midnight(filters.until + timedelta(days=1), zone)
+    if "severity" in values:
+        values["severity"] = str(values["severity"])
+    return " AND ".join(CONDITIONS[name] for name in values) or "true", values
+
+
+def _check(name: str, value: object, choices: tuple[str, ...]) -> None:
+    if value is not None and value not in choices:
+        raise BadInput(f"unknown {name} '{value}'; choose one of: {', '.join(choices)}")
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time.min, zone)

@@ -1,0 +1,94 @@
+"""Where everything of one database lies on disk."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The master file `db` and the folder `db.d/` beside it."""
+
+    db: Path
+
+    @property
+    def folder(self) -> Path:
+        """Everything but the master file."""
+        return self.db.with_name(self.db.name + ".d")
+
+    @property
+    def published(self) -> Path:
+        """Read-only copies and the pointer to the newest."""
+        return self.folder / "published"
+
+    @property
+    def pointer(self) -> Path:
+        """One line: the file name of the newest published copy."""
+        return self.published / "CURRENT"
+
+    @property
+    def spool(self) -> Path:
+        """Finished calls that wait to be loaded."""
+        return self.folder / "spool"
+
+    @property
+    def loading(self) -> Path:
+        """Spool files that a loader has claimed."""
+        return self.spool / "loading"
+
+    @property
+    def bad(self) -> Path:
+        """Damaged spool files, set aside for a person to look at."""
+        return self.spool / "bad"
+
+    @property
+    def people(self) -> Path:
+        """What people wrote: reviews and later appeals."""
+        return self.folder / "people.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one writing process; holds its process number."""
+        return self.folder / "writer.lock"
+
+    def make(self) -> None:
+        """Create the folders; a clear error where that is impossible."""
+        try:
+            for folder in (self.published, self.loading, self.bad):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadInput(
+                f"cannot create {self.folder} for the database {self.db}: {error.strerror}; "
+                "choose a folder that exists and may be written to"
+            ) from error
+
+
+def storable(text: str) -> str:
+    r"""Turn any path into text that can be stored: an undecodable byte becomes `\udcXX`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def write_atomically(target: Path, data: bytes, temporary: Path | None = None) -> None:
+    """Write `data` so that `target` is either the old or the complete new file, even after a crash.
+
+    `temporary` must lie on the same file system; by default it is a hidden name beside `target`.
+    """
+    temporary = temporary or target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(target)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside `folder` durable (a power cut, not only a kill)."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,203 @@
+"""One batch of finished calls into the database: delete and insert by content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.domain import Failure
+from pipeline.errors import TryAgain
+from pipeline.store.connection import rows_of, sql, table_of
+from pipeline.store.layout import storable
+from pipeline.store.rows import CALL_TABLES, Row, arrow_table, rows_of_call
+from pipeline.store.spool import Spooled
+
+Connection = duckdb.DuckDBPyConnection
+INCOMING = "incoming"
+# What one call with an impossible value raises (a number too big for its column, say).
+UNLOADABLE = (
+    pa.ArrowException,
+    OverflowError,
+    duckdb.DataError,
+    duckdb.InvalidInputException,
+    duckdb.ConstraintException,
+)
+
+
+@contextmanager
+def transaction(connection: Connection, db: Path) -> Iterator[None]:
+    """All or nothing; a full disk is said in words."""
+    connection.begin()
+    try:
+        yield
+        connection.commit()
+    except BaseException as error:
+        _roll_back(connection)
+        if isinstance(error, duckdb.IOException):
+            raise TryAgain(
+                f"{db} cannot be written (is the disk full?); nothing of this batch was stored, "
+                f"its calls stay in the spool. DuckDB says: {error}"
+            ) from error
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    with suppress(duckdb.Error):  # DuckDB may have ended it; the first error is the one to show
+        connection.rollback()
+
+
+def load_batch(
+    connection: Connection, entries: Iterable[Spooled], zone: tzinfo, run_id: str | None
+) -> int:
+    """Write a batch inside the caller's transaction; returns the number of calls."""
+    by_hash = {e.report.provenance.content_sha256: e for e in sorted(entries, key=_written)}
+    if not by_hash:
+        return 0
+    call_ids = _call_ids(connection, by_hash)
+    tables: dict[str, list[Row]] = {name: [] for name in CALL_TABLES}
+    for content, entry in by_hash.items():
+        for name, rows in rows_of_call(entry, call_ids[content], zone).items():
+            tables[name].extend(rows)
+    replaced = _delete_calls(connection, by_hash)
+    for name, rows in tables.items():
+        insert(connection, name, rows)
+    sources = [(c, path) for c, e in by_hash.items() for path in e.report.sources]
+    insert_names(connection, sources)
+    clear_failures(connection, by_hash, (path for _, path in sources))
+    insert(connection, "batches", [_ledger(by_hash, replaced, run_id)])
+    return len(by_hash)
+
+
+def insert(connection: Connection, table: str, rows: list[Row]) -> None:
+    """Append rows through Arrow; the table itself says the types."""
+    if not rows:
+        return
+    schema = table_of(connection, f"SELECT * FROM {table} LIMIT 0").schema  # noqa: S608
+    with registered(connection, arrow_table(rows, schema)):
+        connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM {INCOMING}")  # noqa: S608
+
+
+def replace_rows(connection: Connection, table: str, rows: list[Row], key: str) -> None:
+    """Append rows in place of those with the same key."""
+    delete(connection, table, key, [str(row[key]) for row in rows])
+    insert(connection, table, rows)
+
+
+def delete(connection: Connection, table: str, key: str, values: Iterable[str]) -> None:
+    """Delete the rows whose `key` is one of `values`."""
+    with registered(connection, pa.table({"value": pa.array(list(values), pa.string())})):
+        connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM {INCOMING})")  # noqa: S608
+
+
+@contextmanager
+def registered(connection: Connection, table: pa.Table) -> Iterator[None]:
+    """Show queries an Arrow table as `incoming`."""
+    connection.register(INCOMING, table)
+    try:
+        yield
+    finally:
+        connection.unregister(INCOMING)
+
+
+def insert_names(connection: Connection, pairs: Iterable[tuple[str, str]]) -> int:
+    """Remember paths of contents; those that are known keep the time they were first seen.
+
+    Returns how many were new.
+    """
+    unique = sorted({(content, storable(path)) for content, path in pairs})
+    columns = {
+        "content_sha256": pa.array([content for content, _ in unique], pa.string()),
+        "path": pa.array([path for _, path in unique], pa.string()),
+    }
+    with registered(connection, pa.table(columns)):
+        inserted = connection.execute(sql("insert_names")).fetchone()
+    return int(inserted[0]) if inserted else 0
+
+
+def clear_failures(connection: Connection, contents: Iterable[str], files: Iterable[str]) -> None:
+    """Forget failures of what has succeeded, under whatever name."""
+    delete(connection, "failures", "content_sha256", contents)
+    delete(connection, "failures", "file", (storable(file) for file in files))
+
+
+def insert_failures(
+    connection: Connection,
+    failures: Iterable[Failure],
+    contents: Mapping[str, str],
+    run_id: str | None,
+) -> None:
+    """Store failures in place of earlier ones of the same file, counting the attempts."""
+    failed = {storable(failure.file): failure for failure in failures}
+    if not failed:
+        return
+    known = rows_of(connection, "SELECT file, attempts FROM failures")
+    attempts = {str(row["file"]): int(str(row["attempts"])) for row in known}
+    rows: list[Row] = [
+        {
+            "file": file,
+            "stage": failure.stage,
+            "error": failure.error,
+            "message": storable(failure.message),
+            "content_sha256": contents.get(failure.file),
+            "run_id": run_id,
+            "at": datetime.now(UTC),
+            "attempts": attempts.get(file, 0) + 1,
+        }
+        for file, failure in failed.items()
+    ]
+    replace_rows(connection, "failures", rows, "file")
+
+
+def _written(entry: Spooled) -> datetime:
+    return entry.written_at
+
+
+def _call_ids(connection: Connection, by_hash: Mapping[str, Spooled]) -> dict[str, str]:
+    """Choose a call_id per content: its own, or `<id>~<hash>` when another content has it."""
+    wanted = {content: entry.report.info.call_id for content, entry in by_hash.items()}
+    candidates = {c for content, base in wanted.items() for c in (base, _suffixed(base, content))}
+    with registered(connection, pa.table({"call_id": pa.array(sorted(candidates), pa.string())})):
+        found = rows_of(connection, sql("select_taken"))
+    owner = {str(row["call_id"]): str(row["content_sha256"]) for row in found}
+    result = {}
+    for content, base in wanted.items():
+        call_id = base
+        if owner.get(base, content) != content:
+            call_id = _suffixed(base, content)
+            if owner.get(call_id, content) != content:  # a metadata id that looks like ours
+                call_id = f"{base}~{content}"
+        owner[call_id] = content
+        result[content] = call_id
+    return result
+
+
+def _suffixed(base: str, content: str) -> str:
+    return f"{base}~{content[:8]}"
+
+
+def _delete_calls(connection: Connection, contents: Iterable[str]) -> int:
+    """Delete what was stored of these contents; most batches are new and touch no other table."""
+    with registered(
+        connection, pa.table({"content_sha256": pa.array(list(contents), pa.string())})
+    ):
+        old = rows_of(connection, sql("select_stored"))
+    if old:
+        for table in CALL_TABLES:
+            delete(connection, table, "call_id", [str(row["call_id"]) for row in old])
+    return len(old)
+
+
+def _ledger(by_hash: Mapping[str, Spooled], replaced: int, run_id: str | None) -> Row:
+    return {
+        "batch_id": hashlib.sha256("\n".join(sorted(by_hash)).encode("utf-8")).hexdigest(),
+        "run_id": run_id,
+        "calls": len(by_hash),
+        "replaced": replaced,
+        "loaded_at": datetime.now(UTC),
+    }

@@ -1,0 +1,272 @@
+"""Reading: the newest published copy, for dashboards and exports."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from pipeline.errors import BadInput, CallqaError, TryAgain
+from pipeline.store import migrations
+from pipeline.store.connection import TIMEZONE, connect, rows_of, set_timezone, sql, table_of, zone
+from pipeline.store.filters import Filters, conditions
+from pipeline.store.layout import Layout
+from pipeline.store.people import People, Review
+from pipeline.store.published import newest
+
+T = TypeVar("T")
+Row = dict[str, object]
+PASS_SCORE = 60.0
+EVERYTHING = Filters()
+# What `by` can group on: (key, label).
+GROUPS = {
+    "team": ("team", "team"),
+    "agent": ("agent_id", "agent_name"),
+    "business_line": ("business_line", "business_line"),
+    "grade": ("grade", "grade"),
+    "pack": ("pack", "pack"),
+}
+WORST = "list_position(['critical', 'major', 'minor'], c.worst_severity)"
+SORTS = {
+    "worst": f"c.vetoed DESC, {WORST} NULLS LAST, c.score, c.started_at DESC NULLS LAST",
+    "score": "c.score",
+    "best": "c.score DESC",
+    "newest": "c.started_at DESC NULLS LAST",
+    "oldest": "c.started_at NULLS LAST",
+    "longest": "c.duration DESC NULLS LAST",
+    "unsure": "c.unsure DESC",
+}
+PARTS = {
+    "segments": "segment",
+    "findings": "finding",
+    "control_points": "item",
+    "private_spans": "segment, start_char",
+    "removed": '"start"',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCall:
+    """Everything that is stored of one call; rows are dicts with the columns of the table."""
+
+    call: Row
+    names: list[str]
+    metrics: Row
+    segments: list[Row]
+    findings: list[Row]
+    control_points: list[Row]
+    private_spans: list[Row]
+    removed: list[Row]
+    reviews: list[Review]
+
+
+class Snapshot:
+    """One published version, read-only. Share it: every method may be called from any thread."""
+
+    def __init__(self, layout: Layout, timezone: str, pass_score: float) -> None:
+        """Use `Snapshot.open`."""
+        self.people = People(layout.people)
+        self._layout = layout
+        self._timezone = timezone
+        self._zone = zone(timezone)
+        self._pass_score = pass_score
+        self._guard = threading.Lock()
+        self._path, self._connection = _open_newest(layout, timezone)
+
+    @classmethod
+    def open(cls, db: Path, timezone: str = TIMEZONE, pass_score: float = PASS_SCORE) -> Self:
+        """Open the newest published version of `db`; `BadInput` when there is none.
+
+        A call passes when its score is at least `pass_score` and it is not vetoed.
+        """
+        return cls(Layout(db.absolute()), timezone, pass_score)
+
+    @property
+    def version(self) -> str:
+        """Name of the version that is open, such as `v000042`: a key for caches."""
+        return self._path.stem
+
+    def refresh(self) -> bool:
+        """Open a newer version when there is one (one small file is read); True when it changed."""
+        if newest(self._layout) in (self._path, None):
+            return False
+        with self._guard:
+            # The old connection is let go, not closed: close() would close its cursors, which other
+            # threads may be using; the file is freed with the last of them.
+            self._path, self._connection = _open_newest(self._layout, self._timezone)
+        return True
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Open a connection of your own to this version: one per thread, close it after use."""
+        with self._guard:
+            cursor = self._connection.cursor()
+        set_timezone(cursor, self._timezone)
+        return cursor
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close, also after an error."""
+        self.close()
+
+    # ── overview ─────────────────────────────────────────────────────────────────────────────────
+
+    def totals(self, filters: Filters = EVERYTHING) -> Row:
+        """One row: calls, hours, mean_score, pass_rate, clean_rate, vetoed, with_fails and more."""
+        return self._ask("count_totals", filters, pass_score=self._pass_score).to_pylist()[0]
+
+    def by_day(self, filters: Filters = EVERYTHING) -> pa.Table:
+        """Per local day: calls, hours, mean_score, pass_rate, vetoed, fails, fails_critical."""
+        return self._ask("count_by_day", filters, pass_score=self._pass_score)
+
+    def by(self, group: str, filters: Filters = EVERYTHING) -> pa.Table:
+        """Per team, agent, business_line, grade or pack: key, label, calls, mean_score and more."""
+        key, label = _choice("group", group, GROUPS)
+        text = sql("count_by_group").replace("{key}", key).replace("{label}", label)
+        return self._run(text, filters, pass_score=self._pass_score)
+
+    def control_points(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
+        """Worst first: pack, number, title, key_point, calls, fails, unsure, rate, points."""
+        return self._ask("rank_control_points", filters, limit=limit)
+
+    def rules(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
+        """Worst first: rule, title, severity, checks, calls, fails, unsure, rate, points."""
+        return self._ask("rank_rules", filters, limit=limit)
+
+    def choices(self) -> Row:
+        """Values for filters: business_lines, teams, grades, agents, rules, first_day, last_day."""
+        return self._plain("list_choices").to_pylist()[0]
+
+    # ── lists and one call ───────────────────────────────────────────────────────────────────────
+
+    def list_calls(
+        self,
+        filters: Filters = EVERYTHING,
+        sort: str = "newest",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> pa.Table:
+        """List a page of calls with their state of review; columns: sql/list_calls.sql."""
+        text = sql("list_calls").replace("{order}", _choice("sort", sort, SORTS))
+        return self._run(text, filters, limit=limit, offset=offset)
+
+    def list_flagged(
+        self,
+        filters: Filters = EVERYTHING,
+        sort: str = "worst",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> pa.Table:
+        """`list_calls` of those with a failed or unsure finding, worst first."""
+        return self.list_calls(replace(filters, flagged=True), sort, limit, offset)
+
+    def count_calls(self, filters: Filters = EVERYTHING) -> int:
+        """How many calls `list_calls` has in all; `Filters(flagged=True)` for `list_flagged`."""
+        return int(self._ask("count_calls", filters).column("calls")[0].as_py())
+
+    def call(self, call_id: str) -> StoredCall:
+        """Everything of one call; `BadInput` for an id that nobody knows."""
+        key: Row = {"call_id": call_id}
+        with closing(self.cursor()) as cursor:
+            found = rows_of(cursor, "SELECT * FROM calls WHERE call_id = $call_id", key)
+            if not found:
+                raise BadInput(f"unknown call '{call_id}' in {self.version} of {self._layout.db}")
+            content: Row = {"content_sha256": found[0]["content_sha256"]}
+            parts = {
+                part: rows_of(
+                    cursor,
+                    f"SELECT * FROM {part} WHERE call_id = $call_id ORDER BY {order}",  # noqa: S608 - our own names
+                    key,
+                )
+                for part, order in PARTS.items()
+            }
+            metrics = rows_of(cursor, "SELECT * FROM metrics WHERE call_id = $call_id", key)
+            names = rows_of(cursor, sql("list_names"), content)
+        return StoredCall(
+            call=found[0],
+            names=[str(row["path"]) for row in names],
+            metrics=metrics[0],
+            reviews=self.people.reviews(call_id),
+            **parts,
+        )
+
+    def last_run(self) -> Row | None:
+        """Return the latest run, None before the first; `summary` and `versions` are JSON text."""
+        rows = self._plain("select_last_run").to_pylist()
+        return rows[0] if rows else None
+
+    def failures(self) -> pa.Table:
+        """Files that failed and have not succeeded since, latest first."""
+        return self._plain("list_failures")
+
+    # ── how a question is asked ──────────────────────────────────────────────────────────────────
+
+    def _ask(self, name: str, filters: Filters, **values: object) -> pa.Table:
+        return self._run(sql(name), filters, **values)
+
+    def _run(self, text: str, filters: Filters, **values: object) -> pa.Table:
+        where, given = conditions(filters, self._zone)
+        query = sql("chosen_calls").replace("{conditions}", where) + text
+        with closing(self.cursor()) as cursor:
+            cursor.register("review_states", self.people.latest_states())
+            return table_of(cursor, query, {**given, **values})
+
+    def _plain(self, name: str) -> pa.Table:
+        with closing(self.cursor()) as cursor:
+            return table_of(cursor, sql(name))
+
+
+def _open_newest(layout: Layout, timezone: str) -> tuple[Path, duckdb.DuckDBPyConnection]:
+    for _ in range(10):
+        path = newest(layout)
+        if path is None:
+            raise BadInput(
+                f"nothing is published for {layout.db}: "
+                f"run `callqa run INPUT --db {layout.db}` first"
+            )
+        try:
+            connection = connect(path, timezone=timezone, read_only=True)
+        except CallqaError:
+            if newest(layout) == path:
+                raise
+            continue  # superseded and deleted while we opened it
+        _check_schema(connection, layout.db)
+        return path, connection
+    raise TryAgain(f"{layout.db} is published faster than it can be opened; try again")
+
+
+def _check_schema(connection: duckdb.DuckDBPyConnection, db: Path) -> None:
+    known = len(migrations.known())
+    found = migrations.schema_version(connection, db, create=False)
+    if found != known:
+        connection.close()
+    migrations.refuse_newer(db, found, known)
+    if found < known:
+        raise BadInput(
+            f"the published copy of {db} was made by an older callqa (schema {found}, this one "
+            f"needs {known}): run `callqa run` once, it brings the database up to date"
+        )
+
+
+def _choice(name: str, value: str, choices: Mapping[str, T]) -> T:
+    if value not in choices:
+        raise BadInput(f"unknown {name} '{value}'; choose one of: {', '.join(choices)}")
+    return choices[value]

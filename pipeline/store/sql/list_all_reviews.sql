@@ -1,0 +1,4 @@
+SELECT * FROM reviews
+WHERE id > :after
+ORDER BY id
+LIMIT :batch

