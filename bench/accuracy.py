@@ -31,7 +31,7 @@ NEAR = 3.0
 
 def main() -> None:
     """Run, compare, print, and write the numbers as JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
@@ -97,7 +97,8 @@ def transcripts(folder: Path) -> dict[str, list[tuple[str, str]]]:
 def findings_of(call: str, truth: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:
     """Forbidden phrases that a failed finding points at, and negated ones that one accuses."""
     failed = [f for f in tables["findings"] if f["call_id"] == call and f["verdict"] == "fail"]
-    moments = [(e["start"], e["end"]) for f in failed for e in f["evidence"] if e["start"] is not None]
+    evidence = [e for finding in failed for e in finding["evidence"]]
+    moments = [(e["start"], e["end"]) for e in evidence if e["start"] is not None]
     marks = Counter()
     for mark in truth["truth"]["marks"]:
         if mark["kind"] in ("forbidden", "forbidden_negated"):
@@ -117,7 +118,10 @@ def findings_of(call: str, truth: dict[str, Any], tables: dict[str, Any]) -> dic
 def private_data(truths: dict[str, Any], tables: dict[str, Any]) -> dict[str, int]:
     """Marked numbers with a span of the right kind at that moment; look-alikes with one."""
     segments = {(s["call_id"], s["segment"]): s for s in tables["segments"]}
-    spans = [(s["call_id"], s["kind"], segments[s["call_id"], s["segment"]]) for s in tables["private_spans"]]
+    spans = [
+        (s["call_id"], s["kind"], segments[s["call_id"], s["segment"]])
+        for s in tables["private_spans"]
+    ]
     counts = Counter({"found": 0, "missed": 0, "look-alikes masked": 0, "look-alikes": 0})
     for call, truth in truths.items():
         for mark in truth["truth"]["marks"]:
@@ -125,8 +129,10 @@ def private_data(truths: dict[str, Any], tables: dict[str, Any]) -> dict[str, in
                 continue
             kinds = {
                 kind
-                for owner, kind, seg in spans
-                if owner == call and seg["start"] - 1 <= mark["start"] and mark["end"] <= seg["end"] + 1
+                for owner, kind, turn in spans
+                if owner == call
+                and turn["start"] - 1 <= mark["start"]
+                and mark["end"] <= turn["end"] + 1
             }
             if mark["type"] in DIGIT_KINDS:
                 counts["found" if DIGIT_KINDS[mark["type"]] in kinds else "missed"] += 1
@@ -144,11 +150,12 @@ def show_calls(
     marks: Counter[str] = Counter()
     for call, found, checked in rows:
         marks.update(checked["marks"])
-        print(
-            f"| {call} | {100 * found.rate:.1f} | {found.substitutions} | {found.deletions} "
-            f"| {found.insertions} | {', '.join(checked['failed']) or '-'} | {len(checked['unsure'])} |"
-        )
-    return footer([found for _, found, _ in rows], summary, {"marks": dict(marks), "private": private})
+        counts = f"{found.substitutions} | {found.deletions} | {found.insertions}"
+        failed = ", ".join(checked["failed"]) or "-"
+        unsure = len(checked["unsure"])
+        print(f"| {call} | {100 * found.rate:.1f} | {counts} | {failed} | {unsure} |")
+    more = {"marks": dict(marks), "private": private}
+    return footer([found for _, found, _ in rows], summary, more)
 
 
 def footer(parts: list[Errors], summary: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +163,7 @@ def footer(parts: list[Errors], summary: dict[str, Any], more: dict[str, Any]) -
     low, high = interval(parts)
     speed = summary["audio_seconds"] / summary["wall_seconds"]
     print(
-        f"\n{len(parts)} files, {summary['audio_seconds']:.0f} s of audio, {total.length} characters: "
+        f"\n{len(parts)} files, {summary['audio_seconds']:.0f} s, {total.length} characters: "
         f"CER {100 * total.rate:.1f} % [{100 * low:.1f}, {100 * high:.1f}], {speed:.1f}x real time "
         f"(RTF {1 / speed:.3f}), failed {summary['failed']}"
     )

@@ -179,7 +179,12 @@ def _raw_format(path: Path) -> str | None:
 
 
 def _unreadable(path: Path, reason: str) -> str:
-    reason = re.sub(r"\[Errno -?\d+\] ", "", reason).replace(str(path), path.name).replace(f"'{path.name}'", "").strip(" :;")
+    reason = (
+        re.sub(r"\[Errno -?\d+\] ", "", reason)
+        .replace(str(path), path.name)
+        .replace(f"'{path.name}'", "")
+        .strip(" :;")
+    )
     return (
         f"{path.name}: is not a sound file that can be decoded ({reason}). "
         "Check that the upload finished and that the name's ending fits the content."

@@ -65,7 +65,8 @@ class Line:
         """The rest of the line for a transcript, and its file in the spool."""
         pack = self.packs.of(transcript.info.business_line)
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
-        report = inspect(transcript, pack, provenance, [str(path) for path in work.paths])
+        sources = [str(path.absolute()) for path in work.paths]
+        report = inspect(transcript, pack, provenance, sources)
         write_spool(report, self.spool, self.run_id)
         return report
 
@@ -107,7 +108,7 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
             plan.again += before is not None
         else:
             plan.skipped += 1
-            names += [(work.sha256, str(path)) for path in work.paths]
+            names += [(work.sha256, str(path.absolute())) for path in work.paths]
     if names:
         plan.new_names = store.add_names(names)
     size = batch_size(len(todo), line.settings)

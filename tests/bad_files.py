@@ -1,4 +1,4 @@
-"""More than fifty ways in which a night's input can be broken, each with what must be said of it."""
+"""More than fifty ways in which a night's input can be broken, and what must be said of each."""
 
 from __future__ import annotations
 

@@ -58,15 +58,17 @@ def test_a_call_in_which_nobody_speaks_accuses_nobody() -> None:
     call = assembled(ChannelText("k", 0, ()), ChannelText("k", 1, ()), agent_channel=0)
     assert call.notes == ("no speech was recognised in this recording",)
     report = inspected(call)
-    assert all(finding.verdict is not Verdict.FAIL for finding in report.findings)
+    verdicts = {finding.verdict for finding in report.findings}
+    assert verdicts <= {Verdict.UNSURE, Verdict.NOT_APPLICABLE}
     assert report.scorecard.score == 100
 
 
-def test_mono_accuses_nobody_of_what_only_one_side_may_say() -> None:
-    text = "您好产品保本保息稳赚不赔您把短信验证码告诉我一下"
+def test_mono_is_unsure_of_what_only_the_agent_must_not_say() -> None:
+    text = "您好，产品保本保息，稳赚不赔。您把短信验证码告诉我一下"
     report = inspected(assembled(said(0, text, 0)))
-    assert [f.rule for f in report.findings if f.verdict is Verdict.FAIL] == []
-    assert any(f.verdict is Verdict.UNSURE for f in report.findings)
+    verdicts = {check: f.verdict for f in report.findings for check in f.checks}
+    assert (verdicts["C1"], verdicts["B5"]) == (Verdict.UNSURE, Verdict.UNSURE)
+    assert verdicts["A2"] is Verdict.FAIL, "what nobody said, the agent did not say"
 
 
 def test_a_report_holds_no_private_data_anywhere() -> None:

@@ -34,6 +34,8 @@ def _said(words: Iterable[Word]) -> bool:
 
 
 def _segment(words: Sequence[Word], channel: int, role: Role = Role.UNKNOWN) -> Segment:
+    first = replace(words[0], text=words[0].text.lstrip(MARKS + " "))
+    words = [first, *words[1:]] if first.text else list(words[1:])
     confidence = sum(word.confidence for word in words) / len(words)
     return Segment(
         role=role,

@@ -74,6 +74,8 @@ class _Check:
         suits = _suits(self.rule.applies, self.call.transcript.info)
         if suits is not None and not suits.open:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
+        if not self.call.turns:
+            return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
         occasion = None
         if self.rule.occasion is not None:
             occasion = judge(self.rule.occasion, lambda name, _: _TRUTH[self.result(name).outcome])

@@ -41,5 +41,11 @@ def test_in_mono_nothing_is_joined_because_two_people_may_speak() -> None:
     assert len(merge(utterances(parts, 0), join=False)) == 2
 
 
+def test_a_turn_does_not_begin_with_a_mark() -> None:
+    found = utterances([Word("，我", 0, 0.2, 0.9), *words("再想想", 0.2)], 0)
+    assert found[0].text == "我再想想"
+    assert "".join(word.text for word in found[0].words) == "我再想想"
+
+
 def test_marks_alone_are_no_utterance() -> None:
     assert utterances([Word("，", 0, 0.1, 0.9)], 0) == []

@@ -1,0 +1,117 @@
+"""A list of calls as a URL: query parameters ↔ filters, so that every figure can lead to calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from pipeline.domain import Severity
+from pipeline.store import Filters
+from pipeline.store.filters import REVIEW_STATES
+from pipeline.store.snapshot import SORTS
+
+Params = dict[str, str]
+PAGE_SIZES = (50, 100, 200)
+CLOSED: dict[str, tuple[str, ...]] = {
+    "severity": tuple(Severity),
+    "review": REVIEW_STATES,
+    "sort": tuple(SORTS),
+    "scope": ("flagged", "all"),
+    "size": tuple(str(size) for size in PAGE_SIZES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the queue shows. `scope` all: also calls in which nothing was found.
+
+    `ignored` names the parameters of the URL that could not be understood.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    scope: str = "flagged"
+    sort: str = "worst"
+    page: int = 1
+    size: int = PAGE_SIZES[0]
+    ignored: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the dashboard with its parameters, such as the queue of one team."""
+
+    page: str
+    params: Params
+
+    @property
+    def href(self) -> str:
+        """Relative to any page of the dashboard."""
+        return f"{self.page}?{urlencode(self.params)}" if self.params else self.page
+
+
+def queue_link(filters: Filters | None = None, **more: str) -> Link:
+    """Lead to the queue with filters and any of `scope`, `sort`."""
+    return Link("queue", {**params_of(filters or Filters()), **more})
+
+
+def call_link(call_id: str) -> Link:
+    """Lead to the page of one call."""
+    return Link("call", {"id": call_id})
+
+
+def can_filter(name: str) -> bool:
+    """Whether the store can filter by this."""
+    return name in _READERS
+
+
+def params_of(filters: Filters) -> Params:
+    """Write filters as query parameters."""
+    given = {name: getattr(filters, name) for name in _READERS}
+    return {name: _written(value) for name, value in given.items() if value is not None}
+
+
+def listing_of(params: Mapping[str, str]) -> Listing:
+    """Read query parameters; what is unknown or wrong is left out and named in `ignored`."""
+    known: dict[str, Any] = {}
+    ignored = []
+    for name, value in params.items():
+        if name == "lang" or value == "":
+            continue
+        try:
+            known[name] = _read(name, value)
+        except (ValueError, KeyError):
+            ignored.append(f"{name}={value}")
+    filters = Filters(**{name: known.pop(name) for name in list(known) if name in _READERS})
+    return Listing(filters=filters, ignored=tuple(ignored), **known)
+
+
+def _read(name: str, value: str) -> object:
+    if name in CLOSED and value not in CLOSED[name]:
+        raise ValueError(value)
+    if name in ("page", "size"):
+        return max(int(value), 1)
+    if name in ("scope", "sort"):
+        return value
+    return _READERS[name](value)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _flag(text: str) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[text]
+
+
+def _reader(annotation: str) -> Callable[[str], Any]:
+    if "date" in annotation:
+        return date.fromisoformat
+    return _flag if "bool" in annotation else str
+
+
+_READERS = {item.name: _reader(str(item.type)) for item in fields(Filters)}

@@ -1,0 +1,39 @@
+"""What the dashboard was started with: `-- --db FILE [--config FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pipeline.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The database to show, and the settings file (None: the usual places)."""
+
+    db: Path
+    config: Path | None
+
+
+def options() -> Options:
+    """Read the arguments after `--`; ends the script with usage when `--db` is missing."""
+    parser = argparse.ArgumentParser(prog="dashboards/app.py")
+    parser.add_argument("--db", type=Path, required=True)
+    parser.add_argument("--config", type=Path)
+    given, _ = parser.parse_known_args(sys.argv[1:])
+    return Options(given.db.absolute(), given.config)
+
+
+@st.cache_resource(show_spinner=False)
+def _load(config: Path | None) -> Settings:
+    return load_settings(config)
+
+
+def settings() -> Settings:
+    """The centre's settings: time zone and default language matter here."""
+    return _load(options().config)

@@ -1,0 +1,185 @@
+"""What an inspector decides of a finding or a call: forms over `data.add_review`.
+
+A form remembers which review was the latest when it was drawn, so that a decision somebody else
+made meanwhile is shown instead of being passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from dashboards import data, markup
+from dashboards.language import clock, named, t
+from pipeline.domain import Verdict
+from pipeline.errors import CallqaError, TryAgain
+from pipeline.store import Decision, Review, ReviewDraft
+
+Row = Mapping[str, Any]
+REVIEWER = "reviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is decided on: one rule of a call or (None) the call; `previous` is what was shown."""
+
+    call: Row
+    key: str
+    rule: str | None = None
+    verdict: str | None = None
+    previous: int | None = None
+
+
+@st.fragment
+def finding_form(call: Row, finding: Row) -> None:
+    """Confirm or reject one finding; a fragment: the rest of the page stays as it is."""
+    history = data.reviews(call, finding["rule"])
+    key = f"{call['call_id']}_{finding['rule']}"
+    subject = Subject(call, key, finding["rule"], finding["verdict"], _latest(history))
+    with st.form(f"form_{key}", clear_on_submit=True, border=False):
+        words, yes, no = st.columns([5, 1.4, 1.4], vertical_alignment="bottom", gap="small")
+        words.text_input(
+            t("comment"),
+            key=f"comment_{key}",
+            placeholder=t("comment_hint"),
+            label_visibility="collapsed",
+        )
+        for column, decision in ((yes, Decision.CONFIRM), (no, Decision.REJECT)):
+            column.form_submit_button(
+                t(str(decision)),
+                key=f"{decision}_{key}",
+                on_click=_decide,
+                args=(subject, decision),
+                width="stretch",
+            )
+    _tell(key)
+    if history:
+        st.html(markup.review_lines(history))
+
+
+@st.fragment
+def call_form(call: Row) -> None:
+    """Say that the review of a call is done."""
+    history = data.reviews(call, None)
+    key = f"{call['call_id']}__call"
+    subject = Subject(call, key, previous=_latest(history))
+    with st.form(f"form_{key}", clear_on_submit=True, border=False):
+        words, done = st.columns([3, 2], vertical_alignment="bottom", gap="small")
+        words.text_input(
+            t("comment"),
+            key=f"comment_{key}",
+            placeholder=t("comment"),
+            label_visibility="collapsed",
+        )
+        done.form_submit_button(
+            t("finish_call"),
+            key=f"finish_{key}",
+            on_click=_decide,
+            args=(subject, Decision.CONFIRM),
+            width="stretch",
+        )
+    _tell(key)
+
+
+@st.fragment
+def missed_form(call: Row, findings: Sequence[Row], segments: Sequence[Row]) -> None:
+    """Add a problem that the machine missed: a rule it passed, where, and why."""
+    key = f"{call['call_id']}__missed"
+    titles = {finding["rule"]: finding["title"] for finding in findings}
+    latest = {rule: _latest(data.reviews(call, rule)) for rule in titles}
+    verdicts = {finding["rule"]: finding["verdict"] for finding in findings}
+    with st.form(f"form_{key}", border=False, clear_on_submit=True):
+        st.selectbox(
+            t("add_rule"),
+            list(titles),
+            index=None,
+            format_func=titles.__getitem__,
+            key=f"rule_{key}",
+        )
+        places = {row["segment"]: _place(row) for row in segments}
+        st.selectbox(
+            t("add_place"),
+            list(places),
+            index=None,
+            format_func=places.__getitem__,
+            key=f"place_{key}",
+        )
+        st.text_input(t("comment"), key=f"comment_{key}")
+        st.form_submit_button(
+            t("add"), key=f"add_{key}", on_click=_add, args=(call, key, latest, verdicts)
+        )
+    _tell(key)
+
+
+def _place(row: Row) -> str:
+    time = "" if row["start"] is None else f"{clock(row['start'])} "
+    return f"{time}{named('role', row['role'])} {row['text'][:40]}"
+
+
+def _latest(history: Sequence[Review]) -> int | None:
+    return history[-1].id if history else None
+
+
+def _add(
+    call: Row, key: str, latest: Mapping[str, int | None], verdicts: Mapping[str, str]
+) -> None:
+    rule = st.session_state.get(f"rule_{key}")
+    if rule is None or not _comment(key):
+        _say(key, "error", t("need_rule"))
+        return
+    subject = Subject(call, key, rule, verdicts[rule], latest[rule])
+    _store(subject, Decision.ADD, st.session_state.get(f"place_{key}"))
+
+
+def _decide(subject: Subject, decision: Decision) -> None:
+    if decision is Decision.REJECT and not _comment(subject.key):
+        _say(subject.key, "error", t("need_comment"))
+        return
+    _store(subject, decision)
+
+
+def _store(subject: Subject, decision: Decision, segment: int | None = None) -> None:
+    reviewer = str(st.session_state.get(REVIEWER) or "").strip()
+    if not reviewer:
+        _say(subject.key, "error", t("need_reviewer"))
+        return
+    draft = ReviewDraft(
+        reviewer=reviewer,
+        call_id=subject.call["call_id"],
+        content_sha256=subject.call["content_sha256"],
+        decision=decision,
+        rule=subject.rule,
+        segment=segment,
+        comment=_comment(subject.key),
+        pack_version=subject.call["pack_version"],
+        machine_verdict=Verdict(subject.verdict) if subject.verdict else None,
+        previous=subject.previous,
+    )
+    try:
+        data.add_review(draft)
+    except TryAgain as error:
+        _say(subject.key, "error", f"{t('somebody_else')} ({error})")
+    except CallqaError as error:
+        _say(subject.key, "error", t("not_saved", message=error))
+    else:
+        _say(subject.key, "success", t("saved", what=named("decision", decision)))
+
+
+def _comment(key: str) -> str:
+    return str(st.session_state.get(f"comment_{key}") or "").strip()
+
+
+def _say(key: str, kind: str, message: str) -> None:
+    st.session_state[f"said_{key}"] = (kind, message)
+
+
+def _tell(key: str) -> None:
+    """Show what the last click did, once."""
+    kind, message = st.session_state.pop(f"said_{key}", (None, ""))
+    if kind == "error":
+        st.error(message, icon=":material/error:")
+    elif kind == "success":
+        st.success(message, icon=":material/check:")

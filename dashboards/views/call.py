@@ -1,0 +1,235 @@
+"""One call: hear it, read it, see what was found and why, confirm or reject each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards import data, facts, hearing, markup, widgets
+from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
+from dashboards.language import (
+    SEVERITY_TONE,
+    VERDICT_TONE,
+    clock,
+    language,
+    named,
+    score,
+    t,
+)
+from dashboards.links import Link, call_link
+from dashboards.reviews import call_form, finding_form, missed_form
+from pipeline.domain import Role, Severity
+from pipeline.errors import BadInput
+
+Row = Mapping[str, Any]
+
+
+def render() -> None:
+    """Lay out the page."""
+    call_id = st.query_params.get("id")
+    if not call_id:
+        _choose()
+        return
+    try:
+        call = data.call(call_id)
+    except BadInput:
+        widgets.title(t("unknown_call", id=call_id))
+        st.write(t("unknown_call_help"))
+        _choose_form()
+        return
+    _head(call)
+    left, right = st.columns([11, 10], gap="medium")
+    with left:
+        _read(call, playable=_listen(call))
+    with right:
+        _work(call)
+
+
+def _choose() -> None:
+    widgets.title(t("choose_call"))
+    st.write(t("choose_call_help"))
+    _choose_form()
+
+
+def _choose_form() -> None:
+    typed = st.text_input(t("call_id"), width=320)
+    if typed.strip():
+        go(call_link(typed.strip()))
+    if st.button(t("to_queue"), icon=":material/checklist:"):
+        go(Link("queue", {}))
+
+
+def _head(call: data.CallData) -> None:
+    text, ways = st.columns([5, 2], vertical_alignment="center")
+    with text:
+        st.html(markup.call_header(call.call))
+    with ways, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        _ways(call.call["call_id"])
+
+
+def _ways(own: str) -> None:
+    """Back to the queue as it was, and to its neighbours there."""
+    ids: Sequence[str] = st.session_state.get("queue_ids", [])
+    if own not in ids:
+        return
+    at = ids.index(own)
+    if st.button(t("place_in_queue", n=at + 1, of=len(ids)), help=t("to_queue"), type="tertiary"):
+        go(Link("queue", st.session_state["queue_params"]))
+    _way("previous_call", ":material/chevron_left:", ids[at - 1] if at else None)
+    _way("next_call", ":material/chevron_right:", ids[at + 1] if at + 1 < len(ids) else None)
+
+
+def _way(label: str, icon: str, call_id: str | None) -> None:
+    if st.button(t(label), icon=icon, key=label, disabled=call_id is None) and call_id:
+        go(call_link(call_id))
+
+
+# ── left: the recording and what was said ────────────────────────────────────────────────────────
+
+
+def _listen(call: data.CallData) -> bool:
+    """Show the player, or say why there is none."""
+    heard = hearing.hear(call)
+    with st.container(key=PLAYER, gap="xsmall"):
+        if heard.wav is not None:
+            st.audio(heard.wav, format="audio/wav")
+            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
+            st.caption(said, help=t("keys_help"))
+        elif heard.silent is not None:
+            message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
+            st.info(message, icon=":material/volume_off:")
+    return heard.wav is not None
+
+
+def _read(call: data.CallData, *, playable: bool) -> None:
+    if not call.segments:
+        st.info(t("no_speech"), icon=":material/speaker_notes_off:")
+        return
+    marks = _marks(call.findings)
+    turns = [
+        {
+            "segment": row["segment"],
+            "role": row["role"],
+            "start": row["start"],
+            "time": clock(row["start"]) if row["start"] is not None else "",
+            "text": row["text"],
+            "marks": marks.get(row["segment"], []),
+        }
+        for row in call.segments
+    ]
+    shown = {
+        "mode": call.call["channel"],
+        "lang": language(),
+        "playable": playable,
+        "roles": {role: named("role", role) for role in Role},
+        "shown_roles": sorted({row["role"] for row in call.segments}),
+        "turns": turns,
+        "taken": "15.5rem",
+    }
+    transcript("transcript", shown)
+
+
+def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
+    """Segment → the failed and unsure findings that point at it."""
+    marks: dict[int, list[dict[str, str]]] = {}
+    for finding in _of(findings, "fail", "unsure"):
+        tone = SEVERITY_TONE[finding["severity"]] if finding["verdict"] == "fail" else "warn"
+        mark = {"rule": finding["rule"], "title": finding["title"], "tone": tone}
+        for segment in {item["segment"] for item in finding["evidence"]}:
+            marks.setdefault(segment, []).append(mark)
+    return marks
+
+
+def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
+    """The findings with these verdicts, in this order, the gravest first."""
+    chosen = [finding for finding in findings if finding["verdict"] in verdicts]
+    return sorted(
+        chosen,
+        key=lambda f: (
+            verdicts.index(f["verdict"]),
+            not f["veto"],
+            Severity(f["severity"]).rank,
+            f["points"],
+        ),
+    )
+
+
+# ── right: what was found, and the inspector's decisions ─────────────────────────────────────────
+
+
+def _work(call: data.CallData) -> None:
+    flagged = _of(call.findings, "fail", "unsure")
+    names = [t("tab_card"), t("tab_facts"), t("tab_history")]
+    found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
+    with found:
+        _findings(call, flagged)
+    with card:
+        _card(call)
+    with measured:
+        widgets.section(t("measures"))
+        st.html(markup.facts(facts.measures(call)))
+        widgets.section(t("source"))
+        st.html(markup.facts(facts.source(call)))
+    with history:
+        _history(call)
+
+
+def _findings(call: data.CallData, flagged: Sequence[Row]) -> None:
+    titles = {item["number"]: item["title"] for item in call.control_points}
+    if not flagged:
+        st.success(t("no_problems"), icon=":material/check:")
+    for finding in flagged:
+        with st.container(border=True, gap="xsmall"):
+            st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
+            finding_form(call.call, finding)
+    call_form(call.call)
+    for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
+        others = _of(call.findings, verdict)
+        if others:
+            with st.expander(t(label, n=len(others))):
+                st.html(markup.brief_findings(others))
+    with st.expander(t("add_finding")):
+        missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
+
+
+def _card(call: data.CallData) -> None:
+    columns = [
+        Column("point", t("col_point"), wide=True),
+        Column("verdict", t("col_verdict")),
+        Column("points", t("col_points"), align="right"),
+    ]
+    rows = [
+        TableRow(
+            {
+                "point": {
+                    "text": f"{'　' * item['number'].count('.')}{item['number']} {item['title']}",
+                    "style": "strong" if item["key_point"] else "",
+                    "sub": item["why"],
+                },
+                "verdict": {
+                    "text": named("verdict", item["worst"]),
+                    "tone": VERDICT_TONE[item["worst"]],
+                },
+                "points": score(item["points"]),
+            }
+        )
+        for item in call.control_points
+    ]
+    total = {"text": score(call.call["score"]), "style": "strong"}
+    grade = {"text": named("grade", call.call["grade"]), "tone": "info"}
+    last = {"point": {"text": t("total"), "style": "strong"}, "verdict": grade, "points": total}
+    rows.append(TableRow(last))
+    table("card", columns, rows, t("no_data"))
+
+
+def _history(call: data.CallData) -> None:
+    reviews = data.people().reviews(call.call["call_id"])
+    if not reviews:
+        st.caption(t("no_history"))
+        return
+    st.html(markup.review_lines(reviews, {f["rule"]: f["title"] for f in call.findings}))
+
+
+render()

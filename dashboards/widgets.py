@@ -1,0 +1,125 @@
+"""Small native pieces that several pages use."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboards import data
+from dashboards.components import Column, TableRow, table
+from dashboards.language import named, number, t, when
+from dashboards.options import options
+from dashboards.reviews import REVIEWER
+from dashboards.texts import LANGUAGES
+from pipeline.errors import CallqaError, TryAgain
+
+STYLE = Path(__file__).with_name("style.css")
+WATCH = "30s"
+
+
+def style() -> None:
+    """Make the page dense and give the HTML pieces their looks."""
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+
+
+def title(text: str) -> None:
+    """Head a page."""
+    st.subheader(text, anchor=False)
+
+
+def section(text: str, note: str = "") -> None:
+    """Head a part of a page."""
+    st.html(f'<div class="cq-section">{escape(text)}<span>{escape(note)}</span></div>')
+
+
+def sidebar() -> None:
+    """Language, who reviews, and what the results rest on."""
+    with st.sidebar:
+        st.segmented_control(
+            t("language"),
+            list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="lang",
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.text_input(t("reviewer"), key=REVIEWER, placeholder=t("reviewer_hint"))
+
+
+def results_line() -> None:
+    """Say in the side bar when the last run was, and when newer results are ready."""
+    with st.sidebar:
+        st.caption(f"**{t('last_run')}**  \n{run_line()}")
+        _watch(data.snapshot().version)
+
+
+def run_line() -> str:
+    """Say when the last run ended and what it did."""
+    run = data.last_run()
+    if run is None:
+        return t("no_run")
+    if run["ended_at"] is None:
+        return t("run_unfinished", when=when(run["started_at"]))
+    summary = run_summary(run)
+    figures = {name: number(summary.get(name, 0)) for name in ("processed", "failed")}
+    return t("last_run_line", when=when(run["ended_at"]), **figures)
+
+
+def run_summary(run: dict[str, Any]) -> dict[str, Any]:
+    """Return what a run said at its end; empty while it runs or after it was killed."""
+    return json.loads(run["summary"]) if run["summary"] else {}
+
+
+@st.fragment(run_every=WATCH)
+def _watch(shown: str) -> None:
+    """Look for a newer published version without touching the page."""
+    try:
+        data.snapshot().refresh()
+    except CallqaError:
+        return  # what is on the page stays valid; the next look may succeed
+    if data.snapshot().version == shown:
+        st.caption(t("results_of", version=shown))
+        return
+    st.info(t("newer"), icon=":material/update:")
+    if st.button(t("load_newer"), key="load_newer", width="stretch"):
+        st.rerun()
+
+
+def nothing_published(error: CallqaError) -> None:
+    """Say what to do when there are no results to open."""
+    if isinstance(error, TryAgain):
+        st.warning(f"{t('cannot_open')}: {error}", icon=":material/hourglass_top:")
+        return
+    title(t("nothing_published"))
+    st.write(t("nothing_published_help"))
+    st.code(f"callqa run RECORDINGS --db {options().db}", language=None)
+    st.caption(str(error))
+
+
+def failures() -> None:
+    """Show the last run and the files that failed, by file, stage and reason."""
+    section(t("failed_files"), f"{t('last_run')} {run_line()}")
+    columns = [
+        Column("file", t("col_file")),
+        Column("stage", t("col_stage")),
+        Column("why", t("col_reason"), wide=True),
+        Column("attempts", t("col_attempts"), align="right"),
+        Column("at", t("col_when")),
+    ]
+    rows = [
+        TableRow(
+            {
+                "file": Path(row["file"]).name,
+                "stage": named("stage", row["stage"]),
+                "why": row["message"],
+                "attempts": number(row["attempts"]),
+                "at": when(row["at"]),
+            }
+        )
+        for row in data.failures()
+    ]
+    table("failures", columns, rows, t("no_failures"))

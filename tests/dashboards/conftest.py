@@ -1,0 +1,67 @@
+"""Databases that are made once, and the app driven without a browser."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.text_format import MessageToString
+from streamlit.testing.v1 import AppTest
+
+from dashboards import app
+from tests.dashboards import databases
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def dbs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("dashboards")
+    return {
+        "empty": databases.empty(folder),
+        "one_call": databases.one_call(folder),
+        "small": databases.small(folder),
+        "unpublished": folder / "nothing.duckdb",
+    }
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page of the dashboard of a database; fails on any exception in the page."""
+
+    def opened(db: Path, page: str = "overview", lang: str = "zh", **params: str) -> AppTest:
+        monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db)])
+        at = AppTest.from_file(app.__file__, default_timeout=30)
+        at.query_params["lang"] = lang
+        at.run()
+        if page != "overview":
+            at.switch_page(f"views/{page}.py")
+            at.query_params.update(params)
+            at.run()
+        assert not at.exception, at.exception[0].message
+        return at
+
+    return opened
+
+
+def seen(at: AppTest) -> str:
+    """Everything that the page shows, as text; components as their data."""
+    parts = []
+    for element in [*at.main, *at.sidebar]:
+        proto = getattr(element, "proto", None)
+        if element.type == "bidi_component":
+            parts.append(proto.json)
+        elif proto is not None:
+            parts.append(MessageToString(proto, as_utf8=True))
+    return "\n".join(parts)
+
+
+def component(at: AppTest, name: str) -> dict[str, Any]:
+    """The data of the component with this key."""
+    found = next(e for e in at.get("bidi_component") if e.proto.id.endswith(f"-{name}"))
+    data: dict[str, Any] = json.loads(found.proto.json)
+    return data

@@ -1,0 +1,98 @@
+"""Private data is not heard: where a span lies in time, and that the sound is silent there."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from dashboards.data import CallData
+from dashboards.hearing import Silent, hear, silenced_stretches
+from pipeline.store import Snapshot
+from tests.dashboards import databases
+from tests.dashboards.databases import HEARD
+
+
+def _row(text: str, start: float | None, end: float | None, words: Any = ()) -> dict[str, Any]:
+    row = {"segment": 0, "role": "customer", "text": text, "start": start, "end": end}
+    return {**row, "words": list(words)}
+
+
+def _span(start: int, end: int, segment: int = 0) -> dict[str, Any]:
+    return {"segment": segment, "start_char": start, "end_char": end}
+
+
+def _word(text: str, start: float, end: float) -> dict[str, Any]:
+    return {"text": text, "start": start, "end": end, "confidence": 0.9}
+
+
+def test_a_span_is_as_long_as_its_words_and_a_margin() -> None:
+    words = [_word("我是", 1.0, 2.0), _word("****", 2.5, 4.0), _word("吧", 4.0, 4.5)]
+    stretches = silenced_stretches([_row("我是****吧", 1.0, 4.5, words)], [_span(2, 6)], 0.2)
+    assert stretches == (pytest.approx((2.3, 4.2)),)
+
+
+def test_without_words_the_place_is_in_proportion() -> None:
+    stretches = silenced_stretches([_row("0123456789", 10.0, 20.0)], [_span(5, 10)], 0.0)
+    assert stretches == (pytest.approx((15.0, 20.0)),)
+
+
+def test_neighbours_are_joined_and_nothing_begins_before_zero() -> None:
+    row = _row("0123456789", 0.0, 10.0)
+    stretches = silenced_stretches([row], [_span(4, 6), _span(0, 1), _span(5, 7)], 0.2)
+    assert stretches == (pytest.approx((0.0, 1.2)), pytest.approx((3.8, 7.2)))
+
+
+@pytest.mark.parametrize(
+    "segments", [[_row("6222", None, None)], []], ids=["no times", "no segment"]
+)
+def test_a_span_that_cannot_be_placed_stops_the_player(segments: list[dict[str, Any]]) -> None:
+    assert silenced_stretches(segments, [_span(0, 4)]) is None
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> CallData:
+    with Snapshot.open(databases.small(tmp_path)) as snapshot:
+        found = snapshot.call(HEARD)
+    fields = CallData.__dataclass_fields__
+    return CallData(**{name: getattr(found, name) for name in fields})
+
+
+def test_the_sound_is_silent_exactly_there(call: CallData) -> None:
+    heard = hear(call)
+    assert heard.wav is not None
+    assert heard.muted == 1
+    samples, rate = soundfile.read(io.BytesIO(heard.wav))
+    (start, end) = silenced_stretches(call.segments, call.private_spans)[0]  # type: ignore[index]
+    quiet = samples[int(start * rate) + 1 : int(end * rate) - 1]
+    assert not np.any(quiet)
+    assert np.abs(samples[int((end + 0.05) * rate) :]).max() > 0.2
+    assert np.abs(samples[: int((start - 0.05) * rate)]).max() > 0.2
+
+
+def test_a_name_that_still_exists_is_found_among_several(call: CallData) -> None:
+    moved = replace(call, names=["/gone/\\udcff.wav", "\0", *call.names])
+    assert hear(moved).file == "录音 1.wav"
+
+
+def test_what_is_not_sound_says_so(call: CallData, tmp_path: Path) -> None:
+    (tmp_path / "x.wav").write_text("no sound")
+    heard = hear(replace(call, names=[str(tmp_path / "x.wav")]))
+    assert heard.silent is Silent.UNREADABLE
+    assert "x.wav" in heard.message
+
+
+def test_a_transcript_without_recording_is_not_searched_for(call: CallData) -> None:
+    given = replace(call, call={**call.call, "audio_codec": None})
+    assert hear(given).silent is Silent.NO_AUDIO
+
+
+def test_an_unplaced_span_is_not_played(call: CallData) -> None:
+    lost = replace(call, private_spans=[_span(0, 4, segment=99)])
+    heard = hear(lost)
+    assert (heard.wav, heard.silent) == (None, Silent.UNPLACED)
