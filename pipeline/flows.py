@@ -53,7 +53,7 @@ def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[st
             return _close(store, Account(plan), inputs)
     names = [str(path) for path in inputs]
     with _server(services=False):
-        summary: dict[str, Any] = nightly_flow(names, str(db), config and str(config))
+        summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
     return summary
 
 

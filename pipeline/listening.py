@@ -41,14 +41,49 @@ class Heard:
     error: CallqaError | None = None
 
 
+class Watch:
+    """Remembers which recording is in work, so that one that ends the program is found out.
+
+    A decoder is native code: a hostile file can crash the whole process, every night again. A mark
+    is written when a recording is begun and removed when it is through; one that was begun three
+    times and never got through is refused once, and tried again in the run after.
+    """
+
+    LIMIT = 3
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def begin(self, recording: Recording) -> None:
+        """Mark the recording as in work; raises BadRecording when it ended the program before."""
+        mark = self._folder / recording.sha256
+        times = mark.stat().st_size if mark.exists() else 0
+        if times >= self.LIMIT:
+            mark.unlink()
+            raise BadRecording(
+                f"{recording.path.name}: the program ended {times} times while this recording was "
+                "in work. It is left out of this run and tried again in the next one; if that "
+                "happens again, remove the file and report it."
+            )
+        mark.write_bytes(b"x" * (times + 1))
+
+    def end(self, recording: Recording) -> None:
+        """The recording is through, well or badly."""
+        (self._folder / recording.sha256).unlink(missing_ok=True)
+
+
 class _Feed:
     """Decodes recordings into channels for the recogniser, and keeps what the decoder said.
 
     Lazily pulled by the engine: a recording is decoded when its turn comes, block by block.
     """
 
-    def __init__(self, recordings: Sequence[Recording], settings: Settings) -> None:
+    def __init__(
+        self, recordings: Sequence[Recording], settings: Settings, watch: Watch | None
+    ) -> None:
         self._recordings = recordings
+        self._watch = watch
         self._vocabulary = settings.asr.vocabulary
         self.decoders: dict[str, Decoder] = {}
         self.errors: dict[str, CallqaError] = {}
@@ -58,12 +93,19 @@ class _Feed:
         for recording in self._recordings:
             notes = self.notes.setdefault(recording.sha256, [])
             try:
+                if self._watch:
+                    self._watch.begin(recording)
                 decoder = Decoder(recording.path)
                 self.decoders[recording.sha256] = decoder
                 yield from self._channels(recording, decoder, notes)
                 _check_whole(recording.path, decoder, notes)
             except CallqaError as error:
                 self.errors[recording.sha256] = error
+
+    def through(self, recording: Recording) -> None:
+        """Nothing native touches this recording any more."""
+        if self._watch:
+            self._watch.end(recording)
 
     def _channels(
         self, recording: Recording, decoder: Decoder, notes: list[str]
@@ -100,9 +142,14 @@ def _check_whole(path: Path, decoder: Decoder, notes: list[str]) -> None:
         notes.append(f"{damage.bad_frames} damaged frames were passed over")
 
 
-def listen(recordings: Sequence[Recording], engine: Engine, settings: Settings) -> Iterator[Heard]:
+def listen(
+    recordings: Sequence[Recording],
+    engine: Engine,
+    settings: Settings,
+    watch: Watch | None = None,
+) -> Iterator[Heard]:
     """Transcripts of recordings, in order, as the recogniser finishes them."""
-    feed = _Feed(recordings, settings)
+    feed = _Feed(recordings, settings, watch)
     texts: dict[str, list[ChannelText]] = {}
     waiting = list(recordings)
     for text in engine.transcribe(feed):
@@ -116,6 +163,7 @@ def listen(recordings: Sequence[Recording], engine: Engine, settings: Settings) 
 def _conclude(
     recording: Recording, feed: _Feed, texts: Mapping[str, list[ChannelText]], engine: Engine
 ) -> Heard:
+    feed.through(recording)
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(

@@ -18,7 +18,7 @@ from pipeline.asr import Engine, make_engine
 from pipeline.domain import CallReport, EngineInfo, Failure, Provenance, Recording, Transcript
 from pipeline.errors import BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
-from pipeline.listening import Heard, engine_options, listen
+from pipeline.listening import Heard, Watch, engine_options, listen
 from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Store, write_spool
@@ -35,6 +35,7 @@ class Line:
         self.settings = settings
         self.packs = Packs(settings.pack, settings.packs_dir)
         self.spool = spool
+        self.watch = Watch(spool.parent / "in_work")
         self.run_id = run_id
         self._settings_hash = settings.result_hash()
         self._engine: Engine | None = None
@@ -145,7 +146,7 @@ def _transcribe_all(
     """All recordings through one pass of the recogniser; if it breaks, the rest one by one."""
     waiting = {recording.sha256: recording for recording in recordings}
     try:
-        for heard in listen(recordings, line.engine, line.settings):
+        for heard in listen(recordings, line.engine, line.settings, line.watch):
             waiting.pop(heard.recording.sha256)
             _guard(heard.recording, failures, event, partial(_heard, heard, line))
     except CallqaError:
@@ -157,7 +158,7 @@ def _transcribe_all(
 
 
 def _alone(recording: Recording, line: Line) -> CallReport:
-    (heard,) = listen([recording], line.engine, line.settings)
+    (heard,) = listen([recording], line.engine, line.settings, line.watch)
     return _heard(heard, line)
 
 

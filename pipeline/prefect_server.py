@@ -34,7 +34,9 @@ def own_server(*, services: bool) -> Iterator[str]:
     command += ["--port", str(port), "--log-level", "ERROR"]
     command += [] if services else ["--no-services", "--no-ui"]
     server = subprocess.Popen(  # noqa: S603 - our own command
-        command, stdout=subprocess.DEVNULL, preexec_fn=_end_with_parent
+        command,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - one libc call, before any thread of ours
     )
     try:
         _wait_for(url, server)

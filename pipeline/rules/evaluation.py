@@ -76,6 +76,10 @@ class _Check:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
         if not self.call.turns:
             return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
+        return self._applied(suits)
+
+    def _applied(self, suits: _Suits | None) -> _Answer:
+        """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
         if self.rule.occasion is not None:
             occasion = judge(self.rule.occasion, lambda name, _: _TRUTH[self.result(name).outcome])
