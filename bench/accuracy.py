@@ -80,7 +80,11 @@ def calls(data: Path) -> dict[str, Any]:
             for role in ("agent", "customer")
         ]
         rows.append((call, sum(by_role, Errors(0, 0, 0, 0)), findings_of(call, truth, tables)))
-    return show_calls(rows, summary, private_data(truths, tables))
+    report = show_calls(rows, summary, private_data(truths, tables))
+    report["against_truth"] = against_truth(verdicts_on_truth(data), tables)
+    for name, value in report["against_truth"].items():
+        print(f"{name}: {value}")
+    return report
 
 
 def transcripts(folder: Path) -> dict[str, list[tuple[str, str]]]:
@@ -92,6 +96,31 @@ def transcripts(folder: Path) -> dict[str, list[tuple[str, str]]]:
         call["call_id"]: [(turn["role"], turn["text"]) for turn in call["segments"]]
         for call in found
     }
+
+
+def verdicts_on_truth(data: Path) -> dict[str, dict[str, str]]:
+    """Verdict of every rule on the true text of each call, by `callqa score`."""
+    files = [str(path) for path in sorted((data / "calls").glob("c*.json"))]
+    command = [sys.executable, "-m", "pipeline.cli", "score", *files, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    return {r["call_id"]: {f["rule"]: f["verdict"] for f in r["findings"]} for r in reports}
+
+
+def against_truth(truth: dict[str, dict[str, str]], tables: dict[str, Any]) -> dict[str, Any]:
+    """What recognition errors do to the rules: verdicts on the recording beside the true text's."""
+    counts: Counter[str] = Counter()
+    wrong = []
+    for finding in tables["findings"]:
+        true = truth[finding["call_id"]][finding["rule"]]
+        heard = finding["verdict"]
+        if true == "fail":
+            counts[f"true fails: {heard} on the recording"] += 1
+        elif heard == "fail":
+            counts["false fails on the recording"] += 1
+        if (true == "fail") != (heard == "fail"):
+            wrong.append(f"{finding['call_id']} {finding['rule']}: {true} -> {heard}")
+    return {**counts, "differences": wrong}
 
 
 def findings_of(call: str, truth: dict[str, Any], tables: dict[str, Any]) -> dict[str, Any]:

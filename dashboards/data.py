@@ -1,13 +1,12 @@
 """What the pages read, cached per published version; and the one thing they write: reviews.
 
-The key of every cached answer is a `Stamp`: which database, which published version, and the state
-of the people's file, so that a new review is seen at once and a nightly run when it publishes.
+The key of every cached answer is a `Stamp`: which database, which published version, and the latest
+review, so that a new review is seen at once and a nightly run when it publishes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,22 +17,8 @@ from dashboards.options import options, settings
 from pipeline.store import Filters, People, Review, ReviewDraft, Snapshot, StoredCall
 
 Row = dict[str, Any]
-Stamp = tuple[str, str, tuple[int, ...]]
+Stamp = tuple[str, str, tuple[int, str]]
 EVERYTHING: Final = Filters()
-
-
-@dataclass(frozen=True, slots=True)
-class CallData:
-    """`StoredCall` with rows that may be read without a cast; reviews are asked for when needed."""
-
-    call: Row
-    names: list[str]
-    metrics: Row
-    segments: list[Row]
-    findings: list[Row]
-    control_points: list[Row]
-    private_spans: list[Row]
-    removed: list[Row]
 
 
 @st.cache_resource(show_spinner=False)
@@ -53,19 +38,7 @@ def people() -> People:
 
 def stamp() -> Stamp:
     """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, _file_state(people().path)
-
-
-def _file_state(path: Path) -> tuple[int, ...]:
-    """Size and time of a SQLite file and its write-ahead log."""
-    state = []
-    for file in (path, path.with_name(path.name + "-wal")):
-        try:
-            found = file.stat()
-        except FileNotFoundError:
-            continue
-        state += [found.st_size, found.st_mtime_ns]
-    return tuple(state)
+    return str(options().db), snapshot().version, people().stamp()
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
@@ -129,10 +102,10 @@ def count_calls(filters: Filters = EVERYTHING) -> int:
     return found
 
 
-def call(call_id: str) -> CallData:
+def call(call_id: str) -> StoredCall:
     """Everything of one call; `BadInput` for an unknown id."""
     found: StoredCall = _ask("call", call_id=call_id)
-    return CallData(**{item.name: getattr(found, item.name) for item in fields(CallData)})
+    return found
 
 
 def last_run() -> Row | None:
@@ -150,10 +123,14 @@ def failures() -> list[Row]:
 # ── reviews: never cached, they must be there at once and while a run loads ──────────────────────
 
 
+def history(call: Mapping[str, Any]) -> list[Review]:
+    """What people said about a call and its rules, under whatever id, oldest first."""
+    return people().reviews_of(str(call["content_sha256"]))
+
+
 def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
     """What people said about one rule of a call (None: about the call), oldest first."""
-    found = people().reviews(str(call["call_id"]))
-    return [r for r in found if r.rule == rule and r.content_sha256 == call["content_sha256"]]
+    return [review for review in history(call) if review.rule == rule]
 
 
 def add_review(draft: ReviewDraft) -> Review:

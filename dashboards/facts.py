@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboards.data import CallData
 from dashboards.language import clock, language, named, number, percent, t
+from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
@@ -19,7 +19,7 @@ def _seconds(value: float | None) -> str:
     return "—" if value is None else t("seconds", n=number(value, 1))
 
 
-def measures(call: CallData) -> Pairs:
+def measures(call: StoredCall) -> Pairs:
     """What was measured, and what was taken out or masked."""
     found = call.metrics
     removed = [_removed(row) for row in call.removed]
@@ -39,7 +39,7 @@ def measures(call: CallData) -> Pairs:
     ]
 
 
-def source(call: CallData) -> Pairs:
+def source(call: StoredCall) -> Pairs:
     """Where a call comes from, what it was processed with, what it can and cannot carry."""
     row = call.call
     able = set(row["capabilities"])

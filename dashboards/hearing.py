@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
-from dashboards.data import CallData
 from pipeline.audio import render_wav
 from pipeline.domain import Role, Seconds, Segment, Word
 from pipeline.errors import CallqaError
+from pipeline.store import StoredCall
 
 MARGIN: Seconds = 0.2
+MOST_FILES = 6
 Stretch = tuple[Seconds, Seconds]
 
 
@@ -31,9 +36,9 @@ class Silent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """A recording that may be played, or why not. `muted` counts the silenced stretches."""
+    """A file that may be played, or why not. `muted` counts the silenced stretches."""
 
-    wav: bytes | None = None
+    wav: Path | None = None
     file: str = ""
     muted: int = 0
     silent: Silent | None = None
@@ -62,7 +67,7 @@ def silenced_stretches(
     return _joined(stretches)
 
 
-def hear(call: CallData) -> Hearing:
+def hear(call: StoredCall) -> Hearing:
     """Find the recording among the names of this call and silence what is private."""
     if call.call["channel"] != "voice":
         return Hearing(silent=Silent.CHAT)
@@ -75,17 +80,47 @@ def hear(call: CallData) -> Hearing:
     if stretches is None:
         return Hearing(file=path.name, silent=Silent.UNPLACED)
     try:
-        wav = _rendered(str(path), path.stat().st_mtime_ns, stretches)
+        wav = _sounds().file(path, stretches)
     except (CallqaError, OSError) as error:
         return Hearing(file=path.name, silent=Silent.UNREADABLE, message=str(error))
     return Hearing(wav, path.name, len(stretches))
 
 
-@st.cache_resource(max_entries=6, ttl=3600, show_spinner=False)
-def _rendered(path: str, mtime_ns: int, stretches: tuple[Stretch, ...]) -> bytes:
-    """`cache_resource`, not `cache_data`: a long recording must not be copied at every rerun."""
-    del mtime_ns  # only part of the key: a file that was replaced is read again
-    return render_wav(Path(path), stretches)
+class Sounds:
+    """Silenced copies in a folder of this process alone (0700), which goes when the process ends.
+
+    Only the `most` that were last asked for are kept; the player's server has read the others.
+    """
+
+    def __init__(self, most: int = MOST_FILES) -> None:
+        self._most = most
+        self._folder = TemporaryDirectory(prefix="callqa-")
+        self._files: OrderedDict[tuple[object, ...], Path] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def file(self, path: Path, stretches: tuple[Stretch, ...]) -> Path:
+        """Return a WAV of `path` with the stretches silenced; made when there is none."""
+        key = (path, path.stat().st_mtime_ns, stretches)  # a file that was replaced is read again
+        with self._guard:
+            if key in self._files:
+                self._files.move_to_end(key)
+                return self._files[key]
+        target = Path(self._folder.name) / f"{uuid4().hex}.wav"
+        try:
+            render_wav(path, stretches, target)
+        except BaseException:
+            target.unlink(missing_ok=True)
+            raise
+        with self._guard:
+            self._files[key] = target
+            while len(self._files) > self._most:
+                self._files.popitem(last=False)[1].unlink(missing_ok=True)
+        return target
+
+
+@st.cache_resource(show_spinner=False)
+def _sounds() -> Sounds:
+    return Sounds()
 
 
 def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -110,5 +145,5 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _first_name(call: CallData) -> str:
+def _first_name(call: StoredCall) -> str:
     return Path(call.names[0]).name if call.names else ""

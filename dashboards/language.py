@@ -83,6 +83,12 @@ def day(value: date | None) -> str:
     return "—" if value is None else value.isoformat()
 
 
+def title_of(row: Mapping[str, Any], key: str = "title") -> str:
+    """Name a rule in this language; in Chinese where its pack has no English title."""
+    english = row[f"{key}_en"] if language() == "en" else None
+    return str(english or row[key] or "")
+
+
 def agent_of(row: Mapping[str, Any]) -> str:
     """Write an agent as name and number, whichever is known."""
     name, number_ = row.get("agent_name"), row.get("agent_id")

@@ -9,9 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.domain import Severity
-from pipeline.store import Filters
-from pipeline.store.filters import REVIEW_STATES
-from pipeline.store.snapshot import SORTS
+from pipeline.store import REVIEW_STATES, SORTS, Filters
 
 Params = dict[str, str]
 PAGE_SIZES = (50, 100, 200)
@@ -60,11 +58,6 @@ def queue_link(filters: Filters | None = None, **more: str) -> Link:
 def call_link(call_id: str) -> Link:
     """Lead to the page of one call."""
     return Link("call", {"id": call_id})
-
-
-def can_filter(name: str) -> bool:
-    """Whether the store can filter by this."""
-    return name in _READERS
 
 
 def params_of(filters: Filters) -> Params:

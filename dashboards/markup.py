@@ -15,6 +15,7 @@ from dashboards.language import (
     percent,
     score,
     t,
+    title_of,
     when,
 )
 from pipeline.store import Review
@@ -74,7 +75,7 @@ def finding_card(finding: Row, point_title: str) -> str:
         f'<div class="cq" data-finding="{escape(finding["rule"])}">'
         f'<div class="cq-head">{chip(label, tone)}'
         f"{chip(t('veto_badge'), 'critical') if finding['veto'] and failed else ''}"
-        f"<b>{escape(finding['title'])}</b>"
+        f"<b>{escape(title_of(finding))}</b>"
         f'<span class="cq-points">{escape(points)}</span></div>'
         f'<div class="cq-why">{escape(finding["why"])}</div>'
         f"{evidence(finding['evidence'])}{say}"
@@ -120,7 +121,7 @@ def brief_findings(findings: Sequence[Row]) -> str:
     """One line each, for rules that passed or do not apply."""
     lines = (
         f'<div class="cq-line" data-finding="{escape(finding["rule"])}">'
-        f"<b>{escape(finding['title'])}</b>　<span class='cq-muted'>{escape(finding['why'])}</span>"
+        f"<b>{escape(title_of(finding))}</b>　<span class='cq-muted'>{escape(finding['why'])}</span>"
         f"{evidence(finding['evidence'])}</div>"
         for finding in findings
     )

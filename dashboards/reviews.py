@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import data, markup
-from dashboards.language import clock, named, t
+from dashboards.language import clock, named, t, title_of
 from pipeline.domain import Verdict
 from pipeline.errors import CallqaError, TryAgain
 from pipeline.store import Decision, Review, ReviewDraft
@@ -88,7 +88,7 @@ def call_form(call: Row) -> None:
 def missed_form(call: Row, findings: Sequence[Row], segments: Sequence[Row]) -> None:
     """Add a problem that the machine missed: a rule it passed, where, and why."""
     key = f"{call['call_id']}__missed"
-    titles = {finding["rule"]: finding["title"] for finding in findings}
+    titles = {finding["rule"]: title_of(finding) for finding in findings}
     latest = {rule: _latest(data.reviews(call, rule)) for rule in titles}
     verdicts = {finding["rule"]: finding["verdict"] for finding in findings}
     with st.form(f"form_{key}", border=False, clear_on_submit=True):

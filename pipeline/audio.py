@@ -7,7 +7,6 @@ memory stays bounded and no word is cut.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ Samples = NDArray[np.float32]
 RATE = 16_000
 BLOCK: Seconds = 600.0
 SEARCH: Seconds = 30.0
+LISTEN_BLOCK: Seconds = 60.0
 SAME_SIGNAL = 0.98
 GATE_FRAME = 320  # 20 ms
 GATE_MARGIN_DB = 15.0
@@ -276,18 +276,21 @@ def _widen(mask: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
     return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5
 
 
-def render_wav(path: Path, silenced: Sequence[tuple[Seconds, Seconds]] = ()) -> bytes:
-    """A recording as 16-bit WAV bytes at 8 or 16 kHz, with the given stretches silenced.
+def render_wav(path: Path, silenced: Sequence[tuple[Seconds, Seconds]], target: Path) -> None:
+    """Write a recording as a 16-bit WAV at 8 or 16 kHz, with the given stretches silenced.
 
     For a person to listen to: `silenced` are (start, end) in seconds, muted on every channel.
+    Block by block: memory does not grow with the length. When it raises, `target` is worthless.
     """
     import soundfile
 
-    decoder = Decoder(path)
-    samples = np.concatenate([block.samples for block in decoder.blocks()], axis=1)
-    for start, end in silenced:
-        samples[:, max(int(start * RATE), 0) : int(end * RATE)] = 0.0
+    decoder = Decoder(path, block=LISTEN_BLOCK)
     step = 2 if decoder.format.sample_rate <= 8000 else 1
-    buffer = io.BytesIO()
-    soundfile.write(buffer, samples[:, ::step].T, RATE // step, format="WAV", subtype="PCM_16")
-    return buffer.getvalue()
+    kind = {"format": "WAV", "subtype": "PCM_16"}
+    with soundfile.SoundFile(target, "w", RATE // step, decoder.channels, **kind) as wav:
+        for block in decoder.blocks():
+            first = round(block.start * RATE)
+            for start, end in silenced:
+                begin, stop = int(start * RATE) - first, int(end * RATE) - first
+                block.samples[:, max(begin, 0) : max(stop, 0)] = 0.0
+            wav.write(block.samples[:, -first % step :: step].T)

@@ -319,6 +319,7 @@ class Finding:
     suggestion: str = ""
     key_point: bool = False
     veto: bool = False
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

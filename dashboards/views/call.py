@@ -17,11 +17,13 @@ from dashboards.language import (
     named,
     score,
     t,
+    title_of,
 )
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, missed_form
 from pipeline.domain import Role, Severity
 from pipeline.errors import BadInput
+from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
 
@@ -61,7 +63,7 @@ def _choose_form() -> None:
         go(Link("queue", {}))
 
 
-def _head(call: data.CallData) -> None:
+def _head(call: StoredCall) -> None:
     text, ways = st.columns([5, 2], vertical_alignment="center")
     with text:
         st.html(markup.call_header(call.call))
@@ -89,12 +91,12 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 # ── left: the recording and what was said ────────────────────────────────────────────────────────
 
 
-def _listen(call: data.CallData) -> bool:
+def _listen(call: StoredCall) -> bool:
     """Show the player, or say why there is none."""
     heard = hearing.hear(call)
     with st.container(key=PLAYER, gap="xsmall"):
         if heard.wav is not None:
-            st.audio(heard.wav, format="audio/wav")
+            st.audio(str(heard.wav), format="audio/wav")
             said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
             st.caption(said, help=t("keys_help"))
         elif heard.silent is not None:
@@ -103,7 +105,7 @@ def _listen(call: data.CallData) -> bool:
     return heard.wav is not None
 
 
-def _read(call: data.CallData, *, playable: bool) -> None:
+def _read(call: StoredCall, *, playable: bool) -> None:
     if not call.segments:
         st.info(t("no_speech"), icon=":material/speaker_notes_off:")
         return
@@ -136,7 +138,7 @@ def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
     marks: dict[int, list[dict[str, str]]] = {}
     for finding in _of(findings, "fail", "unsure"):
         tone = SEVERITY_TONE[finding["severity"]] if finding["verdict"] == "fail" else "warn"
-        mark = {"rule": finding["rule"], "title": finding["title"], "tone": tone}
+        mark = {"rule": finding["rule"], "title": title_of(finding), "tone": tone}
         for segment in {item["segment"] for item in finding["evidence"]}:
             marks.setdefault(segment, []).append(mark)
     return marks
@@ -159,7 +161,7 @@ def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
 # ── right: what was found, and the inspector's decisions ─────────────────────────────────────────
 
 
-def _work(call: data.CallData) -> None:
+def _work(call: StoredCall) -> None:
     flagged = _of(call.findings, "fail", "unsure")
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
     found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
@@ -176,7 +178,7 @@ def _work(call: data.CallData) -> None:
         _history(call)
 
 
-def _findings(call: data.CallData, flagged: Sequence[Row]) -> None:
+def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
     if not flagged:
         st.success(t("no_problems"), icon=":material/check:")
@@ -194,7 +196,7 @@ def _findings(call: data.CallData, flagged: Sequence[Row]) -> None:
         missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
 
 
-def _card(call: data.CallData) -> None:
+def _card(call: StoredCall) -> None:
     columns = [
         Column("point", t("col_point"), wide=True),
         Column("verdict", t("col_verdict")),
@@ -224,12 +226,12 @@ def _card(call: data.CallData) -> None:
     table("card", columns, rows, t("no_data"))
 
 
-def _history(call: data.CallData) -> None:
-    reviews = data.people().reviews(call.call["call_id"])
+def _history(call: StoredCall) -> None:
+    reviews = data.history(call.call)
     if not reviews:
         st.caption(t("no_history"))
         return
-    st.html(markup.review_lines(reviews, {f["rule"]: f["title"] for f in call.findings}))
+    st.html(markup.review_lines(reviews, {f["rule"]: title_of(f) for f in call.findings}))
 
 
 render()

@@ -11,8 +11,8 @@ import streamlit as st
 
 from dashboards import charts, data, widgets
 from dashboards.components import Column, TableRow, Tile, go, table, tiles
-from dashboards.language import SEVERITY_TONE, agent_of, named, number, percent, score, t
-from dashboards.links import Link, can_filter, queue_link
+from dashboards.language import SEVERITY_TONE, agent_of, named, number, percent, score, t, title_of
+from dashboards.links import Link, queue_link
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
@@ -69,9 +69,7 @@ def _figures(filters: Filters) -> None:
 def _achieved(filters: Filters, found: Row) -> list[Tile]:
     """How much, how long and how good."""
     lowest = queue_link(filters, **ALL, sort="score")
-    failing = lowest
-    if can_filter("passed"):
-        failing = queue_link(_with(filters, "passed", False), **ALL, sort="score")
+    failing = queue_link(replace(filters, passed=False), **ALL, sort="score")
     return [
         Tile(
             t("tile_calls"),
@@ -116,11 +114,6 @@ def _open_work(filters: Filters, found: Row) -> list[Tile]:
     ]
 
 
-def _with(filters: Filters, name: str, value: object) -> Filters:
-    changes: dict[str, Any] = {name: value}
-    return replace(filters, **changes)
-
-
 def _trend(filters: Filters) -> None:
     days = data.by_day(filters)
     undated = data.totals(filters)["undated"]
@@ -139,7 +132,7 @@ def _trend(filters: Filters) -> None:
 def _control_points(filters: Filters) -> None:
     widgets.section(t("worst_points"))
     columns = [
-        Column("point", t("col_point"), wide=True, link=can_filter("control_point")),
+        Column("point", t("col_point"), wide=True, link=True),
         Column("line", t("col_line")),
         Column("rate", t("col_rate")),
         Column("fails", t("col_fails"), align="right"),
@@ -154,9 +147,7 @@ def _control_points(filters: Filters) -> None:
 
 
 def _point_row(row: Row, filters: Filters) -> TableRow:
-    link = None
-    if can_filter("control_point"):
-        link = queue_link(_with(filters, "control_point", row["number"]))
+    chosen = replace(filters, control_point=row["number"], pack=row["pack"])
     cells = {
         "point": {"text": f"{row['number']} {row['title']}", "style": "strong" * row["key_point"]},
         "line": named("line", row["pack"]),
@@ -164,7 +155,7 @@ def _point_row(row: Row, filters: Filters) -> TableRow:
         "fails": number(row["fails"]),
         "points": score(row["points"]),
     }
-    return TableRow(cells, link)
+    return TableRow(cells, queue_link(chosen))
 
 
 def _rules(filters: Filters) -> None:
@@ -179,7 +170,7 @@ def _rules(filters: Filters) -> None:
     rows = [
         TableRow(
             {
-                "rule": row["title"],
+                "rule": title_of(row),
                 "severity": {
                     "text": named("severity", row["severity"]),
                     "tone": SEVERITY_TONE[row["severity"]],
@@ -201,7 +192,7 @@ def _groups(group: str, heading: str, label: str, filters: Filters) -> None:
     family = "line" if group == "business_line" else group
     rows = [
         _group_row(
-            row, named(family, row["key"]), queue_link(_with(filters, group, row["key"]), **ALL)
+            row, named(family, row["key"]), queue_link(replace(filters, **{group: row["key"]}), **ALL)
         )
         for row in data.by(group, filters)
     ]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards import data, widgets
 from dashboards.components import Column, TableRow, table
-from dashboards.language import SEVERITY_TONE, agent_of, clock, named, number, score, t, when
+from dashboards.language import SEVERITY_TONE, agent_of, clock, named, number, score, t, title_of, when
 from dashboards.links import CLOSED, Listing, call_link, listing_of
 from pipeline.store import Filters
 
@@ -25,6 +25,7 @@ HEADS = {
     "counts": ("unsure",),
 }
 UPWARD = ("oldest", "score")
+FLAGS = ("true", "false")  # as the URL says yes and no
 
 
 def render() -> None:
@@ -70,11 +71,14 @@ def _filters(listing: Listing) -> None:
         _choice(
             "severity", {s: named("severity", s) for s in CLOSED["severity"]}, chosen.severity, 105
         )
-        _choice("rule", {r["rule"]: r["title"] for r in found["rules"] or ()}, chosen.rule, 220)
+        _choice("rule", {r["rule"]: title_of(r) for r in found["rules"] or ()}, chosen.rule, 220)
+        _choice("pack", _same(found["packs"], "line"), chosen.pack, 125)
+        _choice("control_point", _points(found, chosen.pack), chosen.control_point, 170)
         _choice("team", _same(found["teams"]), chosen.team, 105)
         _choice("agent", _agents(found["agents"] or ()), chosen.agent, 150)
         _choice("business_line", _same(found["business_lines"], "line"), chosen.business_line, 125)
         _choice("grade", _same(found["grades"], "grade"), chosen.grade, 105)
+        _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 105)
         _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 120)
         _text("text", chosen.text)
         _flag("vetoed", chosen.vetoed)
@@ -93,6 +97,19 @@ def named_review(state: str) -> str:
 
 def _same(values: Sequence[str] | None, family: str = "") -> Options:
     return {value: named(family, value) if family else value for value in values or ()}
+
+
+def _points(found: Row, pack: str | None) -> Options:
+    """Control points of a pack; of all packs, where a number may mean several things, by number."""
+    titles: dict[str, set[str]] = {}
+    for point in found["control_points"] or ():
+        if pack in (None, point["pack"]):
+            titles.setdefault(point["number"], set()).add(point["title"])
+    return {number: f"{number} {' / '.join(sorted(names))}" for number, names in titles.items()}
+
+
+def _said(flag: bool | None) -> str | None:
+    return None if flag is None else FLAGS[not flag]
 
 
 def _agents(agents: Sequence[Row]) -> Options:
@@ -239,7 +256,7 @@ def _row(row: Row) -> TableRow:
         problem.append({"text": named("severity", severity), "tone": SEVERITY_TONE[severity]})
     elif row["unsure"]:
         problem.append({"text": named("verdict", "unsure"), "tone": "warn"})
-    problem.append(row["top_title"] or "")
+    problem.append(title_of(row, "top_title"))
     state = row["review_state"]
     cells = {
         "score": {"text": score(row["score"]), "style": "bad" if row["vetoed"] else "strong"},

@@ -185,6 +185,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         suggestion=rule.suggestion,
         key_point=rule.key_point,
         veto=rule.veto,
+        title_en=rule.title_en,
     )
 
 

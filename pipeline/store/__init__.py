@@ -38,15 +38,17 @@ Only this package imports duckdb.
 """
 
 from pipeline.store.export import FORMATS, TABLES, export
-from pipeline.store.filters import Filters
+from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.layout import Layout
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import Decision, People, Review, ReviewDraft
-from pipeline.store.snapshot import Snapshot, StoredCall
+from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 
 __all__ = [
     "FORMATS",
+    "REVIEW_STATES",
+    "SORTS",
     "TABLES",
     "Decision",
     "FileStamp",

@@ -16,8 +16,10 @@ class Filters:
     """What is None does not filter.
 
     `since` and `until` are local days, both included. `agent` is an agent_id. `rule`: failed or
-    unsure under it. `severity`: has a failed finding of it. `text`: said in the (masked) call, or
-    part of its call_id. `review`: open, partly or reviewed. `flagged`: has a failed or unsure one.
+    unsure under it. `control_point`: the same under a number and all below it (`1` holds `1.2`);
+    numbers mean something within a `pack` only. `severity`: has a failed finding of it. `text`:
+    said in the (masked) call, or part of its call_id. `passed`: as counted by `pass_rate`.
+    `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding.
     """
 
     since: date | None = None
@@ -26,10 +28,13 @@ class Filters:
     team: str | None = None
     agent: str | None = None
     rule: str | None = None
+    control_point: str | None = None
+    pack: str | None = None
     severity: Severity | str | None = None
     grade: str | None = None
     text: str | None = None
     vetoed: bool | None = None
+    passed: bool | None = None
     review: str | None = None
     flagged: bool | None = None
 
@@ -43,19 +48,24 @@ CONDITIONS = {
     "agent": "c.agent_id = $agent",
     "rule": "c.call_id IN (SELECT f.call_id FROM findings AS f"
     " WHERE f.rule = $rule AND f.verdict IN ('fail', 'unsure'))",
+    "control_point": "c.call_id IN (SELECT f.call_id FROM findings AS f"
+    " WHERE (f.control_point = $control_point OR starts_with(f.control_point, $control_point || '.'))"
+    " AND f.verdict IN ('fail', 'unsure'))",
+    "pack": "c.pack = $pack",
     "severity": "CASE $severity WHEN 'critical' THEN c.fails_critical"
     " WHEN 'major' THEN c.fails_major ELSE c.fails_minor END > 0",
     "grade": "c.grade = $grade",
     "text": "(contains(c.call_id, $text) OR c.call_id IN"
     " (SELECT s.call_id FROM segments AS s WHERE contains(s.text, $text)))",
     "vetoed": "c.vetoed = $vetoed",
+    "passed": "(c.score >= $pass_score AND NOT c.vetoed) = $passed",
     "review": "c.call_id IN (SELECT c2.call_id FROM calls AS c2"
     " LEFT JOIN reviewed AS r ON r.call_id = c2.call_id WHERE coalesce(r.state, 'open') = $review)",
     "flagged": "(c.fails + c.unsure > 0) = $flagged",
 }
 
 
-def conditions(filters: Filters, zone: tzinfo) -> tuple[str, dict[str, object]]:
+def conditions(filters: Filters, zone: tzinfo, pass_score: float) -> tuple[str, dict[str, object]]:
     """Build the WHERE clause over `calls AS c` and its parameters."""
     given = {f.name: getattr(filters, f.name) for f in fields(filters)}
     values = {name: value for name, value in given.items() if value is not None and value != ""}
@@ -67,7 +77,8 @@ def conditions(filters: Filters, zone: tzinfo) -> tuple[str, dict[str, object]]:
         values["until"] = _midnight(filters.until + timedelta(days=1), zone)
     if "severity" in values:
         values["severity"] = str(values["severity"])
-    return " AND ".join(CONDITIONS[name] for name in values) or "true", values
+    where = " AND ".join(CONDITIONS[name] for name in values) or "true"
+    return where, {**values, **({"pass_score": pass_score} if "passed" in values else {})}
 
 
 def _check(name: str, value: object, choices: tuple[str, ...]) -> None:

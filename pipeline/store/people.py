@@ -112,12 +112,20 @@ class People:
         return _review(row)
 
     def reviews(self, call_id: str) -> list[Review]:
-        """All reviews of a call, oldest first."""
+        """All reviews written under a call_id, oldest first."""
+        return self._listed("list_reviews", {"call_id": call_id})
+
+    def reviews_of(self, content_sha256: str) -> list[Review]:
+        """All reviews of a content, also those written while it had another id; oldest first."""
+        return self._listed("list_reviews_of", {"content_sha256": content_sha256})
+
+    def stamp(self) -> tuple[int, str]:
+        """Highest id and its time: a cheap key for caches, as nothing is ever changed."""
         if not self.path.exists():
-            return []
+            return 0, ""
         with self._connected() as connection:
-            rows = connection.execute(sql("list_reviews"), {"call_id": call_id}).fetchall()
-        return [_review(row) for row in rows]
+            row = connection.execute(sql("select_newest_review")).fetchone()
+        return (row["id"], row["at"]) if row else (0, "")
 
     def latest_states(self) -> pa.Table:
         """Return the decision that counts per content and rule; comments decide nothing."""
@@ -139,6 +147,13 @@ class People:
                 return
             yield [_review(row) for row in rows]
             after = rows[-1]["id"]
+
+    def _listed(self, query: str, subject: dict[str, str]) -> list[Review]:
+        if not self.path.exists():
+            return []
+        with self._connected() as connection:
+            rows = connection.execute(sql(query), subject).fetchall()
+        return [_review(row) for row in rows]
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:

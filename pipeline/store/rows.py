@@ -122,6 +122,7 @@ def _verdict(report: CallReport) -> Row:
         "worst_severity": top.severity.value if top else None,
         "top_rule": top.rule if top else None,
         "top_title": top.title if top else None,
+        "top_title_en": top.title_en if top else None,
         "fails": len(failed),
         "fails_critical": failed.count(Severity.CRITICAL),
         "fails_major": failed.count(Severity.MAJOR),

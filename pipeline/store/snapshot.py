@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +22,7 @@ from pipeline.store.people import People, Review
 from pipeline.store.published import newest
 
 T = TypeVar("T")
-Row = dict[str, object]
+Row = dict[str, Any]
 PASS_SCORE = 60.0
 EVERYTHING = Filters()
 # What `by` can group on: (key, label).
@@ -64,7 +64,7 @@ class StoredCall:
     control_points: list[Row]
     private_spans: list[Row]
     removed: list[Row]
-    reviews: list[Review]
+    reviews: list[Review]  # of this content, also those written while it had another call_id
 
 
 class Snapshot:
@@ -94,10 +94,12 @@ class Snapshot:
         return self._path.stem
 
     def refresh(self) -> bool:
-        """Open a newer version when there is one (one small file is read); True when it changed."""
+        """Open a newer version when there is one (one small file is read); True when this did it."""
         if newest(self._layout) in (self._path, None):
             return False
         with self._guard:
+            if newest(self._layout) in (self._path, None):
+                return False  # another thread opened it while this one waited
             # The old connection is let go, not closed: close() would close its cursors, which other
             # threads may be using; the file is freed with the last of them.
             self._path, self._connection = _open_newest(self._layout, self._timezone)
@@ -148,11 +150,11 @@ class Snapshot:
         return self._ask("rank_control_points", filters, limit=limit)
 
     def rules(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
-        """Worst first: rule, title, severity, checks, calls, fails, unsure, rate, points."""
+        """Worst first: rule, title, title_en, severity, checks, calls, fails, unsure and more."""
         return self._ask("rank_rules", filters, limit=limit)
 
     def choices(self) -> Row:
-        """Values for filters: business_lines, teams, grades, agents, rules, first_day, last_day."""
+        """Values for filters: business_lines, teams, agents, rules, packs and more; the SQL's."""
         return self._plain("list_choices").to_pylist()[0]
 
     # ── lists and one call ───────────────────────────────────────────────────────────────────────
@@ -204,7 +206,7 @@ class Snapshot:
             call=found[0],
             names=[str(row["path"]) for row in names],
             metrics=metrics[0],
-            reviews=self.people.reviews(call_id),
+            reviews=self.people.reviews_of(str(content["content_sha256"])),
             **parts,
         )
 
@@ -223,7 +225,7 @@ class Snapshot:
         return self._run(sql(name), filters, **values)
 
     def _run(self, text: str, filters: Filters, **values: object) -> pa.Table:
-        where, given = conditions(filters, self._zone)
+        where, given = conditions(filters, self._zone, self._pass_score)
         query = sql("chosen_calls").replace("{conditions}", where) + text
         with closing(self.cursor()) as cursor:
             cursor.register("review_states", self.people.latest_states())

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from pipeline.asr import ENGINES, ChannelAudio, Engine, EngineOptions, make_engine
+from pipeline.asr.cleanup import Heard
 from pipeline.asr.whisper import FasterWhisper, pick_device
 from pipeline.asr.windows import original, speech_windows
 from pipeline.audio import RATE, Decoder
+from pipeline.domain import Word
 from pipeline.errors import BadSettings
 from tests.sounds import a_tone
 
@@ -83,7 +85,7 @@ class _SmallGpu(FasterWhisper):
         self._batch_size = 16
         self.tried: list[int] = []
 
-    def _run(self, bias: object, windows: Sequence[object]) -> list[list[object]]:  # type: ignore[override]
+    def _run(self, bias: object, windows: Sequence[object], _: bool) -> list[list[object]]:  # type: ignore[override]
         self.tried.append(self._batch_size)
         if self._batch_size > 3:
             raise RuntimeError("CUDA failed with error out of memory")
@@ -112,3 +114,29 @@ def test_a_window_maps_words_back_to_the_piece_they_were_heard_in(samples: Path)
     start, end = original(last, last.at - 0.3, last.at + 0.5)
     assert start == pytest.approx(last.source), "a word never reaches out of its piece"
     assert end == pytest.approx(last.source + 0.5)
+
+
+class _Looping(FasterWhisper):
+    """A recogniser that falls into a loop in one mode only (a real one does so on rare windows)."""
+
+    def __init__(self, *, also_with_timestamps: bool) -> None:
+        self._batch_size = 8
+        self._bad = {False, also_with_timestamps}
+
+    def _run(self, bias: object, windows: Sequence[object], timestamps: bool) -> list[list[Heard]]:  # type: ignore[override]
+        text = "单击测试名称以查看信息" if timestamps not in self._bad else "打开" + "页面信息" * 20
+        words = tuple(Word(c, n / 10, n / 10 + 0.1, 0.9) for n, c in enumerate(text))
+        return [[Heard(words)] for _ in windows]
+
+
+@pytest.mark.parametrize(
+    ("also", "text", "removed"),
+    [(False, "单击测试名称以查看信息，", 0), (True, "打开页面信息，", 1)],
+)
+def test_a_window_lost_in_a_loop_is_heard_again_in_the_other_mode(
+    samples: Path, also: bool, text: str, removed: int
+) -> None:
+    audio = ChannelAudio("a", 0, channels(samples)[0][: 5 * RATE])
+    (result,) = _Looping(also_with_timestamps=also).transcribe([audio])
+    assert "".join(word.text for word in result.words) == text
+    assert len(result.removed) == removed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from dashboards.data import CallData
-from dashboards.hearing import Silent, hear, silenced_stretches
-from pipeline.store import Snapshot
+from dashboards.hearing import Silent, Sounds, hear, silenced_stretches
+from pipeline.errors import BadRecording
+from pipeline.store import Snapshot, StoredCall
 from tests.dashboards import databases
 from tests.dashboards.databases import HEARD
 
@@ -56,18 +56,16 @@ def test_a_span_that_cannot_be_placed_stops_the_player(segments: list[dict[str, 
 
 
 @pytest.fixture
-def call(tmp_path: Path) -> CallData:
+def call(tmp_path: Path) -> StoredCall:
     with Snapshot.open(databases.small(tmp_path)) as snapshot:
-        found = snapshot.call(HEARD)
-    fields = CallData.__dataclass_fields__
-    return CallData(**{name: getattr(found, name) for name in fields})
+        return snapshot.call(HEARD)
 
 
-def test_the_sound_is_silent_exactly_there(call: CallData) -> None:
+def test_the_sound_is_silent_exactly_there(call: StoredCall) -> None:
     heard = hear(call)
     assert heard.wav is not None
     assert heard.muted == 1
-    samples, rate = soundfile.read(io.BytesIO(heard.wav))
+    samples, rate = soundfile.read(heard.wav)
     (start, end) = silenced_stretches(call.segments, call.private_spans)[0]  # type: ignore[index]
     quiet = samples[int(start * rate) + 1 : int(end * rate) - 1]
     assert not np.any(quiet)
@@ -75,24 +73,49 @@ def test_the_sound_is_silent_exactly_there(call: CallData) -> None:
     assert np.abs(samples[: int((start - 0.05) * rate)]).max() > 0.2
 
 
-def test_a_name_that_still_exists_is_found_among_several(call: CallData) -> None:
+def test_a_name_that_still_exists_is_found_among_several(call: StoredCall) -> None:
     moved = replace(call, names=["/gone/\\udcff.wav", "\0", *call.names])
     assert hear(moved).file == "录音 1.wav"
 
 
-def test_what_is_not_sound_says_so(call: CallData, tmp_path: Path) -> None:
+def test_what_is_not_sound_says_so(call: StoredCall, tmp_path: Path) -> None:
     (tmp_path / "x.wav").write_text("no sound")
     heard = hear(replace(call, names=[str(tmp_path / "x.wav")]))
     assert heard.silent is Silent.UNREADABLE
     assert "x.wav" in heard.message
 
 
-def test_a_transcript_without_recording_is_not_searched_for(call: CallData) -> None:
+def test_a_transcript_without_recording_is_not_searched_for(call: StoredCall) -> None:
     given = replace(call, call={**call.call, "audio_codec": None})
     assert hear(given).silent is Silent.NO_AUDIO
 
 
-def test_an_unplaced_span_is_not_played(call: CallData) -> None:
+def test_an_unplaced_span_is_not_played(call: StoredCall) -> None:
     lost = replace(call, private_spans=[_span(0, 4, segment=99)])
     heard = hear(lost)
     assert (heard.wav, heard.silent) == (None, Silent.UNPLACED)
+
+
+def test_the_files_are_private_few_and_made_once(tmp_path: Path) -> None:
+    sounds, path = Sounds(most=2), tmp_path / "call.wav"
+    soundfile.write(path, np.full((8000, 1), 0.3), 8000)
+    first = sounds.file(path, ())
+    assert sounds.file(path, ()) == first
+    assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+    second = sounds.file(path, ((0.1, 0.2),))
+    assert sounds.file(path, ()) == first  # asked for again: the other one is older now
+    third = sounds.file(path, ((0.3, 0.4),))
+    assert set(first.parent.iterdir()) == {first, third}
+    assert sounds.file(path, ((0.1, 0.2),)) != second
+    soundfile.write(path, np.zeros((8000, 1)), 8000)
+    assert sounds.file(path, ()) != first
+
+
+def test_a_recording_that_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:
+    (tmp_path / "x.wav").write_text("no sound")
+    sounds = Sounds()
+    soundfile.write(tmp_path / "call.wav", np.zeros((80, 1)), 8000)
+    kept = sounds.file(tmp_path / "call.wav", ())
+    with pytest.raises(BadRecording):
+        sounds.file(tmp_path / "x.wav", ())
+    assert list(kept.parent.iterdir()) == [kept]

@@ -37,6 +37,7 @@ CREATE TABLE calls (
     worst_severity VARCHAR,                 -- of the failed findings
     top_rule VARCHAR,                       -- the failed finding that weighs most
     top_title VARCHAR,
+    top_title_en VARCHAR,
     fails INTEGER NOT NULL,
     fails_critical INTEGER NOT NULL,
     fails_major INTEGER NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE findings (
     rule VARCHAR NOT NULL,
     checks VARCHAR[] NOT NULL,
     title VARCHAR NOT NULL,
+    title_en VARCHAR NOT NULL,             -- empty where the pack has none
     control_point VARCHAR NOT NULL,
     verdict VARCHAR NOT NULL,
     severity VARCHAR NOT NULL,

@@ -18,6 +18,7 @@ SELECT
     c.unsure,
     c.top_rule,
     c.top_title,
+    c.top_title_en,
     c.content_sha256,
     coalesce(r.state, 'open') AS review_state
 FROM chosen AS c

@@ -14,7 +14,21 @@ SELECT
     ) AS agents,
     (
         SELECT list(r ORDER BY r.rule)
-        FROM (SELECT {'rule': rule, 'title': max(title)} AS r FROM findings GROUP BY rule)
+        FROM (
+            SELECT {'rule': rule, 'title': max(title), 'title_en': max(title_en)} AS r
+            FROM findings
+            GROUP BY rule
+        )
     ) AS rules,
+    (SELECT list(DISTINCT pack ORDER BY pack) FROM calls) AS packs,
+    (
+        SELECT list(p ORDER BY p.pack, p.number)
+        FROM (
+            SELECT {'pack': c.pack, 'number': i.number, 'title': max(i.title)} AS p
+            FROM control_points AS i
+            JOIN calls AS c ON c.call_id = i.call_id
+            GROUP BY c.pack, i.number
+        )
+    ) AS control_points,
     (SELECT min(started_at)::DATE FROM calls) AS first_day,
     (SELECT max(started_at)::DATE FROM calls) AS last_day

@@ -2,6 +2,7 @@
 SELECT
     f.rule,
     arg_max(f.title, c.processed_at) AS title,
+    arg_max(f.title_en, c.processed_at) AS title_en,
     arg_max(f.severity, c.processed_at) AS severity,
     arg_max(f.checks, c.processed_at) AS checks,
     count(*) FILTER (WHERE f.verdict <> 'not_applicable') AS calls,

@@ -1,0 +1,3 @@
+SELECT id, at FROM reviews
+ORDER BY id DESC
+LIMIT 1
