@@ -23,7 +23,7 @@ from pipeline.errors import BadRecording
 Samples = NDArray[np.float32]
 
 RATE = 16_000
-BLOCK: Seconds = 600.0
+BLOCK: Seconds = 300.0
 SEARCH: Seconds = 30.0
 LISTEN_BLOCK: Seconds = 60.0
 SAME_SIGNAL = 0.98
@@ -286,8 +286,8 @@ def render_wav(path: Path, silenced: Sequence[tuple[Seconds, Seconds]], target: 
 
     decoder = Decoder(path, block=LISTEN_BLOCK)
     step = 2 if decoder.format.sample_rate <= 8000 else 1
-    kind = {"format": "WAV", "subtype": "PCM_16"}
-    with soundfile.SoundFile(target, "w", RATE // step, decoder.channels, **kind) as wav:
+    rate, channels = RATE // step, decoder.channels
+    with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format="WAV") as wav:
         for block in decoder.blocks():
             first = round(block.start * RATE)
             for start, end in silenced:

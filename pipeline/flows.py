@@ -28,7 +28,7 @@ from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipeline import __version__, nightly
-from pipeline.account import Account, Plan, exit_code
+from pipeline.account import Account, Done, Plan, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
 from pipeline.prefect_server import own_server
@@ -93,11 +93,16 @@ def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -
     workers = line.settings.asr.worker_count()
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
     with runner:
-        futures: list[PrefectFuture[int]] = [
-            runner.submit(inspect_batch, {"number": number}) for number in range(len(plan.batches))
-        ]
-        for future in as_completed(futures):
-            future.result()
+        futures: dict[PrefectFuture[int], int] = {
+            runner.submit(inspect_batch, {"number": number}): number
+            for number in range(len(plan.batches))
+        }
+        for future in as_completed(list(futures)):
+            try:
+                future.result()
+            except Exception as error:  # one batch that fails never stops the others
+                for failure in nightly.give_up(plan.batches[futures[future]], line, error):
+                    progress.add(Done(failure.file, failure=failure))
             store.load_spool()
             if time.monotonic() - published > line.settings.run.publish_every_seconds:
                 store.publish()

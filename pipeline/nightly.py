@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Line:
         self.packs = Packs(settings.pack, settings.packs_dir)
         self.spool = spool
         self.watch = Watch(spool.parent / "in_work")
+        self.through: set[str] = set()
         self.run_id = run_id
         self._settings_hash = settings.result_hash()
         self._engine: Engine | None = None
@@ -129,32 +130,54 @@ def batch_size(calls: int, settings: Settings) -> int:
 def process_batch(batch: Sequence[Work], line: Line, event: Event) -> list[Failure]:
     """Every call of the batch through the line; a call that fails is returned, never raised.
 
-    Raises TryAgain only when the machine itself is at fault (disk full, memory gone).
+    Raises TryAgain only when the machine itself is at fault (disk full, memory gone); called again
+    with the same batch it goes on with the calls that are not through yet.
     """
     failures: list[Failure] = []
-    recordings = [work for work in batch if isinstance(work, Recording)]
-    for given in (work for work in batch if isinstance(work, GivenTranscript)):
-        _guard(given, failures, event, partial(line.finish, given, given.transcript))
+    rest = [work for work in batch if work.sha256 not in line.through]
+    recordings = [work for work in rest if isinstance(work, Recording)]
+
+    def told(done: Done, work: Work) -> None:
+        line.through.add(work.sha256)
+        if done.failure:
+            failures.append(done.failure)
+        event(done)
+
+    for given in (work for work in rest if isinstance(work, GivenTranscript)):
+        told(_guard(given, partial(line.finish, given, given.transcript)), given)
     if recordings:
-        _transcribe_all(recordings, line, failures, event)
+        for recording, done in _transcribe_all(recordings, line):
+            told(done, recording)
     return failures
 
 
+def give_up(batch: Sequence[Work], line: Line, error: Exception) -> list[Failure]:
+    """Failures of the calls of a batch that could not be brought through, whatever was tried."""
+    message = f"given up after several tries: {error}. Mend the cause and run again."
+    kind = type(error).__name__
+    stage = getattr(error, "stage", "run")
+    return [
+        Failure(_name(work), stage, kind, f"{Path(_name(work)).name}: {message}")
+        for work in batch
+        if work.sha256 not in line.through
+    ]
+
+
 def _transcribe_all(
-    recordings: Sequence[Recording], line: Line, failures: list[Failure], event: Event
-) -> None:
+    recordings: Sequence[Recording], line: Line
+) -> Iterator[tuple[Recording, Done]]:
     """All recordings through one pass of the recogniser; if it breaks, the rest one by one."""
     waiting = {recording.sha256: recording for recording in recordings}
     try:
         for heard in listen(recordings, line.engine, line.settings, line.watch):
             waiting.pop(heard.recording.sha256)
-            _guard(heard.recording, failures, event, partial(_heard, heard, line))
+            yield heard.recording, _guard(heard.recording, partial(_heard, heard, line))
     except CallqaError:
         raise
     except Exception:
         log.exception("the recogniser broke on a batch; its recordings are done one by one")
         for recording in waiting.values():
-            _guard(recording, failures, event, partial(_alone, recording, line))
+            yield recording, _guard(recording, partial(_alone, recording, line))
 
 
 def _alone(recording: Recording, line: Line) -> CallReport:
@@ -170,25 +193,22 @@ def _heard(heard: Heard, line: Line) -> CallReport:
     return line.finish(heard.recording, heard.transcript)
 
 
-def _guard(
-    work: Work, failures: list[Failure], event: Event, step: Callable[[], CallReport]
-) -> None:
+def _guard(work: Work, step: Callable[[], CallReport]) -> Done:
     """Run one call's step; what it raises becomes its Failure, with stage, class and message."""
-    file = str(work.paths[0]) if work.paths else work.sha256[:12]
+    file = _name(work)
     also = ", ".join(path.name for path in work.paths[1:])
     try:
-        event(Done.of(file, step()))
+        return Done.of(file, step())
     except OSError as error:
-        raise TryAgain(f"{file}: the result could not be written: {error.strerror}") from error
+        raise TryAgain(f"the result could not be written: {error.strerror or error}") from error
     except CallqaError as error:
         message = f"{error} (Also found as: {also}.)" if also else str(error)
-        _failed(Failure(file, error.stage, type(error).__name__, message), failures, event)
+        return Done(file, failure=Failure(file, error.stage, type(error).__name__, message))
     except Exception as error:
         log.exception("our bug while processing %s", file)
         message = f"{Path(file).name}: a bug in callqa ({type(error).__name__}). See the log."
-        _failed(Failure(file, "run", type(error).__name__, message), failures, event)
+        return Done(file, failure=Failure(file, "run", type(error).__name__, message))
 
 
-def _failed(failure: Failure, failures: list[Failure], event: Event) -> None:
-    failures.append(failure)
-    event(Done(failure.file, failure=failure))
+def _name(work: Work) -> str:
+    return str(work.paths[0]) if work.paths else work.sha256[:12]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,11 +40,25 @@ RUN_ROWS = {
         "wall_seconds": "time (s)",
     },
 }
+STAGES = {
+    "zh": {
+        "intake": "读取文件",
+        "metadata": "元数据",
+        "transcript": "会话记录",
+        "decode": "录音解码",
+        "asr": "语音识别",
+        "rules": "规则",
+        "store": "写入结果",
+        "run": "程序缺陷",
+    },
+    "en": {},
+}
 NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
 
 
 def _console() -> Console:
-    return Console(highlight=False)
+    """As wide as the terminal; wide enough for every table where there is none."""
+    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 
 
 def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
@@ -56,7 +71,8 @@ def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
         table.add_row(title, f"{summary[key]:,}")
     console.print(table)
     for failure in summary["failures"]:
-        console.print(f"✗ [{failure['stage']}] {failure['message']}", markup=False)
+        stage = STAGES[language].get(failure["stage"], failure["stage"])
+        console.print(f"✗ [{stage}] {failure['message']}", markup=False)
     console.print(f"→ {db}")
 
 

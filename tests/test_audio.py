@@ -78,7 +78,7 @@ def test_memory_does_not_grow_with_the_length_of_a_recording(tmp_path: Path) -> 
     hour = np.tile(a_tone(60, 8000), 60)
     path = encode(tmp_path / "hour.wav", hour, "pcm_alaw")
     largest = max(block.samples.nbytes for block in Decoder(path).blocks())
-    assert largest <= 600 * RATE * 4
+    assert largest <= 300 * RATE * 4
 
 
 @pytest.mark.parametrize(
