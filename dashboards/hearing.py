@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -94,7 +96,8 @@ class Sounds:
 
     def __init__(self, most: int = MOST_FILES) -> None:
         self._most = most
-        self._folder = TemporaryDirectory(prefix="callqa-")
+        self._folder = Path(mkdtemp(prefix="callqa-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # also at exit
         self._files: OrderedDict[tuple[object, ...], Path] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -105,7 +108,7 @@ class Sounds:
             if key in self._files:
                 self._files.move_to_end(key)
                 return self._files[key]
-        target = Path(self._folder.name) / f"{uuid4().hex}.wav"
+        target = self._folder / f"{uuid4().hex}.wav"
         try:
             render_wav(path, stretches, target)
         except BaseException:

@@ -121,7 +121,8 @@ def brief_findings(findings: Sequence[Row]) -> str:
     """One line each, for rules that passed or do not apply."""
     lines = (
         f'<div class="cq-line" data-finding="{escape(finding["rule"])}">'
-        f"<b>{escape(title_of(finding))}</b>　<span class='cq-muted'>{escape(finding['why'])}</span>"
+        f"<b>{escape(title_of(finding))}</b>　"
+        f'<span class="cq-muted">{escape(finding["why"])}</span>'
         f"{evidence(finding['evidence'])}</div>"
         for finding in findings
     )

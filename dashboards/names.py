@@ -65,6 +65,51 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "stage_store": ("入库", "Store"),
     "stage_settings": ("设置", "Settings"),
     "stage_run": ("运行", "Run"),
+    "advice_intake": (
+        "文件没有读进来。请检查文件是否完整、能否读取，以及文件名和所在文件夹。",
+        "The file was not taken in. Check that it is whole, readable and in the right folder.",
+    ),
+    "advice_metadata": (
+        "随路数据有误。请按原因改正清单或同名 JSON 中的这一行，再运行一次。",
+        "Its metadata is wrong. Mend the row or the JSON beside it as said, then run again.",
+    ),
+    "advice_transcript": (
+        "文字稿格式不对。请让导出方按约定格式重新导出。",
+        "The transcript breaks the agreed format. Have it exported again.",
+    ),
+    "advice_decode": (
+        "录音无法解码。请试听原文件，确认已传完，必要时重新导出。",
+        "The recording cannot be decoded. Play the original; fetch or export it again.",
+    ),
+    "advice_asr": (
+        "语音识别没有完成。下次运行会自动重试；反复失败请找运维检查模型和内存。",
+        "Recognition did not finish. The next run tries again; if it keeps failing, have the model"
+        " and the memory checked.",
+    ),
+    "advice_privacy": (
+        "隐私遮盖没有完成，为保密没有入库。请把原因交给技术人员。",
+        "Private data could not be masked, so nothing was stored. Pass the reason to support.",
+    ),
+    "advice_rules": (
+        "规则包有误。请规则管理员按原因修改并检查规则包，再运行一次。",
+        "The rule pack is wrong. Its keeper mends and checks it; then run again.",
+    ),
+    "advice_scoring": (
+        "评分没有完成。请规则管理员核对规则包中的控制点和分值。",
+        "Scoring did not finish. The keeper of the rules checks control points and points.",
+    ),
+    "advice_store": (
+        "结果没有写入数据库。请检查磁盘空间和写入权限，再运行一次。",
+        "The result was not stored. Check disk space and rights, then run again.",
+    ),
+    "advice_settings": (
+        "设置有误。请运维按原因修改配置文件，再运行一次。",
+        "A setting is wrong. The operator mends the settings file; then run again.",
+    ),
+    "advice_run": (
+        "处理中途出错。下次运行会自动重试；反复出现请把原因交给技术人员。",
+        "It broke off. The next run tries again; if it keeps failing, pass the reason to support.",
+    ),
     "kind_phone": ("手机号", "phone"),
     "kind_landline": ("固定电话", "landline"),
     "kind_id_card": ("身份证号", "ID number"),

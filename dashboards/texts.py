@@ -103,7 +103,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_veto": ("否决", "Vetoed"),
     "col_file": ("文件", "File"),
     "col_stage": ("环节", "Stage"),
-    "col_reason": ("原因", "Reason"),
+    "col_advice": ("怎么办、原因", "What to do, reason"),
     "col_attempts": ("次数", "Attempts"),
     "col_when": ("时间", "When"),
     "col_call": ("通话", "Call"),
@@ -138,7 +138,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "地址中有无法识别的筛选，已忽略：{names}",
         "Not understood, ignored: {names}",
     ),
-    "count": ("共 {n} 通，显示第 {first}–{last} 通", "{n} calls, showing {first}–{last}"),
+    "count": ("共 {n} 通，显示第 {first}–{last} 通", "Calls {first}–{last} of {n}"),
     "count_none": ("共 0 通", "0 calls"),
     "no_match": (
         "没有符合条件的通话。可放宽日期或清除筛选；范围选“全部通话”可包括无问题的通话。",

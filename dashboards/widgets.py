@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import data
-from dashboards.components import Column, TableRow, table
+from dashboards.components import Column, TableRow, remembered, table
 from dashboards.language import named, number, t, when
 from dashboards.options import options
 from dashboards.reviews import REVIEWER
@@ -39,6 +39,7 @@ def section(text: str, note: str = "") -> None:
 def sidebar() -> None:
     """Language, who reviews, and what the results rest on."""
     with st.sidebar:
+        remembered(REVIEWER)
         st.segmented_control(
             t("language"),
             list(LANGUAGES),
@@ -101,12 +102,12 @@ def nothing_published(error: CallqaError) -> None:
 
 
 def failures() -> None:
-    """Show the last run and the files that failed, by file, stage and reason."""
+    """Show the last run and the files that failed: where on the line, what to do, the message."""
     section(t("failed_files"), f"{t('last_run')} {run_line()}")
     columns = [
         Column("file", t("col_file")),
         Column("stage", t("col_stage")),
-        Column("why", t("col_reason"), wide=True),
+        Column("why", t("col_advice"), wide=True),
         Column("attempts", t("col_attempts"), align="right"),
         Column("at", t("col_when")),
     ]
@@ -115,7 +116,7 @@ def failures() -> None:
             {
                 "file": Path(row["file"]).name,
                 "stage": named("stage", row["stage"]),
-                "why": row["message"],
+                "why": {"text": named("advice", row["stage"]), "sub": row["message"]},
                 "attempts": number(row["attempts"]),
                 "at": when(row["at"]),
             }

@@ -1,7 +1,7 @@
-"""Three small browser components (Streamlit Components v2, inline, no build step, offline).
+"""Small browser components (Streamlit Components v2, inline, no build step, offline).
 
 Texts reach the browser as data and are set with `textContent`: nothing that somebody said on a
-call can become markup. `go.js` and `common.css` are part of each.
+call can become markup. `go.js` and `common.css` are part of each that shows something.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ def _component(name: str) -> ComponentRenderer:
 _TABLE = _component("table")
 _TILES = _component("tiles")
 _TRANSCRIPT = _component("transcript")
+
+
+_MEMORY = st.components.v2.component("callqa_memory", js=_read("memory.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,23 @@ def tiles(key: str, items: Sequence[Tile]) -> None:
 def transcript(key: str, data: Mapping[str, Any]) -> None:
     """Show the turns of a call beside the audio element in the container `PLAYER`."""
     _TRANSCRIPT(key=key, data={**data, "audio": f".st-key-{PLAYER} audio"})
+
+
+def remembered(key: str) -> None:
+    """Keep the text of the widget `key` in the browser's tab; call it before that widget.
+
+    Neither in the URL, which people pass on, nor in a cookie, which the next person here has too.
+    """
+    name, known = f"callqa_{key}", f"callqa_{key}_known"
+    value = st.session_state.get(key)
+    if value:
+        st.session_state[known] = True  # from here on an empty text was emptied by a person
+    shown = value if known in st.session_state else None
+
+    def recall() -> None:
+        st.session_state[key] = st.session_state.get(key) or st.session_state[name].found
+
+    _MEMORY(key=name, data={"name": name, "value": shown}, on_found_change=recall)
 
 
 def go(link: Link) -> None:

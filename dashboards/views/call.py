@@ -64,19 +64,20 @@ def _choose_form() -> None:
 
 
 def _head(call: StoredCall) -> None:
-    text, ways = st.columns([5, 2], vertical_alignment="center")
-    with text:
-        st.html(markup.call_header(call.call))
-    with ways, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-        _ways(call.call["call_id"])
-
-
-def _ways(own: str) -> None:
-    """Back to the queue as it was, and to its neighbours there."""
+    header, own = markup.call_header(call.call), call.call["call_id"]
     ids: Sequence[str] = st.session_state.get("queue_ids", [])
     if own not in ids:
+        st.html(header)
         return
-    at = ids.index(own)
+    text, ways = st.columns([5, 2], vertical_alignment="center")
+    with text:
+        st.html(header)
+    with ways, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
+        _ways(ids, ids.index(own))
+
+
+def _ways(ids: Sequence[str], at: int) -> None:
+    """Back to the queue as it was, and to its neighbours there."""
     if st.button(t("place_in_queue", n=at + 1, of=len(ids)), help=t("to_queue"), type="tertiary"):
         go(Link("queue", st.session_state["queue_params"]))
     _way("previous_call", ":material/chevron_left:", ids[at - 1] if at else None)

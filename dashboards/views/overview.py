@@ -133,7 +133,7 @@ def _control_points(filters: Filters) -> None:
     widgets.section(t("worst_points"))
     columns = [
         Column("point", t("col_point"), wide=True, link=True),
-        Column("line", t("col_line")),
+        Column("pack", t("pack")),
         Column("rate", t("col_rate")),
         Column("fails", t("col_fails"), align="right"),
         Column("points", t("col_points"), align="right"),
@@ -150,7 +150,7 @@ def _point_row(row: Row, filters: Filters) -> TableRow:
     chosen = replace(filters, control_point=row["number"], pack=row["pack"])
     cells = {
         "point": {"text": f"{row['number']} {row['title']}", "style": "strong" * row["key_point"]},
-        "line": named("line", row["pack"]),
+        "pack": named("line", row["pack"]),
         "rate": {"bar": row["rate"], "text": percent(row["rate"])},
         "fails": number(row["fails"]),
         "points": score(row["points"]),
@@ -192,7 +192,9 @@ def _groups(group: str, heading: str, label: str, filters: Filters) -> None:
     family = "line" if group == "business_line" else group
     rows = [
         _group_row(
-            row, named(family, row["key"]), queue_link(replace(filters, **{group: row["key"]}), **ALL)
+            row,
+            named(family, row["key"]),
+            queue_link(replace(filters, **{group: row["key"]}), **ALL),
         )
         for row in data.by(group, filters)
     ]

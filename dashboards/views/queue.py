@@ -10,7 +10,17 @@ import streamlit as st
 
 from dashboards import data, widgets
 from dashboards.components import Column, TableRow, table
-from dashboards.language import SEVERITY_TONE, agent_of, clock, named, number, score, t, title_of, when
+from dashboards.language import (
+    SEVERITY_TONE,
+    agent_of,
+    clock,
+    named,
+    number,
+    score,
+    t,
+    title_of,
+    when,
+)
 from dashboards.links import CLOSED, Listing, call_link, listing_of
 from pipeline.store import Filters
 
@@ -66,20 +76,20 @@ def _effective(listing: Listing) -> Filters:
 def _filters(listing: Listing) -> None:
     found, chosen = data.choices(), listing.filters
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        _choice("scope", {name: t(f"scope_{name}") for name in CLOSED["scope"]}, listing.scope, 150)
+        _choice("scope", {name: t(f"scope_{name}") for name in CLOSED["scope"]}, listing.scope, 142)
         _days(chosen, found)
         _choice(
             "severity", {s: named("severity", s) for s in CLOSED["severity"]}, chosen.severity, 105
         )
-        _choice("rule", {r["rule"]: title_of(r) for r in found["rules"] or ()}, chosen.rule, 220)
-        _choice("pack", _same(found["packs"], "line"), chosen.pack, 125)
-        _choice("control_point", _points(found, chosen.pack), chosen.control_point, 170)
-        _choice("team", _same(found["teams"]), chosen.team, 105)
-        _choice("agent", _agents(found["agents"] or ()), chosen.agent, 150)
+        _choice("rule", {r["rule"]: title_of(r) for r in found["rules"] or ()}, chosen.rule, 190)
+        _choice("pack", _same(found["packs"], "line"), chosen.pack, 110)
+        _choice("control_point", _points(found, chosen.pack), chosen.control_point, 142)
+        _choice("team", _same(found["teams"]), chosen.team, 100)
+        _choice("agent", _agents(found["agents"] or ()), chosen.agent, 142)
         _choice("business_line", _same(found["business_lines"], "line"), chosen.business_line, 125)
         _choice("grade", _same(found["grades"], "grade"), chosen.grade, 105)
-        _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 105)
-        _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 120)
+        _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 110)
+        _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 115)
         _text("text", chosen.text)
         _flag("vetoed", chosen.vetoed)
         st.button(

@@ -49,7 +49,7 @@ CONDITIONS = {
     "rule": "c.call_id IN (SELECT f.call_id FROM findings AS f"
     " WHERE f.rule = $rule AND f.verdict IN ('fail', 'unsure'))",
     "control_point": "c.call_id IN (SELECT f.call_id FROM findings AS f"
-    " WHERE (f.control_point = $control_point OR starts_with(f.control_point, $control_point || '.'))"
+    " WHERE starts_with(f.control_point || '.', $control_point || '.')"
     " AND f.verdict IN ('fail', 'unsure'))",
     "pack": "c.pack = $pack",
     "severity": "CASE $severity WHEN 'critical' THEN c.fails_critical"

@@ -94,7 +94,7 @@ class Snapshot:
         return self._path.stem
 
     def refresh(self) -> bool:
-        """Open a newer version when there is one (one small file is read); True when this did it."""
+        """Open a newer version when there is one (one small file is read); True when this did."""
         if newest(self._layout) in (self._path, None):
             return False
         with self._guard:

@@ -58,12 +58,13 @@ def heard_call(folder: Path) -> CallReport:
     promise = a_finding(
         "no_promise",
         title="不得承诺保本",
+        title_en="No promise of principal",
         severity=Severity.CRITICAL,
         points=-100.0,
         veto=True,
         evidence=(Evidence(4, EVIDENCE_SECONDS, 18.0, "肯定是保本的"),),
     )
-    unsure = a_finding("closing", title="结束语", verdict=Verdict.UNSURE, points=0.0)
+    unsure = a_finding("closing", title="结束语", title_en="", verdict=Verdict.UNSURE, points=0.0)
     fine = a_finding("greeting", verdict=Verdict.PASS, points=0.0, evidence=())
     return a_report(
         "heard",

@@ -147,6 +147,31 @@ def test_a_decision_is_kept(page: Page, address: str, db: Path) -> None:
     expect(page.get_by_text("听过录音").last).to_be_visible()
 
 
+def test_the_name_survives_a_reload_in_its_tab_only(page: Page, address: str) -> None:
+    page.goto(f"{address}/queue")
+    name = page.get_by_label(TEXTS["reviewer"][0])
+    name.fill("李质检")
+    name.press("Enter")
+    page.wait_for_function("sessionStorage.length > 0")
+    page.reload()
+    expect(name).to_have_value("李质检")
+    page.goto(f"{address}/call?id={HEARD}")
+    expect(name).to_have_value("李质检")
+    assert "李" not in page.url
+    assert page.context.cookies() == [] or "李" not in str(page.context.cookies())
+    name.fill("")
+    name.press("Enter")
+    page.wait_for_function("Object.values(sessionStorage).every(value => !value)")
+    page.reload()
+    expect(page.get_by_text(TEXTS["muted"][0].format(n=1))).to_be_visible()
+    expect(name).to_have_value("")
+    page.get_by_label(TEXTS["reviewer"][0]).fill("王质检")
+    other = page.context.new_page()
+    other.goto(f"{address}/queue")
+    expect(other.locator("tbody tr").first).to_be_visible()
+    expect(other.get_by_label(TEXTS["reviewer"][0])).to_have_value("")
+
+
 def test_a_link_opens_the_page_itself(page: Page, address: str) -> None:
     page.goto(f"{address}/queue?team=二组&scope=all")
     expect(page.locator("tbody tr")).to_have_count(5)

@@ -42,6 +42,8 @@ def test_an_empty_database_shows_what_failed(open_page: Open, dbs: Dbs) -> None:
     rows = component(at, "failures")["rows"]
     assert rows[0]["cells"]["file"] == "坏.wav"
     assert rows[0]["cells"]["stage"] == NAMES["stage_decode"][0]
+    advice = {"text": NAMES["advice_decode"][0], "sub": "坏.wav: holds no sound"}
+    assert rows[0]["cells"]["why"] == advice
 
 
 def test_every_headline_figure_leads_to_calls(open_page: Open, dbs: Dbs) -> None:
@@ -51,6 +53,37 @@ def test_every_headline_figure_leads_to_calls(open_page: Open, dbs: Dbs) -> None
     vetoed = next(tile for tile in tiles if tile["label"] == TEXTS["tile_veto"][0])
     assert vetoed["value"] == "1"
     assert vetoed["link"]["params"] == {"vetoed": "true"}
+
+
+def test_the_pass_rate_leads_to_those_that_did_not_pass(open_page: Open, dbs: Dbs) -> None:
+    tiles = component(open_page(dbs["small"]), "figures")["tiles"]
+    rate = next(tile for tile in tiles if tile["label"] == TEXTS["tile_pass"][0])
+    at = open_page(dbs["small"], "queue", **rate["link"]["params"])
+    assert [row["cells"]["call"] for row in component(at, "queue")["rows"]] == [HEARD]
+    assert at.selectbox(key="filter_passed").value == "false"
+    at.selectbox(key="filter_passed").select("true").run()
+    assert len(component(at, "queue")["rows"]) == 11
+
+
+def test_a_control_point_leads_to_its_calls(open_page: Open, dbs: Dbs) -> None:
+    (point,) = component(open_page(dbs["small"]), "points")["rows"]
+    assert point["cells"]["point"]["text"] == "2.1 信息保护"
+    assert point["link"]["params"] == {"control_point": "2.1", "pack": "bank"}
+    at = open_page(dbs["small"], "queue", **point["link"]["params"])
+    assert len(component(at, "queue")["rows"]) == int(point["cells"]["fails"])
+    assert at.selectbox(key="filter_control_point").options == ["全部", "1 开场", "2.1 信息保护"]
+
+
+def test_findings_are_named_in_english_where_the_pack_is(open_page: Open, dbs: Dbs) -> None:
+    rows = component(open_page(dbs["small"], lang="en"), "rules")["rows"]
+    assert {"No promise of principal", "结束语"} <= {row["cells"]["rule"] for row in rows}
+    top = component(open_page(dbs["small"], "queue", "en"), "queue")["rows"][0]
+    assert top["cells"]["problem"][-1] == "No promise of principal"
+    at = open_page(dbs["small"], "call", "en", id=HEARD)
+    mark = component(at, "transcript")["turns"][4]["marks"][0]
+    assert mark["title"] == "No promise of principal"
+    assert "<b>No promise of principal</b>" in seen(at)
+    assert "不得承诺保本" not in seen(at)
 
 
 def test_a_rule_of_the_overview_leads_to_its_calls(open_page: Open, dbs: Dbs) -> None:

@@ -66,6 +66,7 @@ def _values(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+STAGES = ("intake", "metadata", "transcript", "decode", "asr", "rules", "store", "run")
 FAMILIES = {
     "verdict": Verdict,
     "severity": Severity,
@@ -73,6 +74,8 @@ FAMILIES = {
     "channel": Medium,
     "decision": Decision,
     "line": BUSINESS_LINES,
+    "stage": STAGES,
+    "advice": STAGES,
 }
 
 

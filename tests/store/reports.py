@@ -57,6 +57,7 @@ def a_finding(rule: str = "no_full_card_number", **changes: Any) -> Finding:
         "evidence": (Evidence(1, 4.0, 6.5, "卡号是6222****1234"),),
         "reference": "手册 3.2",
         "suggestion": "只核对后四位",
+        "title_en": f"Rule {rule}",
     }
     return Finding(**{**values, **changes})
 

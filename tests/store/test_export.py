@@ -59,6 +59,10 @@ def test_jsonl_keeps_the_structure_of_the_outer_format(tmp_path: Path, db: Path)
     export("findings", db, tmp_path / "f", "jsonl")
     finding = read_back(tmp_path / "f", "jsonl")[0]
     assert finding["checks"] == ["B6", "B7"]
+    assert (finding["title"], finding["title_en"]) == (
+        "规则 no_full_card_number",
+        "Rule no_full_card_number",
+    )
     assert finding["evidence"] == [
         {"segment": 1, "start": 4.0, "end": 6.5, "quote": "卡号是6222****1234"}
     ]

@@ -100,7 +100,7 @@ def test_a_start_time_without_offset_is_local(db: Path) -> None:
         store.publish()
     with Snapshot.open(db) as snapshot:
         assert str(snapshot.by_day().column("day")[0]) == "2026-11-20"
-        assert snapshot.call("c-one").call["started_at"].isoformat() == "2026-11-20T00:30:00+08:00"  # type: ignore[attr-defined]
+        assert snapshot.call("c-one").call["started_at"].isoformat() == "2026-11-20T00:30:00+08:00"
 
 
 def test_a_chat_has_no_audio_and_no_times(db: Path) -> None:

@@ -34,7 +34,9 @@ def people(tmp_path: Path) -> People:
 
 def test_nothing_is_created_by_reading(people: People) -> None:
     assert people.reviews("c-one") == []
+    assert people.reviews_of(a_hash("one")) == []
     assert people.latest_states().num_rows == 0
+    assert people.stamp() == (0, "")
     assert not people.path.exists()
 
 
@@ -71,6 +73,15 @@ def test_the_latest_decision_counts_and_comments_decide_nothing(people: People) 
     people.add_review(a_draft(decision=Decision.COMMENT, previous=second.id))
     (state,) = people.latest_states().to_pylist()
     assert (state["decision"], state["id"]) == ("confirm", second.id)
+
+
+def test_the_stamp_changes_with_every_review(people: People) -> None:
+    stamps = [people.stamp()]
+    for rule in ("a", "b", None):
+        people.add_review(a_draft(rule=rule))
+        stamps.append(people.stamp())
+    assert len(set(stamps)) == 4
+    assert people.stamp() == stamps[-1]
 
 
 def test_nothing_can_be_changed_or_deleted(people: People) -> None:

@@ -64,6 +64,7 @@ def test_figures(db: Path) -> None:
         assert {row["rule"]: row["fails"] for row in worst} == {
             "no_full_card_number": 1, "promise": 1, "tone": 0, "greeting": 0,
         }  # fmt: skip
+        assert {(row["title"], row["title_en"]) for row in worst} >= {("规则 tone", "Rule tone")}
         points = snapshot.control_points(Filters(agent="A2")).to_pylist()
         assert [(p["number"], p["fails"], p["rate"]) for p in points] == [
             ("2.1", 1, 1.0),
@@ -86,6 +87,10 @@ def test_each_filter(db: Path) -> None:
         assert ids(snapshot, severity="major") == {"major"}
         assert ids(snapshot, grade="优") == {"clean"}
         assert ids(snapshot, vetoed=True) == {"critical"}
+        assert ids(snapshot, passed=True) == {"clean", "major", "unsure"}
+        assert ids(snapshot, passed=False) == {"critical"}
+        assert ids(snapshot, pack="bank") == everything
+        assert ids(snapshot, pack="wealth") == set()
         assert ids(snapshot, flagged=False) == {"clean"}
         assert ids(snapshot, text="100%_是") == {"unsure"}
         assert ids(snapshot, text="%") == {"unsure"}
@@ -95,11 +100,36 @@ def test_each_filter(db: Path) -> None:
         assert ids(snapshot, team="") == everything
 
 
+def test_a_control_point_holds_everything_below_it(tmp_path: Path) -> None:
+    db = tmp_path / "calls.duckdb"
+    passed = a_finding("ok", verdict=Verdict.PASS)
+    reports = [
+        a_report(number, findings=(a_finding(control_point=number), passed))
+        for number in ("1", "1.2", "1.2.3", "12", "2.1")
+    ]
+    with Store.open(db) as store:
+        store.save(reports)
+        store.publish()
+    with Snapshot.open(db) as snapshot:
+        assert ids(snapshot, control_point="1") == {"1", "1.2", "1.2.3"}
+        assert ids(snapshot, control_point="1.2") == {"1.2", "1.2.3"}
+        assert ids(snapshot, control_point="2") == {"2.1"}
+        assert ids(snapshot, control_point="%") == set()
+
+
+def test_passed_is_what_the_pass_rate_counts(db: Path) -> None:
+    for mark in (60.0, 70.0, 70.5, 96.0, 101.0):
+        with Snapshot.open(db, pass_score=mark) as snapshot:
+            share = snapshot.count_calls(Filters(passed=True)) / snapshot.count_calls()
+            assert share == snapshot.totals()["pass_rate"]
+            assert snapshot.totals(Filters(passed=True))["pass_rate"] in (1.0, None)
+
+
 def test_flagged_calls_come_worst_first_and_in_pages(db: Path) -> None:
     with Snapshot.open(db) as snapshot:
         rows = snapshot.list_flagged().to_pylist()
         assert [row["call_id"] for row in rows] == ["c-critical", "c-major", "c-unsure"]
-        assert rows[0]["top_title"] == "规则 promise"
+        assert (rows[0]["top_title"], rows[0]["top_title_en"]) == ("规则 promise", "Rule promise")
         assert snapshot.list_flagged(limit=1, offset=1).to_pylist() == [rows[1]]
         newest = snapshot.list_calls(sort="newest").column("call_id").to_pylist()
         assert (newest[0], newest[-1]) == ("c-major", "c-unsure")
@@ -124,14 +154,28 @@ def test_everything_of_a_call(db: Path) -> None:
         page = snapshot.call("c-major")
     assert page.names == ["/recordings/major.wav"]
     assert page.call["score"] == 70.0
-    assert [w["text"] for w in page.segments[1]["words"]] == ["我的卡号是6222", "****1234。"]  # type: ignore[attr-defined]
+    assert [w["text"] for w in page.segments[1]["words"]] == ["我的卡号是6222", "****1234。"]
     assert [f["rule"] for f in page.findings] == ["no_full_card_number", "greeting"]
-    assert page.findings[0]["evidence"][0]["quote"] == "卡号是6222****1234"  # type: ignore[index]
+    assert page.findings[0]["evidence"][0]["quote"] == "卡号是6222****1234"
     assert [p["number"] for p in page.control_points] == ["1", "2.1"]
     assert page.private_spans[0]["class"] == "C2"
     assert page.metrics["silences"] == [{"start": 3.5, "end": 4.5, "after": 0}]
     assert page.removed[0]["reason"] == "repetition"
     assert page.reviews == []
+
+
+def test_reviews_follow_the_content_when_its_id_changes(db: Path) -> None:
+    """The metadata were mended: the same recording is another call now."""
+    draft = ReviewDraft("李", "c-major", a_hash("major"), Decision.CONFIRM, "no_full_card_number")
+    written = People.open(db).add_review(draft)
+    with Store.open(db) as store:
+        store.save([a_report("major", call_id="c-mended")])
+        store.save([a_report("new", call_id="c-major")])
+        store.publish()
+    with Snapshot.open(db) as snapshot:
+        assert snapshot.call("c-mended").reviews == [written]
+        assert snapshot.call("c-major").reviews == []
+        assert ids(snapshot, review="reviewed") == {"mended"}
 
 
 def test_the_state_of_review(db: Path) -> None:
@@ -178,7 +222,14 @@ def test_choices(db: Path) -> None:
         choices = snapshot.choices()
     assert choices["teams"] == ["一组", "二组"]
     assert choices["business_lines"] == ["bank", "wealth"]
-    assert {"id": "A2", "name": "坐席A2", "team": "一组"} in choices["agents"]  # type: ignore[operator]
+    assert {"id": "A2", "name": "坐席A2", "team": "一组"} in choices["agents"]
+    rule = {"rule": "tone", "title": "规则 tone", "title_en": "Rule tone"}
+    assert rule in choices["rules"]
+    assert choices["packs"] == ["bank"]
+    assert choices["control_points"] == [
+        {"pack": "bank", "number": "1", "title": "开场"},
+        {"pack": "bank", "number": "2.1", "title": "信息保护"},
+    ]
     assert (choices["first_day"], choices["last_day"]) == (date(2026, 11, 20), date(2026, 11, 21))
 
 
@@ -202,6 +253,26 @@ def test_a_newer_version_is_noticed_and_three_are_kept(db: Path) -> None:
     cursor.close()
     snapshot.close()
     old.close()
+
+
+def test_of_many_who_refresh_one_opens_the_new_version(db: Path) -> None:
+    snapshot = Snapshot.open(db)
+    with Store.open(db) as store:
+        store.publish()
+    together, opened = threading.Barrier(8), []
+
+    def look() -> None:
+        together.wait()
+        opened.append(snapshot.refresh())
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(opened) == [False] * 7 + [True]
+    assert snapshot.version == "v000002"
+    snapshot.close()
 
 
 def test_a_snapshot_cannot_be_written(db: Path) -> None:
