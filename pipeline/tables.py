@@ -89,7 +89,7 @@ def print_calls(snapshot: Snapshot, language: str) -> None:
             length,
             f"{row['score']:.0f}",
             row["grade"],
-            row["top_title"] or "—",
+            (language == "en" and row["top_title_en"]) or row["top_title"] or "—",
         )
     console.print(table)
 
@@ -101,10 +101,9 @@ def print_report(report: CallReport, language: str) -> None:
     console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({card.pack})", style="bold")
     for finding in report.findings:
         if finding.verdict in (Verdict.FAIL, Verdict.UNSURE):
+            title = (language == "en" and finding.title_en) or finding.title
             mark = "✗" if finding.verdict is Verdict.FAIL else "?"
-            console.print(
-                f" {mark} {finding.title} ({finding.points:g})  {finding.why}", markup=False
-            )
+            console.print(f" {mark} {title} ({finding.points:g})  {finding.why}", markup=False)
             for item in finding.evidence[:3]:
                 at = "" if item.start is None else f"{item.start:.1f}s "
                 console.print(f"     {at}“{item.quote}”", markup=False)
