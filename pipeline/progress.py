@@ -81,10 +81,11 @@ class RunProgress:
         account, spent = self._account, max(time.monotonic() - self._begun, 1e-6)
         done = account.processed + len(account.failures)
         left = (self._total - done) * spent / done if done else 0.0
-        return (
-            f"{account.audio_seconds / 3600:.2f} h of audio, "
-            f"{account.audio_seconds / spent:.1f}x real time, {_clock(left)} left"
-        )
+        speed = f"{done / spent:.0f} calls/s"
+        if account.audio_seconds:
+            hours, times = account.audio_seconds / 3600, account.audio_seconds / spent
+            speed = f"{hours:.2f} h of audio, {times:.1f}x real time"
+        return f"{speed}, {_clock(left)} left"
 
     def _say(self, text: str) -> None:
         if self._bar:
