@@ -56,7 +56,7 @@ def source(call: StoredCall) -> Pairs:
         (t("missing_data"), _list("missing", row["missing"])),
         (t("capabilities"), _list("can", sorted(able))),
         (t("capabilities_lacking"), _list("can", lacking)),
-        (t("notes"), "；".join(row["notes"])),
+        (t("notes"), _list("note", row["notes"])),
     ]
     return [(name, value or "—") for name, value in pairs]
 

@@ -24,6 +24,12 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "line_insurance": ("保险", "Insurance"),
     "line_collection": ("催收", "Collection"),
     "line_general": ("通用", "General"),
+    "note_no_speech": ("录音中没有识别到讲话", "No speech was recognised"),
+    "note_same_signal": (
+        "两个声道内容相同，按单声道处理",
+        "Both channels are the same: read as mono",
+    ),
+    "note_damaged_frames": ("有损坏的音频帧，已跳过", "Damaged frames were passed over"),
     "role_agent": ("坐席", "Agent"),
     "role_customer": ("客户", "Customer"),
     "role_unknown": ("未知", "Unknown"),

@@ -61,6 +61,14 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class Note(StrEnum):
+    """What a person should know of how a recording was read; kept with the call."""
+
+    NO_SPEECH = "no_speech"
+    SAME_SIGNAL = "same_signal"
+    DAMAGED_FRAMES = "damaged_frames"
+
+
 class DataClass(StrEnum):
     """Sensitivity of private data after JR/T 0171-2020: C3 credentials … C1 other."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
-from pipeline.domain import Recording, Seconds, Transcript
+from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, CallqaError
 from pipeline.process import assemble
 from pipeline.settings import Settings
@@ -117,7 +117,7 @@ class _Feed:
             samples = block.samples
             if number == 0 and same_signal(samples):
                 mono = True
-                notes.append("both channels carry the same signal: treated as mono")
+                notes.append(Note.SAME_SIGNAL)
             samples = samples[:1] if mono else gate_crosstalk(samples)
             for channel in range(samples.shape[0]):
                 yield ChannelAudio(
@@ -139,7 +139,7 @@ def _check_whole(path: Path, decoder: Decoder, notes: list[str]) -> None:
             f"only {there:.0f} s are there. Upload the whole recording again."
         )
     if damage.bad_frames:
-        notes.append(f"{damage.bad_frames} damaged frames were passed over")
+        notes.append(Note.DAMAGED_FRAMES)
 
 
 def listen(

@@ -15,6 +15,7 @@ from pipeline.domain import (
     CallReport,
     EngineInfo,
     Medium,
+    Note,
     Provenance,
     Recording,
     Role,
@@ -115,7 +116,7 @@ def assemble(
         audio=audio,
         capabilities=frozenset(capabilities),
         removed=tuple(item for text in texts for item in text.removed),
-        notes=(*notes, *([] if turns else ["no speech was recognised in this recording"])),
+        notes=(*notes, *([] if turns else [Note.NO_SPEECH])),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from pipeline.asr import Engine
-from pipeline.domain import CallInfo, Recording
+from pipeline.domain import CallInfo, Note, Recording
 from pipeline.errors import BadRecording
 from pipeline.listening import Watch, _Feed, listen
 from pipeline.settings import Settings, load_settings
@@ -42,7 +42,7 @@ def test_a_mono_call_saved_as_stereo_is_transcribed_once(tmp_path: Path, engine:
     assert heard.transcript is not None
     assert {s.channel for s in heard.transcript.segments} == {0}
     assert "stereo" not in heard.transcript.capabilities
-    assert "same signal" in heard.transcript.notes[0]
+    assert heard.transcript.notes == (Note.SAME_SIGNAL,)
 
 
 def test_the_vocabulary_of_the_business_line_reaches_the_recogniser(tmp_path: Path) -> None:

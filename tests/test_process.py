@@ -9,6 +9,7 @@ from pipeline.domain import (
     CallReport,
     EngineInfo,
     Medium,
+    Note,
     Recording,
     Role,
     Transcript,
@@ -56,7 +57,7 @@ def test_mono_has_unknown_speakers_and_no_overlap() -> None:
 
 def test_a_call_in_which_nobody_speaks_accuses_nobody() -> None:
     call = assembled(ChannelText("k", 0, ()), ChannelText("k", 1, ()), agent_channel=0)
-    assert call.notes == ("no speech was recognised in this recording",)
+    assert call.notes == (Note.NO_SPEECH,)
     report = inspected(call)
     verdicts = {finding.verdict for finding in report.findings}
     assert verdicts <= {Verdict.UNSURE, Verdict.NOT_APPLICABLE}

@@ -16,7 +16,7 @@ from dashboards.hearing import Silent
 from dashboards.links import CLOSED
 from dashboards.names import NAMES
 from dashboards.texts import TEXTS
-from pipeline.domain import BUSINESS_LINES, Medium, Role, Severity, Verdict
+from pipeline.domain import BUSINESS_LINES, Medium, Note, Role, Severity, Verdict
 from pipeline.store import Decision
 
 FOLDER = Path(dashboards.__file__).parent
@@ -71,6 +71,7 @@ FAMILIES = {
     "verdict": Verdict,
     "severity": Severity,
     "role": Role,
+    "note": Note,
     "channel": Medium,
     "decision": Decision,
     "line": BUSINESS_LINES,
