@@ -22,7 +22,7 @@ from bench.cer import Errors, errors
 from pipeline import modelfiles
 from pipeline.asr import ChannelAudio, make_engine
 from pipeline.audio import Decoder, gate_crosstalk
-from pipeline.listening import engine_options
+from pipeline.listening import engine_options, worker_count
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _batched(files: list[Path]) -> Texts:
 def _callqa(files: list[Path]) -> Texts:
     settings = Settings()
     engine = make_engine(settings.asr.engine, engine_options(settings))
-    workers = settings.asr.worker_count()
+    workers = worker_count(settings)
 
     def channels(mine: list[Path]) -> Iterator[ChannelAudio]:
         for path in mine:

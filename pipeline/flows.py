@@ -31,6 +31,7 @@ from pipeline import __version__, nightly
 from pipeline.account import Account, Done, Plan, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
+from pipeline.listening import worker_count
 from pipeline.prefect_server import own_server
 from pipeline.progress import RunProgress
 from pipeline.settings import Settings, load_settings
@@ -90,7 +91,7 @@ def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -
         return len(nightly.process_batch(plan.batches[number], line, progress.add))
 
     published = time.monotonic()
-    workers = line.settings.asr.worker_count()
+    workers = worker_count(line.settings)
     runner: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=workers)
     with runner:
         futures: dict[PrefectFuture[int], int] = {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions
+from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, CallqaError
@@ -14,6 +15,16 @@ from pipeline.process import assemble
 from pipeline.settings import Settings
 
 TRUNCATED: Seconds = 1.0
+
+
+def worker_count(settings: Settings) -> int:
+    """Batches in work at once, each in a thread of its own; see `AsrSettings`."""
+    asr = settings.asr
+    if asr.workers:
+        return asr.workers
+    if asr.device != "cpu" and gpu_count():
+        return 2
+    return max((os.cpu_count() or 1) // asr.threads, 1)
 
 
 def engine_options(settings: Settings) -> EngineOptions:
@@ -27,7 +38,7 @@ def engine_options(settings: Settings) -> EngineOptions:
         beam_size=asr.beam_size,
         batch_size=asr.batch_size,
         language=asr.language,
-        workers=asr.worker_count(),
+        workers=worker_count(settings),
         threads=asr.threads,
     )
 

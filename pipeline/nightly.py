@@ -18,7 +18,7 @@ from pipeline.asr import Engine, make_engine
 from pipeline.domain import CallReport, EngineInfo, Failure, Provenance, Recording, Transcript
 from pipeline.errors import BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
-from pipeline.listening import Heard, Watch, engine_options, listen
+from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
 from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Store, write_spool
@@ -120,7 +120,7 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
 
 def batch_size(calls: int, settings: Settings) -> int:
     """Calls in one task: at least four tasks per worker, at most the setting."""
-    share = calls // (4 * settings.asr.worker_count())
+    share = calls // (4 * worker_count(settings))
     return min(max(share, 1), settings.run.batch_calls)
 
 

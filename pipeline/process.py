@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
-from pipeline.rules import CallContext, RulePack, evaluate, list_packs, load_pack, pack_for
+from pipeline.rules import CallContext, RulePack, evaluate, load_pack, pack_for
 
 NO_ENGINE = EngineInfo("given", "", "", "")
 
@@ -140,9 +140,3 @@ def provenance_of(
         settings_hash=settings_hash,
         code_version=__version__,
     )
-
-
-def check_packs(packs: Packs) -> Mapping[str, str]:
-    """Load every pack once, so that a broken one stops the run before it begins; name → version."""
-    names = [packs.forced] if packs.forced else list_packs(packs.search)
-    return {name: load_pack(name, packs.search).version for name in names}

@@ -36,7 +36,7 @@ class Vocabulary(_Part):
 
 
 class AsrSettings(_Part):
-    """The recogniser. `workers` × `threads` = 0 means: one worker with one thread per core."""
+    """The recogniser. `workers` 0: one per core on a CPU, two on a GPU (one decodes meanwhile)."""
 
     engine: str = "faster-whisper"
     model: str = "base"
@@ -48,10 +48,6 @@ class AsrSettings(_Part):
     workers: int = Field(0, ge=0)
     threads: int = Field(1, ge=1)
     vocabulary: dict[str, Vocabulary] = {}
-
-    def worker_count(self) -> int:
-        """Calls of the recogniser that run at once."""
-        return self.workers or max((os.cpu_count() or 1) // self.threads, 1)
 
 
 class IntakeSettings(_Part):

@@ -7,7 +7,23 @@ from collections.abc import Callable, Mapping
 from pipeline.asr.base import ChannelAudio, ChannelText, Engine, EngineOptions
 from pipeline.errors import BadSettings
 
-__all__ = ["ENGINES", "ChannelAudio", "ChannelText", "Engine", "EngineOptions", "make_engine"]
+__all__ = [
+    "ENGINES",
+    "ChannelAudio",
+    "ChannelText",
+    "Engine",
+    "EngineOptions",
+    "gpu_count",
+    "make_engine",
+]
+
+
+def gpu_count() -> int:
+    """NVIDIA GPUs that the recogniser can use."""
+    import ctranslate2
+
+    count: int = ctranslate2.get_cuda_device_count()  # type: ignore[attr-defined]
+    return count
 
 
 def _faster_whisper(options: EngineOptions) -> Engine:

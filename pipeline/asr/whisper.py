@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline import modelfiles
+from pipeline.asr import gpu_count
 from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
 from pipeline.asr.cleanup import Heard, clean
 from pipeline.asr.windows import Window, original, speech_windows
@@ -54,7 +55,7 @@ class FasterWhisper:
 
     def __init__(self, options: EngineOptions) -> None:
         folder, revision = modelfiles.locate(options.model, Path(options.models_dir))
-        device = pick_device(options.device)
+        device = pick_device(options.device, gpu_count())
         self._options = options
         self._batch_size = options.batch_size
         self._model = _load(folder, device, options)
@@ -202,13 +203,10 @@ def _finished(pending: _Pending) -> ChannelText:
     return ChannelText(pending.key, pending.channel, words, tuple(pending.removed))
 
 
-def pick_device(wanted: str) -> str:
+def pick_device(wanted: str, gpus: int) -> str:
     """`auto` takes a GPU where there is one; a GPU that was demanded and is absent is an error."""
-    import ctranslate2
-
     if wanted not in ("auto", "cpu", "cuda"):
         raise BadSettings(f"unknown device '{wanted}'; known: auto, cpu, cuda")
-    gpus: int = ctranslate2.get_cuda_device_count()  # type: ignore[attr-defined]
     if wanted == "cuda" and gpus == 0:
         raise BadSettings(
             "device 'cuda' was demanded, but no usable NVIDIA GPU was found. Check the driver "
@@ -229,7 +227,7 @@ def _load(folder: Path, device: str, options: EngineOptions) -> WhisperModel:
             device=device,
             compute_type=compute,
             cpu_threads=options.threads,
-            num_workers=options.workers,
+            num_workers=1 if device == "cuda" else options.workers,
             local_files_only=True,
         )
     except (ValueError, RuntimeError) as error:

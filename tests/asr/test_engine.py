@@ -66,16 +66,12 @@ def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
 
 
 def test_a_gpu_that_was_demanded_and_is_absent_is_an_error() -> None:
-    import ctranslate2
-
-    if ctranslate2.get_cuda_device_count():
-        assert pick_device("cuda") == "cuda"
-    else:
-        with pytest.raises(BadSettings, match="no usable NVIDIA GPU"):
-            pick_device("cuda")
-        assert pick_device("auto") == "cpu"
+    with pytest.raises(BadSettings, match="no usable NVIDIA GPU"):
+        pick_device("cuda", gpus=0)
     with pytest.raises(BadSettings, match="known: auto, cpu, cuda"):
-        pick_device("tpu")
+        pick_device("tpu", gpus=1)
+    assert [pick_device("auto", gpus=n) for n in (0, 1)] == ["cpu", "cuda"]
+    assert pick_device("cpu", gpus=1) == "cpu"
 
 
 class _SmallGpu(FasterWhisper):
