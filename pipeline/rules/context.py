@@ -18,6 +18,7 @@ from pipeline.domain import (
     Transcript,
 )
 from pipeline.rules.result import Hit
+from pipeline.rules.sound import Spoken, speak
 from pipeline.rules.turns import Turn, read_turns
 
 ROLE_NAMES = {Role.AGENT: "客服", Role.CUSTOMER: "客户", Role.UNKNOWN: "未知说话人"}
@@ -39,6 +40,7 @@ class CallContext:
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     joined: Mapping[Role | None, str] = field(init=False, repr=False, compare=False)
     turn_of: Sequence[int] = field(init=False, repr=False, compare=False)
+    _spoken: dict[int, Spoken] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known = "roles" in self.transcript.capabilities
@@ -55,6 +57,7 @@ class CallContext:
         object.__setattr__(self, "turns", turns)
         object.__setattr__(self, "joined", joined)
         object.__setattr__(self, "turn_of", turn_of)
+        object.__setattr__(self, "_spoken", {})
 
     @property
     def is_chat(self) -> bool:
@@ -77,6 +80,13 @@ class CallContext:
     def role_of(self, index: int) -> Role:
         """Who speaks in a segment; UNKNOWN where the transcript cannot tell."""
         return self.turns[self.turn_of[index]].role
+
+    def spoken(self, turn: Turn) -> Spoken:
+        """How a turn sounds, worked out when it is first asked for."""
+        known = self._spoken.get(turn.first_segment)
+        if known is None:
+            known = self._spoken[turn.first_segment] = speak(turn.text)
+        return known
 
     def hit_in(self, turn: Turn, start: int, end: int, score: float = 1.0) -> Hit:
         """The raw characters behind the folded characters [start, end) of a turn.
@@ -153,4 +163,5 @@ class CallContext:
         """A hit in words: who, when and the masked quote."""
         evidence = self.evidence(hit)
         who = ROLE_NAMES[self.role_of(hit.segment)]
-        return f"{self._when(evidence)} {who}“{evidence.quote}”"
+        said = f"{self._when(evidence)} {who}“{evidence.quote}”"
+        return f"{said}（按读音匹配“{hit.sounds_like}”）" if hit.sounds_like else said

@@ -8,7 +8,7 @@ from datetime import date, timedelta, timezone
 
 from pipeline.domain import CallInfo, Evidence, Finding, Verdict
 from pipeline.rules.context import CallContext
-from pipeline.rules.logic import Expression, Judgement, Truth, judge
+from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge
 from pipeline.rules.model import Applies, Rule
 from pipeline.rules.pack import RulePack
 from pipeline.rules.result import Hit, Outcome, Result
@@ -82,7 +82,7 @@ class _Check:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
         if self.rule.occasion is not None:
-            occasion = judge(self.rule.occasion, lambda name, _: _TRUTH[self.result(name).outcome])
+            occasion = judge(self.rule.occasion, lambda name, _: self._occurs(name))
             if occasion.truth in (Truth.FALSE, Truth.NOT_APPLICABLE):
                 return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{self._reasons(occasion.names)}")
         answer = self._judge(occasion)
@@ -91,7 +91,7 @@ class _Check:
         if suits is not None:
             return _Answer(Verdict.UNSURE, f"{suits.why}；{answer.why}", answer.hits, 0.5)
         if occasion is not None and occasion.truth is Truth.UNSURE:
-            why = f"{self._reasons(occasion.names)}；{answer.why}"
+            why = f"{self._why(occasion)}；{answer.why}"
             return _Answer(Verdict.UNSURE, why, answer.hits, 0.5)
         return answer
 
@@ -99,6 +99,8 @@ class _Check:
         required = self.rule.require is not None
         expression: Expression = self.rule.judged
         found = judge(expression, lambda name, positive: self._truth(name, positive is required))
+        if required and found.truth is Truth.TRUE and isinstance(expression, AnyOf):
+            found = self._surest(found, expression)
         why, hits = self._why(found), self._hits(found.names)
         confidence = min((self.result(n).confidence for n in found.names), default=1.0)
         if found.truth is Truth.NOT_APPLICABLE:
@@ -114,14 +116,37 @@ class _Check:
         hits = (*hits, *(h for n in found.names for h in self._anchors(n)))
         return _Answer(Verdict.FAIL, why, hits, confidence)
 
+    def _surest(self, found: Judgement, choice: AnyOf) -> Judgement:
+        """Of conditions each of which is enough, those without doubt where there are any."""
+        sure = tuple(n for n in found.names if not self.result(n).doubt)
+        single = all(isinstance(part, Name) for part in choice.parts)
+        return Judgement(found.truth, sure) if sure and single else found
+
+    def _occurs(self, name: str) -> Truth:
+        """A condition's value as an occasion: what only may have been said is unsure."""
+        result = self.result(name)
+        doubtful = result.outcome is Outcome.HIT and result.doubt
+        return Truth.UNSURE if doubtful else _TRUTH[result.outcome]
+
+    def _doubt(self, name: str) -> str:
+        """Why a condition stands on weak ground: its own doubt, or that of what it is near.
+
+        A step that comes too late in an order is too late whatever it sounded like.
+        """
+        result, condition = self.result(name), self.rule.conditions[name]
+        late = condition.operator == "order" and result.outcome is not Outcome.HIT
+        if result.doubt or late:
+            return result.doubt
+        near = (self.result(other) for other in condition.refers_to())
+        return next((r.doubt for r in near if r.outcome is Outcome.HIT and r.doubt), "")
+
     def _truth(self, name: str, wanted: bool) -> Truth:
         """A condition's value; one that stands on weak ground and points to a fail is unsure.
 
         `wanted`: holding points to a pass.
         """
-        result = self.result(name)
-        truth = _TRUTH[result.outcome]
-        if result.doubt and truth is (Truth.FALSE if wanted else Truth.TRUE):
+        truth = _TRUTH[self.result(name).outcome]
+        if self._doubt(name) and truth is (Truth.FALSE if wanted else Truth.TRUE):
             return Truth.UNSURE
         return truth
 
@@ -138,7 +163,7 @@ class _Check:
         return "；".join(dict.fromkeys(self.result(n).reason for n in names))
 
     def _why(self, found: Judgement) -> str:
-        doubts = [self.result(n).doubt for n in found.names] if found.truth is Truth.UNSURE else []
+        doubts = [self._doubt(n) for n in found.names] if found.truth is Truth.UNSURE else []
         return "；".join(dict.fromkeys((self._reasons(found.names), *filter(None, doubts))))
 
 

@@ -23,6 +23,7 @@ class Hit:
     """Characters [start, end) of a raw segment, or a stretch of time there.
 
     `times` overrides the seconds of the characters (a silence lies behind its segment).
+    `sounds_like`: the phrase that is not written there and only sounds so.
     """
 
     segment: int
@@ -30,6 +31,7 @@ class Hit:
     end: int
     times: tuple[Seconds, Seconds] | None = None
     score: float = 1.0
+    sounds_like: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -41,9 +43,9 @@ class Hit:
 class Result:
     """A condition's answer. `reason` is one plain Chinese clause, without a full stop.
 
-    `doubt` is set when the answer stands on weak ground (low recogniser confidence): where it would
-    make a rule fail, the rule says `unsure` instead. `excused` are hits that a guard took out,
-    with the reason.
+    `doubt` is set when the answer stands on weak ground (low recogniser confidence, a phrase found
+    by sound only): where it would make a rule fail, the rule says `unsure` instead. `excused` are
+    hits that a guard took out, with the reason.
     """
 
     outcome: Outcome

@@ -70,7 +70,8 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "operator: keyword",
             "operator: must_sy",
             17,
-            "conditions.hello: unknown operator 'must_sy'; known: attribute, duration",
+            "conditions.hello: unknown operator 'must_sy'; "
+            "known: answer, attribute, clock, duration",
         ),
         ("operator: keyword", "role: customer", 20, "'role' stands twice, first in line 18"),
         ("        operator: keyword\n", "", 17, "conditions.hello: operator: is missing"),
@@ -263,5 +264,5 @@ def test_no_pack_at_all(tmp_path: Path, content: bytes, says: str) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadPack, match="cannot be read"):
         load_pack(tmp_path / "mine.yaml")
-    with pytest.raises(BadPack, match="no rule pack 'mine'; known: bank, general"):
+    with pytest.raises(BadPack, match="no rule pack 'mine'; known: bank, collection, general"):
         load_pack("mine")

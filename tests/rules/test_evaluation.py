@@ -127,7 +127,7 @@ def test_unknown_speakers_are_never_a_fail() -> None:
 
 def test_low_confidence_is_unsure_only_where_it_would_cost() -> None:
     """A phrase may be missing because it was not understood; a forbidden one is not invented."""
-    call = a_call("客服: 本次同话降被路因。", confidence=0.4)
+    call = a_call("客服: 本次同话降被鲁英。", confidence=0.4)
     missing = evaluate_rule(REQUIRE, call)
     assert missing.verdict is Verdict.UNSURE
     assert "识别把握只有 40%" in missing.why

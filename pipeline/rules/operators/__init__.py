@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.rules.operators.answer import Answer
 from pipeline.rules.operators.attribute import AttributeIs
 from pipeline.rules.operators.base import Operator
+from pipeline.rules.operators.clock import Clock
 from pipeline.rules.operators.duration import Duration
 from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
@@ -15,6 +17,7 @@ from pipeline.rules.operators.repetition import Repetition
 from pipeline.rules.operators.role_at import RoleAt
 from pipeline.rules.operators.silence import LongSilence
 from pipeline.rules.operators.similarity import Similarity
+from pipeline.rules.operators.slots import Slots
 from pipeline.rules.operators.speech_rate import SpeechRate
 from pipeline.rules.operators.turns import TurnCount
 
@@ -30,7 +33,9 @@ def table(*rows: tuple[str, type[Operator]]) -> dict[str, type[Operator]]:
 
 
 OPERATORS = table(
+    ("answer", Answer),
     ("attribute", AttributeIs),
+    ("clock", Clock),
     ("duration", Duration),
     ("hangup_lag", HangupLag),
     ("interruption", Interruption),
@@ -42,6 +47,7 @@ OPERATORS = table(
     ("role_at", RoleAt),
     ("silence", LongSilence),
     ("similarity", Similarity),
+    ("slots", Slots),
     ("speech_rate", SpeechRate),
     ("turns", TurnCount),
 )

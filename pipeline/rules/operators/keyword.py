@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.rules.context import CallContext
 from pipeline.rules.operators.base import Found, TextOperator, Within, _folds
-from pipeline.rules.result import Hit
+from pipeline.rules.result import Hit, Result
+from pipeline.rules.scope import Window
+from pipeline.rules.sound import denials, listen, speak_phrase
 from pipeline.rules.turns import Turn, fold
+
+
+def _unquoted(value: object) -> object:
+    """YAML reads a bare `off` as false."""
+    return "off" if value is False else value
 
 
 class Keyword(TextOperator):
@@ -20,6 +29,10 @@ class Keyword(TextOperator):
     `a|b` in one phrase are two ways to say the same thing. `need`: `any` (default), `all`, `none`
     or how many different ones. `times`: least total of hits. `together`: all that is needed must
     stand in one clause, sentence or turn (left out: anywhere in the scope).
+
+    What is not written so is looked for by its sound (`sound.py`): such a hit counts as said where
+    that is required, and leaves a rule unsure where it would make it fail. `by_sound`: `strict`
+    only the same syllables with the same tones, `off` not at all. Never in chats.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -37,6 +50,7 @@ need: all
     need: Literal["any", "all", "none"] | Annotated[int, Field(ge=1)] = "any"
     times: Annotated[int, Field(ge=1)] = 1
     together: Within | None = None
+    by_sound: Annotated[Literal["auto", "off", "strict"], BeforeValidator(_unquoted)] = "auto"
 
     @cached_property
     def ways(self) -> tuple[tuple[str, ...], ...]:
@@ -54,43 +68,112 @@ need: all
         return len(self.phrases) if self.need == "all" else 1
 
     def may_hold(self, text: str) -> bool:
-        """Whether any of it is said anywhere."""
-        return self.need == "none" or any(way in text for ways in self.ways for way in ways)
+        """Whether any of it is said anywhere, or may sound so."""
+        if self.need == "none" or self.by_sound != "off":
+            return True
+        return any(way in text for ways in self.ways for way in ways)
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
-        """All hits in the scope, or those of the pieces in which enough stands together."""
+        """All hits in the scope, or those of the pieces in which enough stands together.
+
+        Where what is written is not enough, what only sounds so is added.
+        """
+        found = self._found(call, turns, by_sound=False)
+        if self.by_sound == "off" or call.is_chat or found.holds is not (self.need == "none"):
+            return found
+        heard = self._found(call, turns, by_sound=True)
+        return replace(found, excused=heard.excused) if heard.holds is found.holds else heard
+
+    def _found(self, call: CallContext, turns: Sequence[Turn], *, by_sound: bool) -> Found:
         groups: list[list[tuple[int, Hit]]] = []
         excused: list[tuple[Hit, str]] = []
         for turn in turns:
             for start, end in turn.pieces(self.together or "turn"):
-                hits, out = self._in_piece(call, turn, start, end)
+                hits, out = self._in_piece(call, turn, (start, end), by_sound=by_sound)
                 groups.append(hits)
                 excused += out
         if self.together is None:
             groups = [[h for group in groups for h in group]]
         enough = [group for group in groups if self._enough(group)]
         found = tuple(dict.fromkeys(h for group in enough for _, h in group))
+        hits_in_order = tuple(sorted(found, key=lambda h: h.place))
         if self.need == "none":
-            return Found(not enough, (), tuple(excused))
-        return Found(bool(enough), tuple(sorted(found, key=lambda h: h.place)), tuple(excused))
+            return Found(not enough, hits_in_order, tuple(excused))
+        return Found(bool(enough), hits_in_order, tuple(excused))
+
+    def _present(self, call: CallContext, found: Found) -> Result:
+        return _by_sound(super()._present(call, found), found)
+
+    def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
+        result = super()._absent(call, window, found)
+        if self.need == "none" and any(h.sounds_like for h in found.hits):
+            said = "、".join(call.said(h) for h in found.hits[:3])
+            return _by_sound(
+                replace(result, reason=f"{self.label}：{said}", hits=found.hits), found
+            )
+        return result
 
     def _enough(self, group: Sequence[tuple[int, Hit]]) -> bool:
         return len({phrase for phrase, _ in group}) >= self.least and len(group) >= self.times
 
     def _in_piece(
-        self, call: CallContext, turn: Turn, start: int, end: int
+        self, call: CallContext, turn: Turn, piece: tuple[int, int], *, by_sound: bool
     ) -> tuple[list[tuple[int, Hit]], list[tuple[Hit, str]]]:
         hits: list[tuple[int, Hit]] = []
         excused: list[tuple[Hit, str]] = []
         for number, ways in enumerate(self.ways):
-            matches = ((turn, a, b, 1.0) for a, b in _matches(turn.text, ways, start, end))
-            own, out = self.unexcused(call, matches)
+            written = _matches(turn.text, ways, *piece)
+            own, out = self.unexcused(call, ((turn, a, b, 1.0) for a, b in written))
             hits += [(number, h) for h in own]
             excused += out
+            if by_sound:
+                own, out = self._sounding(call, turn, ways, piece, written)
+                hits += [(number, h) for h in own]
+                excused += out
+        return hits, excused
+
+    def _sounding(
+        self,
+        call: CallContext,
+        turn: Turn,
+        ways: Sequence[str],
+        piece: tuple[int, int],
+        taken: Sequence[tuple[int, int]],
+    ) -> tuple[list[Hit], list[tuple[Hit, str]]]:
+        """What sounds like one phrase inside a sentence, apart from what is `taken` already."""
+        hits: list[Hit] = []
+        excused: list[tuple[Hit, str]] = []
+        used, text, strict = list(taken), call.spoken(turn), self.by_sound == "strict"
+        for way in ways:
+            for heard in listen(speak_phrase(way), text, *piece, strict=strict):
+                start, end = heard.start, heard.end
+                if any(start < b and a < end for a, b in used) or _broken(turn, start, end):
+                    continue
+                used.append((start, end))
+                own, out = self.unexcused(call, [(turn, start, end, heard.score)])
+                if own:  # denied by a 部 for 不?
+                    denied = replace(turn, text=denials(turn.text))
+                    own, out = self.unexcused(call, [(denied, start, end, heard.score)])
+                hits += [replace(h, sounds_like=way) for h in own]
+                excused += out
         return hits, excused
 
 
-def _matches(text: str, ways: Sequence[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+def _broken(turn: Turn, start: int, end: int) -> bool:
+    """Whether a sentence ends inside the characters [start, end)."""
+    return bisect_right(turn.sentences, start) < bisect_left(turn.sentences, end)
+
+
+def _by_sound(result: Result, found: Found) -> Result:
+    """A result that rests on sounds is doubtful: where it points to a fail, a person listens."""
+    phrases = dict.fromkeys(h.sounds_like for h in found.hits if h.sounds_like)
+    if not phrases:
+        return result
+    doubt = f"疑似，按读音匹配“{'、'.join(list(phrases)[:3])}”，请人工听取"
+    return replace(result, doubt=doubt)
+
+
+def _matches(text: str, ways: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
     """Where any way of one phrase stands in text[start:end]; longer ways first, none twice."""
     taken: list[tuple[int, int]] = []
     for way in ways:
@@ -100,4 +183,4 @@ def _matches(text: str, ways: Sequence[str], start: int, end: int) -> Iterator[t
             if all(stop <= a or at >= b for a, b in taken):
                 taken.append((at, stop))
             at = text.find(way, stop, end)
-    return iter(sorted(taken))
+    return sorted(taken)
