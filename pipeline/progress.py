@@ -43,6 +43,8 @@ class RunProgress:
             self._bar.start()
         else:
             plan = self._account.plan
+            if plan.again:
+                self._say(f"{plan.again} calls again: the rule pack, model or settings changed")
             self._say(
                 f"{plan.calls} calls to do ({plan.bytes / 1e6:.0f} MB of sound), "
                 f"{plan.skipped} done before, {len(plan.failures)} unusable files"

@@ -35,6 +35,12 @@ def test_a_log_gets_plain_lines_with_calls_hours_speed_and_remaining_time(
     assert last.endswith("x real time, 0:00:00 left")
 
 
+def test_calls_that_are_done_again_are_said_with_the_reason() -> None:
+    plan = a_plan(2)
+    plan.again = 2
+    assert lines_of(plan)[0] == "2 calls again: the rule pack, model or settings changed"
+
+
 def test_a_failure_is_said_at_once_and_counts_as_through() -> None:
     failure = Failure("0.wav", "decode", "BadRecording", "0.wav: is empty")
     lines = lines_of(a_plan(1), Done("0.wav", failure=failure))

@@ -80,11 +80,6 @@ class Scope(BaseModel):
             raise ValueError("turns count from 1 (or from -1 backwards); 0 is none")
         return self
 
-    @property
-    def whole_call(self) -> bool:
-        """Whether it narrows nothing down."""
-        return self == Scope()
-
     def says(self, role: Speaker | None) -> str:
         """The scope in words, such as `客服前 3 轮`."""
         who = ROLE_NAMES[Role(role)] if role else "通话"
