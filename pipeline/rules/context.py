@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from statistics import fmean
+from typing import Any
 
 from pipeline.domain import (
     CallMetrics,
@@ -17,6 +18,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
+from pipeline.rules.matcher import Scan
 from pipeline.rules.result import Hit
 from pipeline.rules.sound import Spoken, speak
 from pipeline.rules.turns import Turn, read_turns
@@ -31,33 +33,36 @@ HEARD_ENOUGH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Everything a rule may look at. Built once per call; turns and joined texts are derived."""
+    """Everything a rule may look at. Built once per call.
+
+    Derived: the turns, their joined `text` (one line each) with the position at which each of them
+    `starts`, and the turn of every segment. `memo` is for what conditions work out together.
+    """
 
     transcript: Transcript
     metrics: CallMetrics
     spans: tuple[PrivateSpan, ...]
     masked: MaskedTranscript
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
-    joined: Mapping[Role | None, str] = field(init=False, repr=False, compare=False)
+    text: str = field(init=False, repr=False, compare=False)
+    starts: Sequence[int] = field(init=False, repr=False, compare=False)
     turn_of: Sequence[int] = field(init=False, repr=False, compare=False)
-    _spoken: dict[int, Spoken] = field(init=False, repr=False, compare=False)
+    memo: dict[object, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         known = "roles" in self.transcript.capabilities
         turns = read_turns(self.transcript.segments, roles_known=known)
-        joined: dict[Role | None, str] = {
-            role: "\n".join(t.text for t in turns if t.role is role) for role in Role
-        }
-        joined[None] = "\n".join(t.text for t in turns)
         turn_of = [
             number
             for number, turn in enumerate(turns)
             for _ in range(turn.first_segment, turn.last_segment + 1)
         ]
+        ends = accumulate((len(turn.text) + 1 for turn in turns), initial=0)
         object.__setattr__(self, "turns", turns)
-        object.__setattr__(self, "joined", joined)
+        object.__setattr__(self, "text", "\n".join([turn.text for turn in turns]))
+        object.__setattr__(self, "starts", tuple(ends)[:-1])
         object.__setattr__(self, "turn_of", turn_of)
-        object.__setattr__(self, "_spoken", {})
+        object.__setattr__(self, "memo", {})
 
     @property
     def is_chat(self) -> bool:
@@ -81,22 +86,36 @@ class CallContext:
         """Who speaks in a segment; UNKNOWN where the transcript cannot tell."""
         return self.turns[self.turn_of[index]].role
 
-    def spoken(self, turn: Turn) -> Spoken:
-        """How a turn sounds, worked out when it is first asked for."""
-        known = self._spoken.get(turn.first_segment)
+    @property
+    def sounds(self) -> Spoken:
+        """How the joined text sounds, worked out when it is first asked for."""
+        known: Spoken | None = self.memo.get("sounds")
         if known is None:
-            known = self._spoken[turn.first_segment] = speak(turn.text)
+            known = self.memo["sounds"] = speak(self.text)
         return known
+
+    def spoken(self, turn: Turn) -> Spoken:
+        """How a turn sounds."""
+        sounds, start = self.sounds, self.starts[turn.index]
+        end = start + len(turn.text)
+        return Spoken(turn.text, sounds.toned[start:end], sounds.loose[start:end])
+
+    def near(self, condition: object, part: str = "", *, by_sound: bool = False) -> int | None:
+        """Which turns may hold what a condition looks for (a bit each); None: perhaps any."""
+        scan: Scan | None = self.memo.get("scan")
+        return None if scan is None else scan.turns(condition, part, by_sound=by_sound)
 
     def hit_in(self, turn: Turn, start: int, end: int, score: float = 1.0) -> Hit:
         """The raw characters behind the folded characters [start, end) of a turn.
 
         A hit that goes on into the next segment is cut at the end of the first one.
         """
-        segment, last = turn.segments[start], end - 1
-        while turn.segments[last] != segment:
-            last -= 1
-        return Hit(segment, turn.chars[start], turn.chars[last] + 1, score=score)
+        segment, first = turn.place(start)
+        last = turn.place(end - 1)
+        while last[0] != segment:
+            end = turn.folded(last[0], 0)
+            last = turn.place(end - 1)
+        return Hit(segment, first, last[1] + 1, score=score)
 
     def confidence_of(self, hit: Hit) -> float:
         """How sure the recogniser was of the words of a hit; 1.0 where it did not say."""
@@ -134,15 +153,14 @@ class CallContext:
     def _clause(self, hit: Hit) -> tuple[int, int]:
         """The clause around a hit inside its segment, at most LONGEST_QUOTE characters."""
         turn = self.turns[self.turn_of[hit.segment]]
-        first = bisect_left(turn.segments, hit.segment)  # of this segment in the turn
-        last = bisect_right(turn.segments, hit.segment) - 1
-        own = bisect_left(turn.chars, hit.start, first, last + 1)
-        beyond = bisect_left(turn.chars, hit.end, first, last + 1)
+        first = turn.folded(hit.segment, 0)  # of this segment in the turn
+        last = turn.folded(hit.segment + 1, 0) - 1
+        own, beyond = turn.folded(hit.segment, hit.start), turn.folded(hit.segment, hit.end)
         if own >= beyond:
             return hit.start, hit.end
         left, right = turn.clause(own, beyond)
-        start = min(hit.start, turn.chars[max(left, first)])
-        end = max(hit.end, turn.chars[min(right - 1, last)] + 1)
+        start = min(hit.start, turn.place(max(left, first))[1])
+        end = max(hit.end, turn.place(min(right - 1, last))[1] + 1)
         if end - start > LONGEST_QUOTE:
             spare = max(LONGEST_QUOTE - (hit.end - hit.start), 0) // 2
             start, end = max(start, hit.start - spare), min(end, hit.end + spare)

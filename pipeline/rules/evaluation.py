@@ -12,6 +12,7 @@ from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judg
 from pipeline.rules.model import Applies, Rule
 from pipeline.rules.pack import RulePack
 from pipeline.rules.result import Hit, Outcome, Result
+from pipeline.rules.sound import Spoken
 
 CENTRE = timezone(timedelta(hours=8))  # Asia/Shanghai has had no other offset since 1991
 MOST_EVIDENCE = 10
@@ -32,6 +33,9 @@ _TRUTH = {
 def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
     """One finding per rule that was in force on the day of the call, in the pack's order."""
     day = _day(call.transcript.info)
+    by_sound = not call.is_chat
+    spelled = call.sounds if by_sound else Spoken(call.text, "", "")
+    call.memo["scan"] = pack.matcher.scan(spelled, call.starts, by_sound=by_sound)
     return tuple(evaluate_rule(rule, call) for rule in pack.rules if rule.effective.holds(day))
 
 

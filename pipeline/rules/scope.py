@@ -20,7 +20,8 @@ or `every` one, each of which must then satisfy the condition.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -80,6 +81,11 @@ class Scope(BaseModel):
             raise ValueError("turns count from 1 (or from -1 backwards); 0 is none")
         return self
 
+    @cached_property
+    def place(self) -> tuple[object, ...]:
+        """The window without its anchor, as a key."""
+        return (self.first, self.last, self.turns, self.seconds, self.share)
+
     def says(self, role: Speaker | None) -> str:
         """The scope in words, such as `客服前 3 轮`."""
         who = ROLE_NAMES[Role(role)] if role else "通话"
@@ -108,6 +114,20 @@ class Window:
     turns: tuple[Turn, ...]
     maybe: tuple[Turn, ...] = ()
     anchor: Hit | None = None
+    _clarity: list[float] = field(default_factory=list, compare=False)
+
+    def among(self, worth: int | None, *, maybe: bool = False) -> Sequence[Turn]:
+        """Its turns, those that are worth looking at; `maybe`: with those of unknown speakers."""
+        turns = (*self.turns, *self.maybe) if maybe else self.turns
+        if worth is None:
+            return turns
+        return [turn for turn in turns if worth >> turn.index & 1] if worth else ()
+
+    def clarity(self, call: CallContext) -> float:
+        """Mean recogniser confidence of its turns, worked out once."""
+        if not self._clarity:
+            self._clarity.append(call.clarity(self.turns))
+        return self._clarity[0]
 
 
 def windows(
@@ -116,6 +136,14 @@ def windows(
     """What to look at: one window, or one per anchor hit; a Result when there is nothing to."""
     if scope.anchor is not None:
         return _near(scope.anchor, role, call, lookup)
+    key = (role, *scope.place)
+    known: list[Window] | Result | None = call.memo.get(key)
+    if known is None:
+        known = call.memo[key] = _window(scope, role, call)
+    return known
+
+
+def _window(scope: Scope, role: Speaker | None, call: CallContext) -> list[Window] | Result:
     own = [t for t in call.turns if role is None or t.role == role]
     maybe = [] if role is None else [t for t in call.turns if t.role is Role.UNKNOWN]
     if scope.seconds is not None or scope.share is not None:

@@ -14,11 +14,12 @@ Digits and Latin letters are never heard for one another, 买 never for 卖, 预
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import count
 
+from ahocorasick_rs import AhoCorasick, MatchKind
 from pypinyin import Style, lazy_pinyin
 from pypinyin.phrases_dict import phrases_dict
 from rapidfuzz.distance import Levenshtein
@@ -53,6 +54,7 @@ _TRADE = frozenset(
     )
 )
 _FIRST_SYMBOL = 0xF0000  # a private area of Unicode
+_SYMBOLS_FROM = chr(_FIRST_SYMBOL)
 _symbols: dict[str, str] = {}
 _syllables: dict[str, str] = {}
 _numbers = count(_FIRST_SYMBOL)
@@ -66,17 +68,18 @@ _HOMOPHONES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spoken:
-    """A folded text as it sounds, one symbol per character: with tones, and loosely.
-
-    `size`: how many of the characters are syllables that may be written otherwise.
-    """
+    """A folded text as it sounds, one symbol per character: with tones, and loosely."""
 
     text: str
     toned: str
     loose: str
-    size: int
+
+    @cached_property
+    def size(self) -> int:
+        """How many of the characters are syllables that may be written otherwise."""
+        return sum(symbol >= _SYMBOLS_FROM for symbol in self.toned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +93,41 @@ class Heard:
 
 def speak(text: str) -> Spoken:
     """How a folded text sounds."""
-    toned, loose, size, at = [], [], 0, 0
-    while at < len(text):
-        word = _word_at(text, at)
-        with_tones, loosely, syllables = _sounds(word)
-        toned.append(with_tones)
-        loose.append(loosely)
-        size += syllables
-        at += len(word)
-    return Spoken(text, "".join(toned), "".join(loose), size)
+    toned, loose = text.translate(_TONED), text.translate(_LOOSE)
+    changes = []
+    for number, start, end in _words().find_matches_as_indexes(text):
+        reading = _read_otherwise(number)
+        if reading is not None:
+            changes.append((start, end, *reading))
+    if changes:
+        toned = _changed(toned, [(a, b, with_tones) for a, b, with_tones, _ in changes])
+        loose = _changed(loose, [(a, b, loosely) for a, b, _, loosely in changes])
+    return Spoken(text, toned, loose)
+
+
+def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
+    parts, read = [], 0
+    for start, end, own in changes:
+        parts += (text[read:start], own)
+        read = end
+    return "".join((*parts, text[read:]))
+
+
+def needed_sounds(phrase: str, *, strict: bool) -> tuple[frozenset[str], frozenset[str]]:
+    """Toned and loose symbols of which a text must hold one, if it is to sound like a phrase."""
+    spoken, size = speak_phrase(phrase), speak_phrase(phrase).size
+    if size < 2:
+        return frozenset(), frozenset()
+    if size < LOOSE_FROM or strict:
+        return frozenset({spoken.toned}), frozenset()
+    return frozenset(), frozenset((spoken.loose, *_parts(spoken.loose, size // EDITS_FROM)))
+
+
+def _parts(loose: str, edits: int) -> Iterator[str]:
+    """Equal parts of a long phrase, one of which is unchanged when so many syllables are wrong."""
+    part = len(loose) // (edits + 1)
+    if edits:
+        yield from (loose[n * part : (n + 1) * part] for n in range(edits + 1))
 
 
 def denials(text: str) -> str:
@@ -131,25 +160,54 @@ def listen(
         yield from _nearly(phrase, text, (start, end), size // EDITS_FROM)
 
 
-def _word_at(text: str, at: int) -> str:
-    """The longest known word there, or one character: words tell how 行 is read."""
-    for size in range(_LONGEST_WORD, 1, -1):
-        word = text[at : at + size]
-        if word in phrases_dict or word in _READ:
-            return word
-    return text[at]
+class _Table(dict[int, str]):
+    """Character → its symbol, for str.translate; filled as characters turn up."""
+
+    def __init__(self, which: int) -> None:
+        super().__init__()
+        self.which = which
+
+    def __missing__(self, code: int) -> str:
+        self[code] = symbol = _sounds(chr(code))[self.which]
+        return symbol
+
+
+_TONED, _LOOSE = _Table(0), _Table(1)
+
+
+@cache
+def _known_words() -> tuple[str, ...]:
+    return tuple({w for w in (*phrases_dict, *_READ) if 2 <= len(w) <= _LONGEST_WORD})
+
+
+@cache
+def _words() -> AhoCorasick:
+    """Finds the longest known words: they tell how 行 is read."""
+    return AhoCorasick(_known_words(), matchkind=MatchKind.LeftmostLongest)
 
 
 @lru_cache(maxsize=65536)
-def _sounds(word: str) -> tuple[str, str, int]:
-    """The symbols of a known word or of one character, with tones and loosely; its syllables."""
+def _read_otherwise(number: int) -> tuple[str, str] | None:
+    """The symbols of a known word, None where it is read like its characters."""
+    word = _known_words()[number]
+    toned, loose = _sounds(word)
+    if toned == word.translate(_TONED) and loose == word.translate(_LOOSE):
+        return None
+    return toned, loose
+
+
+@lru_cache(maxsize=65536)
+def _sounds(word: str) -> tuple[str, str]:
+    """The symbols of a known word or of one character, with tones and loosely."""
     read = _READ.get(word) or lazy_pinyin(word, Style.TONE3, neutral_tone_with_five=True)
     if len(read) != len(word):
+        if len(word) == 1:
+            return word, word
         parts = [_sounds(char) for char in word]
-        return "".join(p[0] for p in parts), "".join(p[1] for p in parts), sum(p[2] for p in parts)
+        return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
     toned = [_reading(char, syllable) for char, syllable in zip(word, read, strict=True)]
     loose = [_symbol(_loosely(syllable)) for syllable in toned]
-    return "".join(map(_symbol, toned)), "".join(loose), sum(len(s) > 1 for s in toned)
+    return "".join(map(_symbol, toned)), "".join(loose)
 
 
 def _reading(char: str, syllable: str) -> str:
@@ -223,10 +281,9 @@ def _nearly(phrase: Spoken, text: Spoken, span: tuple[int, int], edits: int) -> 
 def _windows(phrase: str, text: str, span: tuple[int, int], edits: int) -> set[tuple[int, int]]:
     """Stretches that begin and end like the phrase and hold one of its parts unchanged."""
     found: set[tuple[int, int]] = set()
-    part = len(phrase) // (edits + 1)
-    for number in range(edits + 1):
-        first = number * part
-        for at in _places(phrase[first : first + part], text, *span):
+    for number, part in enumerate(_parts(phrase, edits)):
+        first = number * len(part)
+        for at in _places(part, text, *span):
             for shift in range(-edits, edits + 1):
                 start = at - first + shift
                 for size in range(len(phrase) - edits, len(phrase) + edits + 1):

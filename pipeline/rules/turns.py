@@ -2,8 +2,8 @@
 
 A *turn* is everything that one person says before the other one speaks, even if the recogniser cut
 it into several segments: a phrase split by a short pause is still found. In `Turn.text` there is
-no punctuation, full-width letters and digits are half-width, and case is folded; every character
-knows the segment and position that it comes from. Where the speaker is unknown, each segment is a
+no punctuation, full-width letters and digits are half-width, and case is folded; `Turn.place` knows
+the segment and position that a character comes from. Where the speaker is unknown, each segment is a
 turn of its own.
 """
 
@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.domain import Role, Seconds, Segment
@@ -22,7 +23,9 @@ _KEPT = re.compile(r"(?:[^\W_]|%|(?<=\d)[.:](?=\d))+")
 _CLAUSE = re.compile(r"[，、,;；:：\s]")
 _SENTENCE = re.compile(r"[。！!？?…\n]|\.(?!\d)")
 _QUESTION = re.compile(r"[？?]")
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# Full width to half width, and capital letters to small ones; one character stays one.
+_WIDTH = {code: ord(chr(code - 0xFEE0).lower()) for code in range(0xFF01, 0xFF5F)}
+_WIDTH |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 # A pause this long ends a sentence, whatever the recogniser wrote.
 SENTENCE_PAUSE: Seconds = 1.0
 
@@ -31,21 +34,38 @@ SENTENCE_PAUSE: Seconds = 1.0
 class Turn:
     """What one person says before the other one speaks.
 
-    `number` counts the turns of this role from 1. `segments[k]` and `chars[k]` say where folded
-    character k comes from. `clauses` and `sentences` hold the positions at which one ends;
+    `index` counts the turns of the call from 0, `number` those of this role from 1. `runs` are the
+    stretches without punctuation as (segment, character) of the raw text, `run_starts` where each
+    of them begins in `text`. `clauses` and `sentences` hold the positions at which one ends;
     `questions` those sentence ends that are written with a question mark.
     """
 
     role: Role
+    index: int
     number: int
     first_segment: int
     last_segment: int
     text: str
-    segments: Sequence[int]
-    chars: Sequence[int]
+    runs: Sequence[tuple[int, int]]
+    run_starts: Sequence[int]
     clauses: Sequence[int]
     sentences: Sequence[int]
     questions: frozenset[int]
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Segment and raw position of a folded character."""
+        run = bisect_right(self.run_starts, at) - 1
+        segment, char = self.runs[run]
+        return segment, char + at - self.run_starts[run]
+
+    def folded(self, segment: int, char: int) -> int:
+        """The first folded position at or behind a raw one."""
+        run = bisect_right(self.runs, (segment, char)) - 1
+        if run < 0:
+            return 0
+        end = self.run_starts[run + 1] if run + 1 < len(self.runs) else len(self.text)
+        own, first = self.runs[run]
+        return min(self.run_starts[run] + char - first, end) if own == segment else end
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Folded positions of the clause (or clauses) around the characters [start, end)."""
@@ -71,61 +91,79 @@ def _around(ends: Sequence[int], start: int, end: int, size: int) -> tuple[int, 
 
 def fold(text: str) -> str:
     """A phrase as it is looked for: no punctuation, half width, lower case."""
-    return "".join(_KEPT.findall(text.translate(_WIDTH))).lower()
+    return "".join(_KEPT.findall(text.translate(_WIDTH)))
+
+
+@lru_cache(maxsize=4096)
+def _ends(marks: str) -> tuple[bool, bool, bool]:
+    """Whether punctuation marks end a clause, a sentence, a question."""
+    sentence = _SENTENCE.search(marks) is not None
+    clause = sentence or _CLAUSE.search(marks) is not None
+    return clause, sentence, _QUESTION.search(marks) is not None
 
 
 class _Folder:
     """Collects one turn."""
 
-    def __init__(self, role: Role, number: int, first_segment: int) -> None:
-        self.role, self.number, self.first_segment = role, number, first_segment
-        self.last_segment = first_segment
-        self.runs: list[str] = []
-        self.segments: list[int] = []
-        self.chars: list[int] = []
+    __slots__ = (
+        "clauses", "first_segment", "index", "last_segment", "number", "parts", "questions",
+        "role", "run_starts", "runs", "sentences", "size",
+    )  # fmt: skip
+
+    def __init__(self, role: Role, index: int, number: int, first_segment: int) -> None:
+        self.role, self.index, self.number = role, index, number
+        self.first_segment = self.last_segment = first_segment
+        self.parts: list[str] = []
+        self.runs: list[tuple[int, int]] = []
+        self.run_starts: list[int] = []
         self.clauses: list[int] = []
         self.sentences: list[int] = []
-        self.questions: set[int] = set()
+        self.questions: list[int] = []
+        self.size = 0
 
-    def add(self, index: int, text: str) -> None:
-        self.last_segment = index
+    def add(self, segment: int, text: str) -> None:
+        self.last_segment = segment
         wide, read = text.translate(_WIDTH), 0
         for run in _KEPT.finditer(wide):
-            self._end_at(wide[read : run.start()])
-            self.runs.append(run[0])
-            self.chars.extend(range(run.start(), run.end()))
-            self.segments.extend([index] * (run.end() - run.start()))
-            read = run.end()
-        self._end_at(wide[read:])
+            start, end = run.span()
+            if read < start and self.size:
+                self._end_at(wide[read:start])
+            self.parts.append(wide[start:end])
+            self.runs.append((segment, start))
+            self.run_starts.append(self.size)
+            self.size += end - start
+            read = end
+        if read < len(wide) and self.size:
+            self._end_at(wide[read:])
 
     def end_sentence(self) -> None:
-        self._end_at("。")
+        if self.size:
+            self._end_at("。")
 
     def _end_at(self, marks: str) -> None:
         """Note the end of a clause or sentence that these punctuation marks make."""
-        here = len(self.chars)
-        if not marks or not here:
-            return
-        sentence = _SENTENCE.search(marks)
+        clause, sentence, question = _ends(marks)
+        here = self.size
         if sentence and (not self.sentences or self.sentences[-1] != here):
             self.sentences.append(here)
-        if _QUESTION.search(marks):
-            self.questions.add(here)
-        if (sentence or _CLAUSE.search(marks)) and (not self.clauses or self.clauses[-1] != here):
+        if question:
+            self.questions.append(here)
+        if clause and (not self.clauses or self.clauses[-1] != here):
             self.clauses.append(here)
 
     def turn(self) -> Turn:
         return Turn(
-            role=self.role,
-            number=self.number,
-            first_segment=self.first_segment,
-            last_segment=self.last_segment,
-            text="".join(self.runs).lower(),
-            segments=self.segments,
-            chars=self.chars,
-            clauses=self.clauses,
-            sentences=self.sentences,
-            questions=frozenset(self.questions),
+            self.role,
+            self.index,
+            self.number,
+            self.first_segment,
+            self.last_segment,
+            "".join(self.parts),
+            self.runs,
+            self.run_starts,
+            self.clauses,
+            self.sentences,
+            frozenset(self.questions),
         )
 
 
@@ -141,7 +179,7 @@ def read_turns(segments: Iterable[Segment], *, roles_known: bool) -> tuple[Turn,
             if folder is not None:
                 turns.append(folder.turn())
             counts[role] += 1
-            folder = _Folder(role, counts[role], index)
+            folder = _Folder(role, len(turns), counts[role], index)
         elif before is not None and _apart(before, segment):
             folder.end_sentence()
         folder.add(index, segment.text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -15,6 +16,7 @@ from pipeline.rules.context import (
     ROLE_NAMES,
     CallContext,
 )
+from pipeline.rules.matcher import Needs
 from pipeline.rules.meaning import WHY, Guard, excuse
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Scope, Speaker, Window, windows
@@ -78,9 +80,16 @@ class TextOperator(Operator):
         """What is found in these turns."""
         raise NotImplementedError
 
-    def may_hold(self, text: str) -> bool:
-        """A quick look at everything that was said; False only when `find` would find nothing."""
-        return True
+    def needs(self) -> Mapping[str, Needs]:
+        """What a turn must hold for `find` to find anything there, by part of the condition.
+
+        Empty when that cannot be told: then every turn is looked at.
+        """
+        return {}
+
+    def candidates(self, call: CallContext) -> int | None:
+        """The turns that are worth looking at, a bit each; None: all of them."""
+        return call.near(self)
 
     def refers_to(self) -> tuple[str, ...]:
         """The conditions it builds on."""
@@ -96,12 +105,10 @@ class TextOperator(Operator):
         return _joined(results, every=every)
 
     def _in_window(self, call: CallContext, window: Window) -> Result:
-        text = call.joined[None if self.role is None else Role(self.role)]
-        if not window.maybe and not self.may_hold(text):
-            return self._absent(call, window, Found(holds=False))
-        sure = self.find(call, window.turns)
+        worth = self.candidates(call)
+        sure = self.find(call, window.among(worth))
         if window.maybe:
-            both = self.find(call, (*window.turns, *window.maybe))
+            both = self.find(call, window.among(worth, maybe=True))
             if both.holds is not sure.holds:
                 who = ROLE_NAMES[Role(self.role)] if self.role else "说话人"
                 return unsure(f"说话人未能区分，不能确定{self.label}是否出自{who}", both.hits)
@@ -116,9 +123,14 @@ class TextOperator(Operator):
         doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
         return hit(reason, found.hits, confidence, doubt)
 
+    @cached_property
+    def missing(self) -> str:
+        """That nothing of it was found where it was looked for, in words."""
+        return f"{self.scope.says(self.role)}未发现{self.label}"
+
     def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
-        clarity = call.clarity(window.turns)
-        reason = f"{self.scope.says(self.role)}未发现{self.label}"
+        clarity = window.clarity(call)
+        reason = self.missing
         if found.excused:
             first, why = found.excused[0]
             reason += f"（“{call.evidence(first).quote}”{why}，不计）"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
@@ -12,9 +12,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.rules.context import CallContext
 from pipeline.rules.operators.base import Found, TextOperator, Within, _folds
+from pipeline.rules.matcher import Needs
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
-from pipeline.rules.sound import denials, listen, speak_phrase
+from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
 from pipeline.rules.turns import Turn, fold
 
 
@@ -67,11 +68,18 @@ need: all
             return self.need
         return len(self.phrases) if self.need == "all" else 1
 
-    def may_hold(self, text: str) -> bool:
-        """Whether any of it is said anywhere, or may sound so."""
-        if self.need == "none" or self.by_sound != "off":
-            return True
-        return any(way in text for ways in self.ways for way in ways)
+    def needs(self) -> Mapping[str, Needs]:
+        """The phrases themselves, and their sounds."""
+        written = frozenset(way for ways in self.ways for way in ways)
+        if self.by_sound == "off":
+            return {"": Needs(written)}
+        sounds = [needed_sounds(way, strict=self.by_sound == "strict") for way in written]
+        toned, loose = zip(*sounds, strict=True)
+        return {"": Needs(written, frozenset().union(*toned), frozenset().union(*loose))}
+
+    def candidates(self, call: CallContext) -> int | None:
+        """Turns where it is written or sounds so."""
+        return call.near(self, by_sound=self.by_sound != "off")
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All hits in the scope, or those of the pieces in which enough stands together.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.rules.context import CallContext
+from pipeline.rules.literals import needed_by_any
+from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
 from pipeline.rules.turns import Turn
 
@@ -57,27 +59,16 @@ unless: ['(不要|请勿).{0,6}密码']
         """All exceptions as one."""
         return re.compile("|".join(f"(?:{p})" for p in self.unless)) if self.unless else None
 
-    @cached_property
-    def anywhere(self) -> re.Pattern[str]:
-        """The same, for a look at many turns joined by line ends."""
-        return re.compile(self.wanted.pattern, re.MULTILINE)
-
     @model_validator(mode="after")
     def _compile_now(self) -> Self:
         """Compile when the pack is loaded, not on the first call."""
-        _ = self.anywhere, self.wanted, self.unwanted
+        _ = self.wanted, self.unwanted
         return self
 
-    def may_hold(self, text: str) -> bool:
-        """Whether any of it is said anywhere; `^` and `$` may mean the ends of a clause."""
-        if self.within != "turn" and self.anchored:
-            return True
-        return self.anywhere.search(text) is not None
-
-    @cached_property
-    def anchored(self) -> bool:
-        """Whether a pattern may look for the ends of what it is given."""
-        return any(mark in pattern for pattern in self.patterns for mark in "^$")
+    def needs(self) -> Mapping[str, Needs]:
+        """Strings without which no pattern matches."""
+        strings = needed_by_any(self.patterns)
+        return {} if strings is None else {"": Needs(strings)}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All matches that no exception and no guard takes out."""

@@ -11,6 +11,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.rules.context import CallContext
+from pipeline.rules.literals import needed_by_any
+from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, _folds
 from pipeline.rules.operators.regex import Pattern
 from pipeline.rules.result import Hit, Result
@@ -37,8 +39,20 @@ class Slot(BaseModel):
     @cached_property
     def wanted(self) -> re.Pattern[str]:
         """All ways to say it as one pattern, on folded text."""
-        ways = [re.escape(fold(way)) for phrase in self.phrases for way in phrase.split("|")]
-        return re.compile("|".join((*(f"(?:{p})" for p in self.patterns), *ways)))
+        return re.compile(
+            "|".join((*(f"(?:{p})" for p in self.patterns), *map(re.escape, self.ways)))
+        )
+
+    @property
+    def ways(self) -> list[str]:
+        """The phrases as they are looked for."""
+        return [fold(way) for phrase in self.phrases for way in phrase.split("|")]
+
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """Strings of which a turn must hold one."""
+        strings = needed_by_any(self.patterns)
+        return None if strings is None else strings | set(self.ways)
 
 
 class Slots(TextOperator):
@@ -72,6 +86,18 @@ slots:
         """How many slots must be stated."""
         return len(self.slots) if self.need is None else self.need
 
+    def needs(self) -> Mapping[str, Needs]:
+        """Strings without which nothing of a slot matches, by slot."""
+        return {
+            name: Needs(strings)
+            for name, slot in self.slots.items()
+            if (strings := slot.needed) is not None
+        }
+
+    def candidates(self, call: CallContext) -> int | None:
+        """Each slot has its own."""
+        return None
+
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """The first place that states each slot."""
         hits, excused = self._stated(call, turns)
@@ -84,7 +110,9 @@ slots:
         stated: dict[str, Hit] = {}
         excused: list[tuple[Hit, str]] = []
         for name, slot in self.slots.items():
-            own, out = self.unexcused(call, _matches(slot, turns))
+            worth = call.near(self, name)
+            looked = [t for t in turns if worth is None or worth >> t.index & 1]
+            own, out = self.unexcused(call, _matches(slot, looked))
             if own:
                 stated[name] = min(own, key=lambda h: h.place)
             else:
