@@ -128,6 +128,15 @@ class CallContext:
             return fmean(heard) * hit.score
         return (1.0 if segment.confidence is None else segment.confidence) * hit.score
 
+    @property
+    def lowest_confidence(self) -> float | None:
+        """The recogniser's confidence in its worst segment; None where it did not say."""
+        if "lowest" not in self.memo:
+            given = [s.confidence for s in self.transcript.segments if s.confidence is not None]
+            self.memo["lowest"] = min(given, default=None)
+        lowest: float | None = self.memo["lowest"]
+        return lowest
+
     def clarity(self, turns: Sequence[Turn]) -> float:
         """Mean recogniser confidence of some turns, weighted by length; 1.0 where unknown."""
         total, weight = 0.0, 0
@@ -141,6 +150,13 @@ class CallContext:
 
     def evidence(self, hit: Hit) -> Evidence:
         """A hit to look at and listen to: the clause around it, quoted from the masked text."""
+        key = (hit.segment, hit.start, hit.end, hit.times)
+        known: Evidence | None = self.memo.get(key)
+        if known is None:
+            known = self.memo[key] = self._evidence(hit)
+        return known
+
+    def _evidence(self, hit: Hit) -> Evidence:
         start, end = self._clause(hit) if hit.times is None else (hit.start, hit.end)
         seconds = hit.times or self.segment(hit.segment).seconds_of(start, end)
         return Evidence(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta, timezone
+from typing import Literal
 
 from pipeline.domain import CallInfo, Evidence, Finding, Verdict
-from pipeline.rules.context import CallContext
+from pipeline.rules.context import CLEAR_ENOUGH, CallContext
 from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge
+from pipeline.rules.matcher import Scan
 from pipeline.rules.model import Applies, Rule
+from pipeline.rules.operators import Operator
+from pipeline.rules.operators.base import TextOperator
 from pipeline.rules.pack import RulePack
+from pipeline.rules.plan import Kept, PlannedRule
 from pipeline.rules.result import Hit, Outcome, Result
 from pipeline.rules.sound import Spoken
 
@@ -30,18 +35,57 @@ _TRUTH = {
 }
 
 
+_NO_CONFIDENCE = (Truth.NOT_APPLICABLE, Truth.UNSURE)
+
+
 def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
     """One finding per rule that was in force on the day of the call, in the pack's order."""
     day = _day(call.transcript.info)
     by_sound = not call.is_chat
     spelled = call.sounds if by_sound else Spoken(call.text, "", "")
-    call.memo["scan"] = pack.matcher.scan(spelled, call.starts, by_sound=by_sound)
-    return tuple(evaluate_rule(rule, call) for rule in pack.rules if rule.effective.holds(day))
+    scan = pack.ready.matcher.scan(spelled, call.starts, by_sound=by_sound)
+    call.memo["scan"] = scan
+    results: dict[int, Result] = {}
+    return tuple(
+        _evaluated(planned, call, results, scan)
+        for planned in pack.ready.rules
+        if planned.rule.effective.holds(day)
+    )
 
 
 def evaluate_rule(rule: Rule, call: CallContext) -> Finding:
     """What one rule says of a call."""
-    return _finding(rule, call, _Check(rule, call).answer())
+    return _finding(rule, call, _Check(rule, call, rule.conditions).answer())
+
+
+def _evaluated(
+    planned: PlannedRule, call: CallContext, results: dict[int, Result], scan: Scan
+) -> Finding:
+    """The finding of one rule, the kept one where this call gives it no reason for another."""
+    rule = planned.rule
+    suits = _suits(rule.applies, call.transcript.info)
+    why = "" if suits is None else suits.why
+    if not _is_still(planned, call, suits, scan):
+        return _finding(rule, call, _Check(rule, call, planned.conditions, results).answer(suits))
+    kept = planned.kept.get(why)
+    if kept is None:
+        check = _Check(rule, call, planned.conditions, results)
+        finding = _finding(rule, call, check.answer(suits))
+        kept = planned.kept[why] = Kept(replace(finding, confidence=1.0), check.heard_in())
+    if call.lowest_confidence is None or not kept.heard_in:
+        return kept.finding
+    heard = min(c.clarity(call) for c in kept.heard_in)
+    return replace(kept.finding, confidence=round(heard, 3))
+
+
+def _is_still(planned: PlannedRule, call: CallContext, suits: _Suits | None, scan: Scan) -> bool:
+    """Whether the finding does not depend on the call: not meant for it, or nothing of it said."""
+    if suits is not None and not suits.open:
+        return True
+    if planned.waits_for is None or not call.turns:
+        return False
+    lowest = call.lowest_confidence
+    return (lowest is None or lowest >= CLEAR_ENOUGH) and scan.silent(planned.waits_for)
 
 
 def _day(info: CallInfo) -> date | None:
@@ -63,24 +107,35 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Check:
-    """One rule on one call; remembers what its conditions found."""
+    """One rule on one call; remembers what its conditions found, for other rules too."""
 
     rule: Rule
     call: CallContext
-    _results: dict[str, Result] = field(default_factory=dict)
+    conditions: Mapping[str, Operator]
+    results: dict[int, Result] = field(default_factory=dict)
+    decided: tuple[str, ...] = ()
 
     def result(self, name: str) -> Result:
-        if name not in self._results:
-            self._results[name] = self.rule.conditions[name].check(self.call, self.result)
-        return self._results[name]
+        condition = self.conditions[name]
+        found = self.results.get(id(condition))
+        if found is None:
+            found = self.results[id(condition)] = condition.check(self.call, self.result)
+        return found
 
-    def answer(self) -> _Answer:
-        suits = _suits(self.rule.applies, self.call.transcript.info)
+    def answer(self, suits: _Suits | None | Literal["look"] = "look") -> _Answer:
+        if suits == "look":
+            suits = _suits(self.rule.applies, self.call.transcript.info)
         if suits is not None and not suits.open:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
         if not self.call.turns:
             return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
         return self._applied(suits)
+
+    def heard_in(self) -> tuple[TextOperator, ...]:
+        """Conditions that found nothing and decided: how clear is it where they looked?"""
+        missing = (n for n in self.decided if self.result(n).outcome is Outcome.NO)
+        decided = (self.conditions[name] for name in missing)
+        return tuple(c for c in decided if isinstance(c, TextOperator) and not c.refers_to())
 
     def _applied(self, suits: _Suits | None) -> _Answer:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
@@ -105,6 +160,7 @@ class _Check:
         found = judge(expression, lambda name, positive: self._truth(name, positive is required))
         if required and found.truth is Truth.TRUE and isinstance(expression, AnyOf):
             found = self._surest(found, expression)
+        self.decided = () if found.truth in _NO_CONFIDENCE else found.names
         why, hits = self._why(found), self._hits(found.names)
         confidence = min((self.result(n).confidence for n in found.names), default=1.0)
         if found.truth is Truth.NOT_APPLICABLE:
@@ -137,7 +193,7 @@ class _Check:
 
         A step that comes too late in an order is too late whatever it sounded like.
         """
-        result, condition = self.result(name), self.rule.conditions[name]
+        result, condition = self.result(name), self.conditions[name]
         late = condition.operator == "order" and result.outcome is not Outcome.HIT
         if result.doubt or late:
             return result.doubt
@@ -154,14 +210,16 @@ class _Check:
             return Truth.UNSURE
         return truth
 
-    def _hits(self, names: Iterable[str]) -> tuple[Hit, ...]:
+    def _hits(self, names: Sequence[str]) -> tuple[Hit, ...]:
+        if len(names) == 1:
+            return self.result(names[0]).hits
         return tuple(dict.fromkeys(h for n in names for h in self.result(n).hits))
 
     def _anchors(self, name: str) -> tuple[Hit, ...]:
         """Where something was missing: what the condition was looked for near."""
         if self.result(name).hits:
             return ()
-        return self._hits(self.rule.conditions[name].refers_to())
+        return self._hits(self.conditions[name].refers_to())
 
     def _reasons(self, names: Iterable[str]) -> str:
         return "；".join(dict.fromkeys(self.result(n).reason for n in names))

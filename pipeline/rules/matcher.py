@@ -39,9 +39,17 @@ class Condition(Protocol):
 class Spelled(Protocol):
     """A text as it is written and as it sounds, turns joined by line ends."""
 
-    text: str
-    toned: str
-    loose: str
+    @property
+    def text(self) -> str:
+        """What is written."""
+
+    @property
+    def toned(self) -> str:
+        """Sounds with tones, one symbol a character."""
+
+    @property
+    def loose(self) -> str:
+        """Sounds without tones."""
 
 
 @dataclass(slots=True)
@@ -109,9 +117,13 @@ class Scan:
     written: Sequence[int]
     sounding: Sequence[int]
 
-    def turns(self, condition: Condition, part: str, *, by_sound: bool = False) -> int | None:
+    def turns(self, condition: object, part: str, *, by_sound: bool = False) -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
         number = self.numbers.get((id(condition), part))
         if number is None:
             return None
         return self.sounding[number] if by_sound else self.written[number]
+
+    def silent(self, conditions: Iterable[tuple[int, str]]) -> bool:
+        """Whether nothing that these (id, part) need is said, or sounds so, anywhere."""
+        return not any(self.sounding[self.numbers[key]] for key in conditions)

@@ -15,9 +15,8 @@ from pydantic_core import ErrorDetails
 from pipeline.domain import BUSINESS_LINES, ControlPoint, ScorePlan
 from pipeline.errors import BadPack
 from pipeline.rules.marked_yaml import MarkedYaml, read_marked
-from pipeline.rules.matcher import Matcher
 from pipeline.rules.model import PackFile, Period, Rule
-from pipeline.rules.operators.base import TextOperator
+from pipeline.rules.plan import Plan, make_plan
 
 BUILT_IN = Path(__file__).parent / "packs"
 FALLBACK = "general"
@@ -41,10 +40,9 @@ class RulePack:
     sources: tuple[str, ...] = ()
 
     @cached_property
-    def matcher(self) -> Matcher:
-        """Finds what all the conditions look for in one pass over a call."""
-        conditions = (c for rule in self.rules for c in rule.conditions.values())
-        return Matcher(c for c in conditions if isinstance(c, TextOperator))
+    def ready(self) -> Plan:
+        """The rules with all that can be worked out before the first call."""
+        return make_plan(self.rules)
 
     @cached_property
     def facts(self) -> Mapping[str, str]:

@@ -53,8 +53,8 @@ _TRADE = frozenset(
         "免费 误导 费用 错误 立即 处理 服务 风险 谨慎 选择 说明 名额 下载",
     )
 )
-_FIRST_SYMBOL = 0xF0000  # a private area of Unicode
-_SYMBOLS_FROM = chr(_FIRST_SYMBOL)
+_FIRST_SYMBOL = 0xE000  # a private area of Unicode; there are about 1,800 syllables
+_SYMBOLS_FROM, _SYMBOLS_TO = chr(_FIRST_SYMBOL), chr(0xF900)
 _symbols: dict[str, str] = {}
 _syllables: dict[str, str] = {}
 _numbers = count(_FIRST_SYMBOL)
@@ -79,7 +79,7 @@ class Spoken:
     @cached_property
     def size(self) -> int:
         """How many of the characters are syllables that may be written otherwise."""
-        return sum(symbol >= _SYMBOLS_FROM for symbol in self.toned)
+        return sum(_SYMBOLS_FROM <= symbol < _SYMBOLS_TO for symbol in self.toned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def speak(text: str) -> Spoken:
 
 
 def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
-    parts, read = [], 0
+    parts: list[str] = []
+    read = 0
     for start, end, own in changes:
         parts += (text[read:start], own)
         read = end

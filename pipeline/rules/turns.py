@@ -3,8 +3,8 @@
 A *turn* is everything that one person says before the other one speaks, even if the recogniser cut
 it into several segments: a phrase split by a short pause is still found. In `Turn.text` there is
 no punctuation, full-width letters and digits are half-width, and case is folded; `Turn.place` knows
-the segment and position that a character comes from. Where the speaker is unknown, each segment is a
-turn of its own.
+the segment and position that a character comes from. Where the speaker is unknown, each segment is
+a turn of its own.
 """
 
 from __future__ import annotations

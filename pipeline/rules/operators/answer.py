@@ -79,6 +79,10 @@ within: 2
         """The condition that asks."""
         return (self.to,)
 
+    def says_nothing_without(self) -> tuple[str, ...]:
+        """It follows from the conditions that it refers to."""
+        return ()
+
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Look at what was said after every question; all of them must be answered."""
         anchor = Anchor(condition=self.to, where="after", hit="every", within=self.within)

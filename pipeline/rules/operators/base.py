@@ -43,6 +43,13 @@ class Operator(BaseModel):
         """Other conditions of the same rule that it needs."""
         return ()
 
+    def says_nothing_without(self) -> tuple[str, ...] | None:
+        """Parts whose needs decide: while none is met, its answer is the same for every call.
+
+        None: its answer depends on more than on what is said (metadata, times).
+        """
+        return None
+
 
 def _one_or_many(value: object) -> object:
     """`guard: negation` is `[negation]`, `guard: none` is no guard."""
@@ -87,6 +94,11 @@ class TextOperator(Operator):
         """
         return {}
 
+    def says_nothing_without(self) -> tuple[str, ...] | None:
+        """Its needs decide, unless it looks at times or cannot tell its needs."""
+        timed = self.scope.seconds is not None or self.scope.share is not None
+        return None if timed else tuple(self.needs()) or None
+
     def candidates(self, call: CallContext) -> int | None:
         """The turns that are worth looking at, a bit each; None: all of them."""
         return call.near(self)
@@ -123,6 +135,11 @@ class TextOperator(Operator):
         doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
         return hit(reason, found.hits, confidence, doubt)
 
+    def clarity(self, call: CallContext) -> float:
+        """How well the recogniser heard where this looks; for a scope without an anchor."""
+        places = windows(self.scope, self.role, call, _no_neighbours)
+        return 1.0 if isinstance(places, Result) else min(p.clarity(call) for p in places)
+
     @cached_property
     def missing(self) -> str:
         """That nothing of it was found where it was looked for, in words."""
@@ -151,6 +168,10 @@ class TextOperator(Operator):
             else:
                 excused.append((one, WHY[kind]))
         return hits, excused
+
+
+def _no_neighbours(name: str) -> Result:
+    raise KeyError(name)
 
 
 def _joined(results: Sequence[Result], *, every: bool) -> Result:

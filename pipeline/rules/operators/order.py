@@ -30,6 +30,10 @@ then: disclosed
         """The conditions it builds on."""
         return self.first, self.then
 
+    def says_nothing_without(self) -> tuple[str, ...]:
+        """It follows from the conditions that it refers to."""
+        return ()
+
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Compare where both conditions were first found."""
         then = lookup(self.then)

@@ -88,11 +88,9 @@ slots:
 
     def needs(self) -> Mapping[str, Needs]:
         """Strings without which nothing of a slot matches, by slot."""
-        return {
-            name: Needs(strings)
-            for name, slot in self.slots.items()
-            if (strings := slot.needed) is not None
-        }
+        needed = {name: slot.needed for name, slot in self.slots.items()}
+        known = {name: Needs(strings) for name, strings in needed.items() if strings is not None}
+        return known if len(known) == len(needed) else {}
 
     def candidates(self, call: CallContext) -> int | None:
         """Each slot has its own."""

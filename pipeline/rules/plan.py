@@ -1,0 +1,78 @@
+"""What is worked out once for a pack, so that a call costs little.
+
+* Equal conditions of several rules (`pitch` in four of them) are one object, looked up once a call.
+* A rule whose conditions all wait for words is the same for every call in which none of them is
+  said: its finding is made once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.domain import Finding
+from pipeline.rules.matcher import Matcher
+from pipeline.rules.model import Rule
+from pipeline.rules.operators import Operator
+from pipeline.rules.operators.base import TextOperator
+
+Key = tuple[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finding that any call gives in which nothing of the rule is said.
+
+    `heard_in`: the conditions whose places say how well the recogniser heard there.
+    """
+
+    finding: Finding
+    heard_in: tuple[TextOperator, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRule:
+    """A rule with its conditions shared; `waits_for`: needs without which it says nothing new.
+
+    `waits_for` is None when the rule depends on more than on words.
+    """
+
+    rule: Rule
+    conditions: Mapping[str, Operator]
+    waits_for: tuple[tuple[int, str], ...] | None
+    kept: dict[str, Kept] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The rules of a pack, ready to be used, and what finds their phrases."""
+
+    rules: tuple[PlannedRule, ...]
+    matcher: Matcher
+
+
+def make_plan(rules: Iterable[Rule]) -> Plan:
+    """Share equal conditions and build the matcher of all of them."""
+    shared: dict[Key, Operator] = {}
+    planned = tuple(_planned(rule, shared) for rule in rules)
+    return Plan(planned, Matcher(c for c in shared.values() if isinstance(c, TextOperator)))
+
+
+def _planned(rule: Rule, shared: dict[Key, Operator]) -> PlannedRule:
+    own: dict[str, Operator] = {}
+
+    def share(name: str) -> Operator:
+        if name not in own:
+            condition = rule.conditions[name]
+            near = tuple(id(share(other)) for other in condition.refers_to())
+            own[name] = shared.setdefault((condition.model_dump_json(), near), condition)
+        return own[name]
+
+    conditions = {name: share(name) for name in rule.conditions}
+    waits: list[tuple[int, str]] = []
+    for condition in conditions.values():
+        parts = condition.says_nothing_without()
+        if parts is None:
+            return PlannedRule(rule, conditions, None)
+        waits += ((id(condition), part) for part in parts)
+    return PlannedRule(rule, conditions, tuple(waits))
