@@ -100,10 +100,10 @@ class CallContext:
         end = start + len(turn.text)
         return Spoken(turn.text, sounds.toned[start:end], sounds.loose[start:end])
 
-    def near(self, condition: object, part: str = "", *, by_sound: bool = False) -> int | None:
+    def near(self, condition: object, part: str = "") -> int | None:
         """Which turns may hold what a condition looks for (a bit each); None: perhaps any."""
         scan: Scan | None = self.memo.get("scan")
-        return None if scan is None else scan.turns(condition, part, by_sound=by_sound)
+        return None if scan is None else scan.turns(condition, part)
 
     def hit_in(self, turn: Turn, start: int, end: int, score: float = 1.0) -> Hit:
         """The raw characters behind the folded characters [start, end) of a turn.

@@ -122,7 +122,7 @@ class _Check:
             found = self.results[id(condition)] = condition.check(self.call, self.result)
         return found
 
-    def answer(self, suits: _Suits | None | Literal["look"] = "look") -> _Answer:
+    def answer(self, suits: _Suits | Literal["look"] | None = "look") -> _Answer:
         if suits == "look":
             suits = _suits(self.rule.applies, self.call.transcript.info)
         if suits is not None and not suits.open:
@@ -132,7 +132,7 @@ class _Check:
         return self._applied(suits)
 
     def heard_in(self) -> tuple[TextOperator, ...]:
-        """Conditions that found nothing and decided: how clear is it where they looked?"""
+        """The conditions that found nothing and decided; where they looked it may be unclear."""
         missing = (n for n in self.decided if self.result(n).outcome is Outcome.NO)
         decided = (self.conditions[name] for name in missing)
         return tuple(c for c in decided if isinstance(c, TextOperator) and not c.refers_to())

@@ -22,9 +22,13 @@ Strings = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Strings of which a turn must hold one for a condition to find anything there."""
+    """What a turn must hold for a condition to find anything there.
 
-    written: Strings = frozenset()
+    `written`: of any of these alternatives one string of each set. `toned`, `loose`: or one of
+    these sounds.
+    """
+
+    written: tuple[tuple[Strings, ...], ...] = ()
     toned: Strings = frozenset()
     loose: Strings = frozenset()
 
@@ -81,49 +85,81 @@ class _Needles:
                 masks[owner] |= mask
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The needs of a part as numbers of masks."""
+
+    written: tuple[tuple[int, ...], ...]
+    sounds: tuple[int, ...]
+
+
 class Matcher:
     """Made once for a pack; `scan` is the pass over one call."""
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._kept = tuple(conditions)  # their ids are keys: they must live as long as this
-        self._numbers: dict[tuple[int, str], int] = {}
-        self._written, self._toned, self._loose = _Needles(), _Needles(), _Needles()
+        self._sets: dict[tuple[str, Strings], int] = {}
+        self._wanted: dict[tuple[int, str], _Wanted] = {}
+        needles = {"written": _Needles(), "toned": _Needles(), "loose": _Needles()}
+
+        def number(kind: str, strings: Strings) -> int:
+            known = self._sets.get((kind, strings))
+            if known is None:
+                known = self._sets[kind, strings] = len(self._sets)
+                needles[kind].add(strings, known)
+            return known
+
         for condition in self._kept:
             for part, needs in condition.needs().items():
-                number = self._numbers[id(condition), part] = len(self._numbers)
-                self._written.add(needs.written, number)
-                self._toned.add(needs.toned, number)
-                self._loose.add(needs.loose, number)
-        for needles in (self._written, self._toned, self._loose):
-            needles.build()
+                written = tuple(
+                    tuple(number("written", strings) for strings in together)
+                    for together in needs.written
+                )
+                sounds = [("toned", needs.toned), ("loose", needs.loose)]
+                self._wanted[id(condition), part] = _Wanted(
+                    written, tuple(number(kind, strings) for kind, strings in sounds if strings)
+                )
+        for kind in needles.values():
+            kind.build()
+        self._written, self._toned, self._loose = needles.values()
 
     def scan(self, spelled: Spelled, starts: Sequence[int], *, by_sound: bool) -> Scan:
         """Look once; `starts`: where each turn begins in the joined text."""
-        masks = [0] * len(self._numbers)
+        masks = [0] * len(self._sets)
         self._written.mark(spelled.text, starts, masks)
-        written = masks
         if by_sound:
-            masks = list(written)
             self._toned.mark(spelled.toned, starts, masks)
             self._loose.mark(spelled.loose, starts, masks)
-        return Scan(self._numbers, written, masks)
+        return Scan(self._wanted, masks)
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Bit masks of turns by condition: bit k is the turn with index k."""
+    """Where in one call something of each condition is: bit k is the turn with index k."""
 
-    numbers: Mapping[tuple[int, str], int]
-    written: Sequence[int]
-    sounding: Sequence[int]
+    wanted: Mapping[tuple[int, str], _Wanted]
+    masks: Sequence[int]
+    _known: dict[tuple[int, str], int] = field(default_factory=dict)
 
-    def turns(self, condition: object, part: str, *, by_sound: bool = False) -> int | None:
+    def turns(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
-        number = self.numbers.get((id(condition), part))
-        if number is None:
-            return None
-        return self.sounding[number] if by_sound else self.written[number]
+        key = (id(condition), part)
+        return self._turns(key) if key in self.wanted else None
 
-    def silent(self, conditions: Iterable[tuple[int, str]]) -> bool:
+    def silent(self, parts: Iterable[tuple[int, str]]) -> bool:
         """Whether nothing that these (id, part) need is said, or sounds so, anywhere."""
-        return not any(self.sounding[self.numbers[key]] for key in conditions)
+        return not any(self._turns(key) for key in parts)
+
+    def _turns(self, key: tuple[int, str]) -> int:
+        known = self._known.get(key)
+        if known is None:
+            wanted, masks, known = self.wanted[key], self.masks, 0
+            for together in wanted.written:
+                both = -1
+                for number in together:
+                    both &= masks[number]
+                known |= both
+            for number in wanted.sounds:
+                known |= masks[number]
+            self._known[key] = known
+        return known

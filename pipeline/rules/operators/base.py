@@ -99,10 +99,6 @@ class TextOperator(Operator):
         timed = self.scope.seconds is not None or self.scope.share is not None
         return None if timed else tuple(self.needs()) or None
 
-    def candidates(self, call: CallContext) -> int | None:
-        """The turns that are worth looking at, a bit each; None: all of them."""
-        return call.near(self)
-
     def refers_to(self) -> tuple[str, ...]:
         """The conditions it builds on."""
         return (self.scope.anchor.condition,) if self.scope.anchor else ()
@@ -117,7 +113,7 @@ class TextOperator(Operator):
         return _joined(results, every=every)
 
     def _in_window(self, call: CallContext, window: Window) -> Result:
-        worth = self.candidates(call)
+        worth = call.near(self)
         sure = self.find(call, window.among(worth))
         if window.maybe:
             both = self.find(call, window.among(worth, maybe=True))

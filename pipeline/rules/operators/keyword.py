@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.operators.base import Found, TextOperator, Within, _folds
 from pipeline.rules.matcher import Needs
+from pipeline.rules.operators.base import Found, TextOperator, Within, _folds
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
 from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
@@ -72,14 +72,10 @@ need: all
         """The phrases themselves, and their sounds."""
         written = frozenset(way for ways in self.ways for way in ways)
         if self.by_sound == "off":
-            return {"": Needs(written)}
+            return {"": Needs(((written,),))}
         sounds = [needed_sounds(way, strict=self.by_sound == "strict") for way in written]
         toned, loose = zip(*sounds, strict=True)
-        return {"": Needs(written, frozenset().union(*toned), frozenset().union(*loose))}
-
-    def candidates(self, call: CallContext) -> int | None:
-        """Turns where it is written or sounds so."""
-        return call.near(self, by_sound=self.by_sound != "off")
+        return {"": Needs(((written,),), frozenset().union(*toned), frozenset().union(*loose))}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All hits in the scope, or those of the pieces in which enough stands together.

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.literals import needed_by_any
+from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
 from pipeline.rules.turns import Turn
@@ -67,8 +67,8 @@ unless: ['(不要|请勿).{0,6}密码']
 
     def needs(self) -> Mapping[str, Needs]:
         """Strings without which no pattern matches."""
-        strings = needed_by_any(self.patterns)
-        return {} if strings is None else {"": Needs(strings)}
+        strings = needed_by_each(self.patterns)
+        return {"": Needs(strings)} if strings else {}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All matches that no exception and no guard takes out."""

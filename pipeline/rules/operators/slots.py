@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.literals import needed_by_any
+from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, _folds
 from pipeline.rules.operators.regex import Pattern
@@ -49,10 +49,13 @@ class Slot(BaseModel):
         return [fold(way) for phrase in self.phrases for way in phrase.split("|")]
 
     @property
-    def needed(self) -> frozenset[str] | None:
-        """Strings of which a turn must hold one."""
-        strings = needed_by_any(self.patterns)
-        return None if strings is None else strings | set(self.ways)
+    def needs(self) -> Needs | None:
+        """What a turn must hold that states it; None when that cannot be told."""
+        patterns = needed_by_each(self.patterns)
+        if len(patterns) < len(self.patterns):
+            return None
+        ways = (frozenset(self.ways),) if self.phrases else ()
+        return Needs((*patterns, ways) if ways else patterns)
 
 
 class Slots(TextOperator):
@@ -88,13 +91,9 @@ slots:
 
     def needs(self) -> Mapping[str, Needs]:
         """Strings without which nothing of a slot matches, by slot."""
-        needed = {name: slot.needed for name, slot in self.slots.items()}
-        known = {name: Needs(strings) for name, strings in needed.items() if strings is not None}
-        return known if len(known) == len(needed) else {}
-
-    def candidates(self, call: CallContext) -> int | None:
-        """Each slot has its own."""
-        return None
+        needs = {name: slot.needs for name, slot in self.slots.items()}
+        known = {name: own for name, own in needs.items() if own is not None}
+        return known if len(known) == len(needs) else {}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """The first place that states each slot."""
