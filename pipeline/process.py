@@ -76,8 +76,9 @@ def inspect(
 
 def prepare(transcript: Transcript) -> CallContext:
     """What the rules look at: raw text, measures, private spans and the masked text to quote."""
-    spans = privacy.find_private(transcript)
-    masked = privacy.mask(transcript, spans)
+    passages = list(privacy.read_passages(transcript))
+    spans = privacy.find_private(transcript, passages)
+    masked = privacy.mask(transcript, spans, passages)
     masked = replace(masked, info=_masked_info(transcript.info))
     return CallContext(transcript, acoustics.measure(transcript), spans, masked)
 

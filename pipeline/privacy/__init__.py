@@ -9,7 +9,7 @@ right check digit beats context beats length.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from pipeline.domain import PrivateSpan, Transcript
@@ -19,16 +19,18 @@ from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask
 from pipeline.text import trim_separators
 
-__all__ = ["DETECTORS", "find_private", "mask"]
+__all__ = ["DETECTORS", "find_private", "mask", "read_passages"]
 
 _CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
 
 
-def find_private(transcript: Transcript) -> tuple[PrivateSpan, ...]:
-    """All private data in a transcript, in order of text."""
+def find_private(
+    transcript: Transcript, passages: Sequence[Passage] | None = None
+) -> tuple[PrivateSpan, ...]:
+    """All private data in a transcript, in order of text; `passages` if they were read already."""
     found: list[PrivateSpan] = []
     groups = count(1)
-    for passage in read_passages(transcript):
+    for passage in read_passages(transcript) if passages is None else passages:
         if passage.numbers or _CUES.search(passage.text):
             for detector, hit in resolve(_claims(passage)):
                 found += _spans(passage, detector, hit, groups)

@@ -24,7 +24,11 @@ LEFT_OVER = 5  # fewer unclaimed digits of a long run give nothing away
 Hidden = dict[int, set[int]]  # segment → positions to be masked
 
 
-def mask(transcript: Transcript, spans: Iterable[PrivateSpan]) -> MaskedTranscript:
+def mask(
+    transcript: Transcript,
+    spans: Iterable[PrivateSpan],
+    passages: Sequence[Passage] | None = None,
+) -> MaskedTranscript:
     """Give the transcript with its private spans masked; the only maker of a MaskedTranscript."""
     hidden: Hidden = defaultdict(set)
     claimed: Hidden = defaultdict(set)
@@ -33,7 +37,7 @@ def mask(transcript: Transcript, spans: Iterable[PrivateSpan]) -> MaskedTranscri
             claimed[span.segment].update(range(span.start_char, span.end_char))
         for segment, position in _hidden_cells(transcript.segments, number):
             hidden[segment].add(position)
-    for passage in read_passages(transcript):
+    for passage in read_passages(transcript) if passages is None else passages:
         for segment, position in _unclaimed(passage, claimed):
             hidden[segment].add(position)
     segments = tuple(

@@ -130,9 +130,9 @@ class CallContext:
 
     @property
     def lowest_confidence(self) -> float | None:
-        """The recogniser's confidence in its worst segment; None where it did not say."""
+        """The recogniser's confidence in its worst segment; None where it said nothing of that."""
         if "lowest" not in self.memo:
-            given = [s.confidence for s in self.transcript.segments if s.confidence is not None]
+            given = [s.confidence or 0.0 for s in self.transcript.segments if _is_rated(s)]
             self.memo["lowest"] = min(given, default=None)
         lowest: float | None = self.memo["lowest"]
         return lowest
@@ -199,3 +199,7 @@ class CallContext:
         who = ROLE_NAMES[self.role_of(hit.segment)]
         said = f"{self._when(evidence)} {who}“{evidence.quote}”"
         return f"{said}（按读音匹配“{hit.sounds_like}”）" if hit.sounds_like else said
+
+
+def _is_rated(segment: Segment) -> bool:
+    return segment.confidence is not None or bool(segment.words)

@@ -43,17 +43,23 @@ class Hit:
 class Result:
     """A condition's answer. `reason` is one plain Chinese clause, without a full stop.
 
+    `says` is the reason, or what makes it: most answers are never put into words.
     `doubt` is set when the answer stands on weak ground (low recogniser confidence, a phrase found
     by sound only): where it would make a rule fail, the rule says `unsure` instead. `excused` are
     hits that a guard took out, with the reason.
     """
 
     outcome: Outcome
-    reason: str
+    says: str | Callable[[], str]
     hits: tuple[Hit, ...] = ()
     confidence: float = 1.0
     doubt: str = ""
     excused: tuple[tuple[Hit, str], ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return self.says if isinstance(self.says, str) else self.says()
 
 
 Lookup = Callable[[str], Result]

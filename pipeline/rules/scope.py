@@ -144,14 +144,24 @@ def windows(
 
 
 def _window(scope: Scope, role: Speaker | None, call: CallContext) -> list[Window] | Result:
-    own = [t for t in call.turns if role is None or t.role == role]
-    maybe = [] if role is None else [t for t in call.turns if t.role is Role.UNKNOWN]
+    own, maybe = _turns_of(role, call)
     if scope.seconds is not None or scope.share is not None:
         times = _times(scope, call)
         if isinstance(times, Result):
             return times
         own, maybe = (_between(turns, times, call) for turns in (own, maybe))
     return [Window(tuple(_numbered(own, scope)), tuple(maybe))]
+
+
+def _turns_of(role: Speaker | None, call: CallContext) -> tuple[list[Turn], list[Turn]]:
+    """The turns of a role, and those that may be its own; looked for once a call."""
+    key = ("turns", role)
+    known: tuple[list[Turn], list[Turn]] | None = call.memo.get(key)
+    if known is None:
+        own = [t for t in call.turns if role is None or t.role == role]
+        maybe = [] if role is None else [t for t in call.turns if t.role is Role.UNKNOWN]
+        known = call.memo[key] = own, maybe
+    return known
 
 
 def _numbered(own: list[Turn], scope: Scope) -> list[Turn]:
@@ -207,8 +217,7 @@ def _near(
     chosen = anchor.chosen(found.hits)
     if not chosen:
         return not_applicable(f"{found.reason}，但没有第 {anchor.hit} 次")
-    own = [i for i, t in enumerate(call.turns) if role is None or t.role == role]
-    maybe = [i for i, t in enumerate(call.turns) if role is not None and t.role is Role.UNKNOWN]
+    own, maybe = ([t.index for t in turns] for turns in _turns_of(role, call))
     return [
         Window(
             tuple(call.turns[i] for i in _beside(own, call.turn_of[h.segment], anchor)),

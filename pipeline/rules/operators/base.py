@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -123,13 +123,20 @@ class TextOperator(Operator):
         return self._present(call, sure) if sure.holds else self._absent(call, window, sure)
 
     def _present(self, call: CallContext, found: Found) -> Result:
+        if call.lowest_confidence is None:  # nothing but how well it fits
+            scores = [h.score for h in found.hits]
+        else:
+            scores = [call.confidence_of(h) for h in found.hits]
+        worst, best = min(scores, default=1.0), max(scores, default=1.0)
+        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
+        return Result(
+            Outcome.HIT, partial(self._found_in_words, call, found), found.hits, worst, doubt
+        )
+
+    def _found_in_words(self, call: CallContext, found: Found) -> str:
         said = list(dict.fromkeys(call.said(h) for h in found.hits))
         more = f"等 {len(said)} 处" if len(said) > 3 else ""
-        reason = f"{self.label}：{'、'.join(said[:3])}{more}" if said else f"{self.label}：符合"
-        confidence = min((call.confidence_of(h) for h in found.hits), default=1.0)
-        best = max((call.confidence_of(h) for h in found.hits), default=1.0)
-        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
-        return hit(reason, found.hits, confidence, doubt)
+        return f"{self.label}：{'、'.join(said[:3])}{more}" if said else f"{self.label}：符合"
 
     def clarity(self, call: CallContext) -> float:
         """How well the recogniser heard where this looks; for a scope without an anchor."""
@@ -183,7 +190,7 @@ def _joined(results: Sequence[Result], *, every: bool) -> Result:
     own = [r for r in results if r.outcome is outcome]
     return Result(
         outcome,
-        own[0].reason,
+        own[0].says,
         tuple(dict.fromkeys(h for r in own for h in r.hits)),
         min(r.confidence for r in own),
         "" if any(not r.doubt for r in own) else own[0].doubt,

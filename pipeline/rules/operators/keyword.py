@@ -112,9 +112,7 @@ need: all
         result = super()._absent(call, window, found)
         if self.need == "none" and any(h.sounds_like for h in found.hits):
             said = "、".join(call.said(h) for h in found.hits[:3])
-            return _by_sound(
-                replace(result, reason=f"{self.label}：{said}", hits=found.hits), found
-            )
+            return _by_sound(replace(result, says=f"{self.label}：{said}", hits=found.hits), found)
         return result
 
     def _enough(self, group: Sequence[tuple[int, Hit]]) -> bool:

@@ -121,7 +121,7 @@ slots:
         if self.need is not None:
             return result
         names = "、".join(self.slots)
-        return replace(result, reason=f"{self.label}：{names}均已说明")
+        return replace(result, says=f"{self.label}：{names}均已说明")
 
     def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
         result = super()._absent(call, window, found)
@@ -130,7 +130,7 @@ slots:
         if found.excused:
             first, why = found.excused[0]
             reason += f"（“{call.evidence(first).quote}”{why}，不计）"
-        return replace(result, reason=reason)
+        return replace(result, says=reason)
 
     def _lacks(self, stated: Collection[str]) -> str:
         """What is missing, in words."""
