@@ -288,7 +288,7 @@ class MaskedTranscript:
     """A transcript in which private spans are masked: the only text that may be stored or shown.
 
     `segments[i]` is as long as the raw segment `i`, character by character, its words too.
-    Only `pipeline.privacy.mask` makes one.
+    `pipeline.privacy.mask` makes one, and the store gives back what was made so.
     """
 
     info: CallInfo
@@ -297,6 +297,28 @@ class MaskedTranscript:
     def quote(self, segment: int, start_char: int = 0, end_char: int | None = None) -> str:
         """The masked characters of one segment."""
         return self.segments[segment].text[start_char:end_char]
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """An earlier call of the same customer, as far as later calls need to know of it.
+
+    `passed` and `failed` are rules by verdict. `customer_turns` counts what the customer said,
+    `customer_words` are the masked beginnings of it.
+    """
+
+    call_id: str
+    started_at: datetime
+    medium: Medium = Medium.VOICE
+    business_line: str = "general"
+    direction: str | None = None
+    duration: Seconds | None = None
+    agent_id: str | None = None
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    customer_turns: int = 0
+    customer_words: str = ""
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +413,17 @@ class CallReport:
     def info(self) -> CallInfo:
         """The call's metadata."""
         return self.transcript.info
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """A new result for a call whose text is stored already."""
+
+    call_id: str
+    content_sha256: str
+    findings: tuple[Finding, ...]
+    scorecard: Scorecard
+    code_version: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         account = Account(plan)
         with RunProgress(account) as progress:
             _work(plan, line, store, progress)
+        store.load_spool()
+        nightly.compare_calls(store, line)
         summary = _close(store, account, paths, started=True)
     _publish_summary(summary)
     return summary

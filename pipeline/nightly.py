@@ -20,8 +20,9 @@ from pipeline.errors import BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
 from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
+from pipeline.rescore import Job, rescored
 from pipeline.settings import Settings
-from pipeline.store import FileStamp, Store, write_spool
+from pipeline.store import FileStamp, Snapshot, Store, write_spool
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +123,27 @@ def batch_size(calls: int, settings: Settings) -> int:
     """Calls in one task: at least four tasks per worker, at most the setting."""
     share = calls // (4 * worker_count(settings))
     return min(max(share, 1), settings.run.batch_calls)
+
+
+# ── afterwards ───────────────────────────────────────────────────────────────────────────────────
+
+
+def compare_calls(store: Store, line: Line) -> int:
+    """Answer the rules about several calls of a customer, now that all calls are stored.
+
+    Returns how many calls were scored again. Killed in between, it goes on in the next run.
+    """
+    packs = [pack for pack in line.packs.used() if pack.compares_calls]
+    contents = store.uncompared(pack.sha256 for pack in packs) if packs else []
+    if not contents:
+        return 0
+    store.publish()
+    job = Job(store.layout.db, line.settings.timezone, line.settings.pack, line.settings.packs_dir)
+    with Snapshot.open(store.layout.db, line.settings.timezone) as snapshot:
+        call_ids = snapshot.ids_for_scoring(contents=contents)
+    for pairs in rescored(job, call_ids):
+        store.replace_results([result for _, result in pairs], compared=True)
+    return len(call_ids)
 
 
 # ── process ──────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import Any
 
 from pipeline import process
 from pipeline.asr import make_engine
-from pipeline.domain import CallInfo, CallReport, Recording, Segment, Transcript
+from pipeline.domain import CallInfo, CallReport, PastCall, Recording, Segment, Transcript
 from pipeline.errors import BadInput, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
-from pipeline.process import Packs, inspect, provenance_of
+from pipeline.process import Packs, inspect, past_call, provenance_of
 from pipeline.rules import ExampleResult, list_packs, load_pack, run_examples
 from pipeline.settings import Settings
 
@@ -23,15 +24,50 @@ from pipeline.settings import Settings
 def score(
     files: Sequence[Path], settings: Settings, pack: str | None
 ) -> Iterator[CallReport | BadInput]:
-    """Reports of the transcripts in the files (`-`: standard input), broken ones as errors."""
+    """Reports of the transcripts in the files (`-`: standard input), broken ones as errors.
+
+    Rules about several calls of a customer compare those that are given together.
+    """
     packs = Packs(pack, settings.packs_dir)
-    for item in _given(files, settings):
+    settings_hash = settings.result_hash()
+    if not any(used.compares_calls for used in packs.used()):
+        for item in _given(files, settings):
+            yield item if isinstance(item, BadInput) else _report(item, packs, settings_hash, None)
+        return
+    given = list(_given(files, settings))
+    history = _histories(given, packs, settings_hash)
+    for item in given:
         if isinstance(item, BadInput):
             yield item
             continue
-        chosen = packs.of(item.transcript.info.business_line)
-        provenance = provenance_of(item.sha256, chosen, settings.result_hash())
-        yield inspect(item.transcript, chosen, provenance, [str(path) for path in item.paths])
+        info = item.transcript.info
+        earlier = history.get(info.customer_id or "", ())
+        earlier = tuple(past for past in earlier if past.call_id != info.call_id)
+        yield _report(item, packs, settings_hash, earlier or None)
+
+
+def _report(
+    item: GivenTranscript, packs: Packs, settings_hash: str, history: tuple[PastCall, ...] | None
+) -> CallReport:
+    chosen = packs.of(item.transcript.info.business_line)
+    provenance = provenance_of(item.sha256, chosen, settings_hash)
+    return inspect(item.transcript, chosen, provenance, [str(p) for p in item.paths], history)
+
+
+def _histories(
+    given: Sequence[GivenTranscript | BadInput], packs: Packs, settings_hash: str
+) -> dict[str, tuple[PastCall, ...]]:
+    """The calls of every customer of whom several are given, as later calls see them."""
+    calls = [item for item in given if not isinstance(item, BadInput)]
+    count = Counter(item.transcript.info.customer_id for item in calls)
+    history: dict[str, tuple[PastCall, ...]] = {}
+    for item in calls:
+        customer = item.transcript.info.customer_id
+        if customer is not None and count[customer] > 1:
+            past = past_call(_report(item, packs, settings_hash, None))
+            if past is not None:
+                history[customer] = (*history.get(customer, ()), past)
+    return history
 
 
 def _given(files: Sequence[Path], settings: Settings) -> Iterator[GivenTranscript | BadInput]:

@@ -10,20 +10,26 @@ from pipeline import __version__, acoustics, privacy, scoring, speakers
 from pipeline.asr import ChannelText
 from pipeline.asr.turns import merge, utterances
 from pipeline.domain import (
+    BUSINESS_LINES,
     AudioFormat,
     CallInfo,
     CallReport,
     EngineInfo,
     Medium,
     Note,
+    PastCall,
     Provenance,
     Recording,
+    Rescored,
     Role,
     Segment,
     Transcript,
+    Verdict,
 )
 from pipeline.rules import CallContext, RulePack, evaluate, load_pack, pack_for
+from pipeline.store import StoredText
 
+WORDS_KEPT = 300  # of what a customer said, for later calls; as in list_past_calls.sql
 NO_ENGINE = EngineInfo("given", "", "", "")
 
 
@@ -42,6 +48,10 @@ class Packs:
             self._loaded[name] = load_pack(name, self.search)
         return self._loaded[name]
 
+    def used(self) -> tuple[RulePack, ...]:
+        """The packs of all business lines."""
+        return tuple({pack.sha256: pack for pack in map(self.of, BUSINESS_LINES)}.values())
+
     @property
     def search(self) -> tuple[Path, ...]:
         """Folders with packs beside the built-in ones."""
@@ -53,9 +63,13 @@ def inspect(
     pack: RulePack,
     provenance: Provenance,
     sources: Sequence[str] = (),
+    history: tuple[PastCall, ...] | None = None,
 ) -> CallReport:
-    """Transcript → metrics, private data, findings, score. Raw text goes in, none comes out."""
-    call = prepare(transcript)
+    """Transcript → metrics, private data, findings, score. Raw text goes in, none comes out.
+
+    `history`: earlier calls of the same customer, where somebody looked for them.
+    """
+    call = prepare(transcript, history)
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return CallReport(
         transcript=call.masked,
@@ -74,13 +88,54 @@ def inspect(
     )
 
 
-def prepare(transcript: Transcript) -> CallContext:
+def past_call(report: CallReport) -> PastCall | None:
+    """What later calls of the customer need to know of this one; None when its time is unknown.
+
+    The store gives the same from its tables (`store/sql/list_past_calls.sql`).
+    """
+    info = report.info
+    if info.started_at is None:
+        return None
+    said = [s.text for s in report.transcript.segments if s.role is Role.CUSTOMER]
+    by_verdict = {
+        verdict: frozenset(f.rule for f in report.findings if f.verdict is verdict)
+        for verdict in (Verdict.PASS, Verdict.FAIL)
+    }
+    return PastCall(
+        info.call_id,
+        info.started_at,
+        info.medium,
+        info.business_line,
+        info.direction,
+        report.duration,
+        info.agent.id,
+        info.attributes,
+        len(said),
+        "，".join(said)[:WORDS_KEPT],
+        by_verdict[Verdict.PASS],
+        by_verdict[Verdict.FAIL],
+    )
+
+
+def inspect_again(
+    stored: StoredText, pack: RulePack, history: tuple[PastCall, ...] | None
+) -> Rescored:
+    """A new result for a call whose masked text is stored: nothing is heard or searched again."""
+    text = privacy.stand_in(
+        stored.transcript, stored.private_spans, stored.duration, stored.capabilities
+    )
+    call = CallContext(text, stored.metrics, stored.private_spans, stored.transcript, history)
+    findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
+    return Rescored(stored.call_id, stored.content_sha256, findings, scorecard, __version__)
+
+
+def prepare(transcript: Transcript, history: tuple[PastCall, ...] | None = None) -> CallContext:
     """What the rules look at: raw text, measures, private spans and the masked text to quote."""
     passages = list(privacy.read_passages(transcript))
     spans = privacy.find_private(transcript, passages)
     masked = privacy.mask(transcript, spans, passages)
     masked = replace(masked, info=_masked_info(transcript.info))
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked)
+    return CallContext(transcript, acoustics.measure(transcript), spans, masked, history)
 
 
 def _masked_info(info: CallInfo) -> CallInfo:

@@ -16,10 +16,10 @@ from pipeline.domain import PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.privacy.hits import Detector, Hit, resolve
-from pipeline.privacy.masking import mask
+from pipeline.privacy.masking import mask, stand_in
 from pipeline.text import trim_separators
 
-__all__ = ["DETECTORS", "find_private", "mask", "read_passages"]
+__all__ = ["DETECTORS", "find_private", "mask", "read_passages", "stand_in"]
 
 _CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.domain import MaskedTranscript, PrivateSpan, Segment, Transcript, Word
+from pipeline.domain import MaskedTranscript, PrivateSpan, Seconds, Segment, Transcript, Word
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.text import cells
@@ -45,6 +45,40 @@ def mask(
         for index, segment in enumerate(transcript.segments)
     )
     return MaskedTranscript(transcript.info, segments)
+
+
+def stand_in(
+    masked: MaskedTranscript,
+    spans: Iterable[PrivateSpan],
+    duration: Seconds | None,
+    capabilities: frozenset[str],
+) -> Transcript:
+    """Give a text for rules to read where only the masked one is kept: every star is a `0`.
+
+    A rule that looks for digits still finds some where a number was said, and the length is the
+    same. What was said there is not brought back.
+    """
+    hidden: Hidden = defaultdict(set)
+    for span in spans:
+        hidden[span.segment].update(range(span.start_char, span.end_char))
+    segments = tuple(
+        _with_digits(segment, hidden[index]) if STAR in segment.text else segment
+        for index, segment in enumerate(masked.segments)
+    )
+    return Transcript(masked.info, segments, duration, capabilities=capabilities)
+
+
+def _with_digits(segment: Segment, hidden: set[int]) -> Segment:
+    text = "".join(
+        "0" if char == STAR and (at in hidden or _among_stars(segment.text, at)) else char
+        for at, char in enumerate(segment.text)
+    )
+    return replace(segment, text=text, words=tuple(_cut(segment.words, text)))
+
+
+def _among_stars(text: str, at: int) -> bool:
+    """Whether a star is one of several: a long number that no detector claimed."""
+    return text[max(at - 1, 0) : at + 2].count(STAR) > 1
 
 
 def _numbers(spans: Iterable[PrivateSpan]) -> Iterator[list[PrivateSpan]]:

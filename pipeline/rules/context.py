@@ -13,6 +13,7 @@ from pipeline.domain import (
     Evidence,
     MaskedTranscript,
     Medium,
+    PastCall,
     PrivateSpan,
     Role,
     Segment,
@@ -35,6 +36,7 @@ HEARD_ENOUGH = 0.3
 class CallContext:
     """Everything a rule may look at. Built once per call.
 
+    `history`: earlier calls of the same customer; None where nobody looked for them.
     Derived: the turns, their joined `text` (one line each) with the position at which each of them
     `starts`, and the turn of every segment. `memo` is for what conditions work out together.
     """
@@ -43,6 +45,7 @@ class CallContext:
     metrics: CallMetrics
     spans: tuple[PrivateSpan, ...]
     masked: MaskedTranscript
+    history: tuple[PastCall, ...] | None = None
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     text: str = field(init=False, repr=False, compare=False)
     starts: Sequence[int] = field(init=False, repr=False, compare=False)

@@ -16,7 +16,7 @@ from pipeline.rules.pack import RulePack
 
 SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
 PAUSE: Seconds = 0.4
-FIELDS = ("channel", "business_line", "direction")
+FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
     "hit": (Verdict.FAIL,),
     "no_hit": (Verdict.PASS, Verdict.NOT_APPLICABLE),
@@ -46,8 +46,9 @@ def parse_dialogue(
     """A transcript from lines such as `客服: 您好`, spoken at `pace` characters a second.
 
     A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
-    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `started_at` of the
-    call; any other name is an attribute. `tail`: seconds of silence behind the last word.
+    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `customer_id` and
+    `started_at` of the call; any other name is an attribute. `tail`: seconds of silence after the
+    last word.
     """
     given = dict(info or {})
     fields = {name: given.pop(name) for name in FIELDS if name in given}

@@ -45,6 +45,12 @@ class RulePack:
         return make_plan(self.rules)
 
     @cached_property
+    def compares_calls(self) -> bool:
+        """Whether a rule looks at other calls of the same customer."""
+        conditions = (c for rule in self.rules for c in rule.conditions.values())
+        return any(condition.operator == "earlier_calls" for condition in conditions)
+
+    @cached_property
     def facts(self) -> Mapping[str, str]:
         """Rule → the fact it sees, for rules that may see the same fact as others."""
         return {rule.id: rule.fact for rule in self.rules if rule.fact is not None}

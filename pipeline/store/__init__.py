@@ -44,6 +44,7 @@ from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import Decision, People, Review, ReviewDraft
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
+from pipeline.store.stored import StoredText
 
 __all__ = [
     "FORMATS",
@@ -61,6 +62,7 @@ __all__ = [
     "Spooled",
     "Store",
     "StoredCall",
+    "StoredText",
     "export",
     "read_spool",
     "write_spool",

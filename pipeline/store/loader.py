@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -11,11 +11,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from pipeline.domain import Failure
+from pipeline.domain import Failure, Rescored
 from pipeline.errors import TryAgain
 from pipeline.store.connection import rows_of, sql, table_of
 from pipeline.store.layout import storable
-from pipeline.store.rows import CALL_TABLES, Row, arrow_table, rows_of_call
+from pipeline.store.rows import CALL_TABLES, Row, arrow_table, rows_of_call, rows_of_result
 from pipeline.store.spool import Spooled
 
 Connection = duckdb.DuckDBPyConnection
@@ -181,16 +181,84 @@ def _suffixed(base: str, content: str) -> str:
     return f"{base}~{content[:8]}"
 
 
-def _delete_calls(connection: Connection, contents: Iterable[str]) -> int:
-    """Delete what was stored of these contents; most batches are new and touch no other table."""
-    with registered(
-        connection, pa.table({"content_sha256": pa.array(list(contents), pa.string())})
-    ):
+def _delete_calls(connection: Connection, entries: Mapping[str, Spooled]) -> int:
+    """Delete what was stored of these contents, keeping its result; most batches are new."""
+    columns = {
+        "content_sha256": pa.array(list(entries), pa.string()),
+        "pack_hash": pa.array([e.report.provenance.pack_hash for e in entries.values()]),
+        "scored_at": pa.array(
+            [e.written_at for e in entries.values()], pa.timestamp("us", tz="UTC")
+        ),
+    }
+    with registered(connection, pa.table(columns)):
         old = rows_of(connection, sql("select_stored"))
     if old:
+        keep = {str(row["call_id"]): bool(row["keep"]) for row in old}
+        keep_results(connection, keep, datetime.now(UTC))
         for table in CALL_TABLES:
             delete(connection, table, "call_id", [str(row["call_id"]) for row in old])
     return len(old)
+
+
+def keep_results(connection: Connection, calls: Mapping[str, bool], now: datetime) -> None:
+    """Copy the results of calls to the old ones, where True says that it is worth it."""
+    columns = {
+        "call_id": pa.array(list(calls), pa.string()),
+        "keep": pa.array(list(calls.values()), pa.bool_()),
+    }
+    with registered(connection, pa.table(columns)):
+        for name in ("keep_old_scores", "keep_old_findings"):
+            connection.execute(sql(name), {"now": now})
+
+
+def replace_results(connection: Connection, results: Sequence[Rescored], *, compared: bool) -> None:
+    """Put new results in place of old ones; those made by another pack or code are kept as old.
+
+    `compared`: the rules about several calls were answered.
+    """
+    rows = {result.call_id: rows_of_result(result) for result in results}
+    now = datetime.now(UTC)
+    before = {
+        str(row["call_id"]): str(row["pack_hash"])
+        for row in _asked(connection, "SELECT c.call_id, c.pack_hash FROM calls AS c", rows)
+    }
+    known = [result for result in results if result.call_id in before]
+    keep = {r.call_id: before[r.call_id] != r.scorecard.pack_hash for r in known}
+    keep_results(connection, keep, now)
+    updates = [
+        {**rows[r.call_id]["calls"][0], "call_id": r.call_id, "code_version": r.code_version,
+         "compared": compared}
+        for r in known
+    ]  # fmt: skip
+    with registered(connection, pa.Table.from_pylist(updates, schema=_UPDATES)):
+        connection.execute(sql("update_results"), {"now": now})
+    for table in ("findings", "control_points"):
+        delete(connection, table, "call_id", [r.call_id for r in known])
+        insert(
+            connection,
+            table,
+            [{**row, "call_id": r.call_id} for r in known for row in rows[r.call_id][table]],
+        )
+
+
+_TEXTS = (
+    "call_id", "pack", "pack_version", "pack_hash", "code_version", "grade", "worst_severity",
+    "top_rule", "top_title", "top_title_en",
+)  # fmt: skip
+_COUNTS = ("fails", "fails_critical", "fails_major", "fails_minor", "unsure")
+_FIELDS: dict[str, pa.DataType] = {
+    **dict.fromkeys(_TEXTS, pa.string()),
+    **dict.fromkeys(_COUNTS, pa.int32()),
+    "score": pa.float64(),
+    "vetoed": pa.bool_(),
+    "compared": pa.bool_(),
+}
+_UPDATES = pa.schema(list(_FIELDS.items()))
+
+
+def _asked(connection: Connection, query: str, call_ids: Iterable[str]) -> list[Row]:
+    with registered(connection, pa.table({"call_id": pa.array(list(call_ids), pa.string())})):
+        return rows_of(connection, f"{query} SEMI JOIN {INCOMING} AS i ON i.call_id = c.call_id")
 
 
 def _ledger(by_hash: Mapping[str, Spooled], replaced: int, run_id: str | None) -> Row:

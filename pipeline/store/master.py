@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,8 +14,9 @@ from typing import Self
 from uuid import uuid4
 
 import duckdb
+import pyarrow as pa
 
-from pipeline.domain import CallReport, Failure, Provenance
+from pipeline.domain import CallReport, Failure, Provenance, Rescored
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store import loader, migrations, published
 from pipeline.store.connection import TIMEZONE, connect, create_file, rows_of, sql, zone
@@ -153,6 +154,26 @@ class Store:
         """Store failures; `contents`: content hashes by file. A later success clears them."""
         with self._transaction():
             loader.insert_failures(self._connection, failures, contents or {}, self._run_id)
+
+    # ── scoring again ────────────────────────────────────────────────────────────────────────────
+
+    def uncompared(self, pack_hashes: Iterable[str]) -> list[str]:
+        """Contents scored by these packs whose rules about several calls are open or outdated.
+
+        These are new calls, and later calls of the same customers.
+        """
+        incoming = pa.table({"pack_hash": pa.array(sorted(set(pack_hashes)), pa.string())})
+        with loader.registered(self._connection, incoming):
+            rows = rows_of(self._connection, sql("list_uncompared"))
+        return [str(row["content_sha256"]) for row in rows]
+
+    def replace_results(self, results: Sequence[Rescored], *, compared: bool) -> None:
+        """Put new results in place of old ones in one transaction; old ones are kept aside.
+
+        `compared`: the rules about several calls were answered too.
+        """
+        with self._transaction():
+            loader.replace_results(self._connection, results, compared=compared)
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from pipeline.domain import CallReport, Finding, Severity, Verdict
+from pipeline.domain import CallReport, Finding, Scorecard, Severity, Verdict
 from pipeline.store.spool import Spooled
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def _call(entry: Spooled, zone: tzinfo) -> Row:
         "removed_count": len(report.removed),
         "run_id": entry.run_id,
         "processed_at": entry.written_at,
+        "scored_at": entry.written_at,
+        "compared_at": None,
         **_technical(report),
         **_verdict(report),
     }
@@ -110,7 +112,28 @@ def _technical(report: CallReport) -> Row:
     }
 
 
-def _verdict(report: CallReport) -> Row:
+class Scored(Protocol):
+    """A result: what the rules say and what it makes."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """One per rule."""
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The machine's score."""
+
+
+def rows_of_result(result: Scored) -> dict[str, list[Row]]:
+    """The rows of findings and scorecard, and the columns of `calls` that they change."""
+    return {
+        "calls": [{**_verdict(result), "pack_hash": result.scorecard.pack_hash}],
+        "findings": _findings(result),
+        "control_points": _control_points(result),
+    }
+
+
+def _verdict(report: Scored) -> Row:
     card, top = report.scorecard, worst_finding(report.findings)
     failed = [f.severity for f in report.findings if f.verdict is Verdict.FAIL]
     return {
@@ -150,7 +173,7 @@ def _segments(report: CallReport) -> list[Row]:
     ]
 
 
-def _findings(report: CallReport) -> list[Row]:
+def _findings(report: Scored) -> list[Row]:
     return [
         {
             **_shallow(finding),
@@ -161,7 +184,7 @@ def _findings(report: CallReport) -> list[Row]:
     ]
 
 
-def _control_points(report: CallReport) -> list[Row]:
+def _control_points(report: Scored) -> list[Row]:
     return [{**_shallow(item), "item": index} for index, item in enumerate(report.scorecard.items)]
 
 

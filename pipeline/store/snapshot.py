@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,6 +14,7 @@ from typing import Any, Self, TypeVar
 import duckdb
 import pyarrow as pa
 
+from pipeline.domain import PastCall
 from pipeline.errors import BadInput, CallqaError, TryAgain
 from pipeline.store import migrations
 from pipeline.store.connection import TIMEZONE, connect, rows_of, set_timezone, sql, table_of, zone
@@ -20,6 +22,7 @@ from pipeline.store.filters import Filters, conditions
 from pipeline.store.layout import Layout
 from pipeline.store.people import People, Review
 from pipeline.store.published import newest
+from pipeline.store.stored import StoredText, read_history, read_texts
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -209,6 +212,34 @@ class Snapshot:
             reviews=self.people.reviews_of(str(content["content_sha256"])),
             **parts,
         )
+
+    # ── scoring again ────────────────────────────────────────────────────────────────────────────
+
+    def ids_for_scoring(
+        self, since: datetime | None = None, contents: Iterable[str] | None = None
+    ) -> list[str]:
+        """Call ids, oldest first: all, those since a moment, or those of some contents."""
+        wanted = pa.array([] if contents is None else list(contents), pa.string())
+        with closing(self.cursor()) as cursor:
+            cursor.register("incoming", pa.table({"content_sha256": wanted}))
+            given: Row = {"since": since, "chosen": contents is not None}
+            return [str(row["call_id"]) for row in rows_of(cursor, sql("list_for_scoring"), given)]
+
+    def texts(self, call_ids: Sequence[str]) -> list[StoredText]:
+        """What is needed to score these calls again."""
+        with closing(self.cursor()) as cursor:
+            return read_texts(cursor, call_ids)
+
+    def history(self, customers: Iterable[str]) -> dict[str, tuple[PastCall, ...]]:
+        """All calls of these customers, oldest first, by customer."""
+        with closing(self.cursor()) as cursor:
+            return read_history(cursor, customers)
+
+    def old_scores(self, content_sha256: str) -> list[Row]:
+        """Results of a call that were replaced, latest first, with the pack that made them."""
+        query = "SELECT * FROM old_scores WHERE content_sha256 = $content ORDER BY replaced_at DESC"
+        with closing(self.cursor()) as cursor:
+            return rows_of(cursor, query, {"content": content_sha256})
 
     def last_run(self) -> Row | None:
         """Return the latest run, None before the first; `summary` and `versions` are JSON text."""

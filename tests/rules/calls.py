@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import acoustics, privacy
-from pipeline.domain import Transcript
+from pipeline.domain import PastCall, Transcript
 from pipeline.rules import CallContext, parse_dialogue
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 
-def prepared(transcript: Transcript) -> CallContext:
+def prepared(transcript: Transcript, history: tuple[PastCall, ...] | None = None) -> CallContext:
     """What the line does before the rules."""
     spans = privacy.find_private(transcript)
     masked = privacy.mask(transcript, spans)
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked)
+    return CallContext(transcript, acoustics.measure(transcript), spans, masked, history)
+
+
+def past(number: int, **given: Any) -> PastCall:
+    """An earlier call; lists become sets, texts become times."""
+    sets = {name: frozenset(given.pop(name, ())) for name in ("passed", "failed")}
+    began = datetime.fromisoformat(given.pop("started_at"))
+    return PastCall(**{"call_id": f"p-{number}", "started_at": began, **sets, **given})
 
 
 def a_call(*lines: str, **given: Any) -> CallContext:
-    """A call from lines; `roles`, `overlap`, `times` False take a capability away."""
-    confidence = given.pop("confidence", None)
+    """A call from lines; `roles`, `overlap`, `times` False take a capability away.
+
+    `earlier`: earlier calls of the customer, none looked for when it is left out.
+    """
+    confidence, earlier = given.pop("confidence", None), given.pop("earlier", None)
     missing = {name for name in ("roles", "overlap", "times") if not given.pop(name, True)}
     call = parse_dialogue(
         lines, given.pop("info", None), given.pop("tail", 0), given.pop("pace", 5)
@@ -33,4 +44,5 @@ def a_call(*lines: str, **given: Any) -> CallContext:
         segments = tuple(replace(s, start=None, end=None) for s in segments)
         call = replace(call, duration=None)
     call = replace(call, segments=segments, capabilities=call.capabilities - missing)
-    return prepared(call)
+    history = None if earlier is None else tuple(past(k, **row) for k, row in enumerate(earlier))
+    return prepared(call, history)

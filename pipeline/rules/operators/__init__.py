@@ -7,6 +7,7 @@ from pipeline.rules.operators.attribute import AttributeIs
 from pipeline.rules.operators.base import Operator
 from pipeline.rules.operators.clock import Clock
 from pipeline.rules.operators.duration import Duration
+from pipeline.rules.operators.earlier_calls import EarlierCalls
 from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
@@ -37,6 +38,7 @@ OPERATORS = table(
     ("attribute", AttributeIs),
     ("clock", Clock),
     ("duration", Duration),
+    ("earlier_calls", EarlierCalls),
     ("hangup_lag", HangupLag),
     ("interruption", Interruption),
     ("keyword", Keyword),

@@ -1,3 +1,3 @@
-SELECT c.call_id
+SELECT c.call_id, c.pack_hash <> i.pack_hash OR c.scored_at <> i.scored_at AS keep
 FROM calls AS c
-SEMI JOIN incoming AS i ON i.content_sha256 = c.content_sha256
+JOIN incoming AS i ON i.content_sha256 = c.content_sha256

@@ -1,0 +1,111 @@
+"""Scoring stored calls again, on all cores: new results, or only what a changed pack would change.
+
+Workers read calls from the published copy in chunks and give back results; this process alone
+writes. Memory holds a few chunks, however many calls there are. Nothing is transcribed again.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from pipeline.domain import PastCall, Rescored
+from pipeline.process import Packs, inspect_again
+from pipeline.store import Snapshot, StoredText
+
+CHUNK = 100  # calls that one worker holds
+SMALL = 300  # so few calls are done here: starting processes takes longer
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every worker needs to know; plain values, so that it can be sent to another process."""
+
+    db: Path
+    timezone: str
+    pack: str | None
+    packs_folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The result that a call had."""
+
+    call_id: str
+    score: float
+    grade: str
+    vetoed: bool
+    pack_hash: str
+    verdicts: dict[str, str]
+
+
+Pair = tuple[Before, Rescored]
+
+
+def rescored(job: Job, call_ids: Sequence[str], workers: int = 0) -> Iterator[list[Pair]]:
+    """Old and new results, a chunk at a time, in no special order."""
+    chunks = [call_ids[k : k + CHUNK] for k in range(0, len(call_ids), CHUNK)]
+    count = min(workers or os.cpu_count() or 1, len(chunks))
+    if count <= 1 or len(call_ids) <= SMALL:
+        worker = _Worker(job)
+        yield from map(worker.score, chunks)
+        return
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_start, initargs=(job,)
+    ) as pool:
+        yield from _in_flight(pool, chunks, 2 * count)
+
+
+def _in_flight(
+    pool: ProcessPoolExecutor, chunks: Iterable[Sequence[str]], most: int
+) -> Iterator[list[Pair]]:
+    """Hand out a few chunks at a time: results that nobody has taken yet cost memory."""
+    running: set[Future[list[Pair]]] = set()
+    for chunk in chunks:
+        running.add(pool.submit(_score, list(chunk)))
+        if len(running) >= most:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    yield from (future.result() for future in running)
+
+
+class _Worker:
+    """Scores chunks of calls from the published copy."""
+
+    def __init__(self, job: Job) -> None:
+        self.packs = Packs(job.pack, job.packs_folder)
+        self.snapshot = Snapshot.open(job.db, job.timezone)
+
+    def score(self, call_ids: Sequence[str]) -> list[Pair]:
+        texts = self.snapshot.texts(call_ids)
+        customers = {c for t in texts if (c := t.transcript.info.customer_id) is not None}
+        history = self.snapshot.history(customers) if customers else {}
+        return [self._pair(text, history) for text in texts]
+
+    def _pair(self, text: StoredText, history: dict[str, tuple[PastCall, ...]]) -> Pair:
+        info = text.transcript.info
+        known = history.get(info.customer_id or "", ())
+        earlier = tuple(past for past in known if past.call_id != text.call_id)
+        before = Before(
+            text.call_id, text.score, text.grade, text.vetoed, text.pack_hash,
+            {rule: verdict.value for rule, verdict in text.verdicts.items()},
+        )  # fmt: skip
+        return before, inspect_again(text, self.packs.of(info.business_line), earlier)
+
+
+_worker: list[_Worker] = []
+
+
+def _start(job: Job) -> None:
+    _worker.append(_Worker(job))
+    gc.collect()
+    gc.freeze()  # packs and expressions are never garbage: do not look at them again and again
+
+
+def _score(call_ids: list[str]) -> list[Pair]:
+    return _worker[0].score(call_ids)
