@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.domain import PastCall, Rescored
 from pipeline.process import Packs, inspect_again
-from pipeline.store import Snapshot, StoredText
+from pipeline.store import Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
 SMALL = 300  # so few calls are done here: starting processes takes longer
@@ -45,6 +46,39 @@ class Before:
 
 
 Pair = tuple[Before, Rescored]
+
+
+def rescore(
+    job: Job, store: Store, since: datetime | None, told: Callable[[int, int], None]
+) -> dict[str, int]:
+    """New results for stored calls that another pack or version has scored; old ones are kept.
+
+    `told(done, all)` is called after every chunk. Killed in between, it goes on where it stopped
+    when it is started again. Returns counts: `calls`, `changed` (another score, grade or verdict).
+    """
+    store.load_spool()
+    store.publish()
+    packs = Packs(job.pack, job.packs_folder).used()
+    with Snapshot.open(job.db, job.timezone) as snapshot:
+        call_ids = snapshot.ids_for_scoring(since, unless_made_by=[p.sha256 for p in packs])
+    done = changed = 0
+    for pairs in rescored(job, call_ids):
+        store.replace_results([result for _, result in pairs], compared=True)
+        done += len(pairs)
+        changed += sum(differs(before, after) for before, after in pairs)
+        told(done, len(call_ids))
+    if call_ids:
+        store.publish()
+    return {"calls": done, "changed": changed}
+
+
+def differs(before: Before, after: Rescored) -> bool:
+    """Whether a call has another score, grade, veto or verdict."""
+    card = after.scorecard
+    now = {finding.rule: finding.verdict.value for finding in after.findings}
+    return (before.score, before.grade, before.vetoed, before.verdicts) != (
+        card.score, card.grade, card.vetoed, now,
+    )  # fmt: skip
 
 
 def rescored(job: Job, call_ids: Sequence[str], workers: int = 0) -> Iterator[list[Pair]]:

@@ -216,13 +216,25 @@ class Snapshot:
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
     def ids_for_scoring(
-        self, since: datetime | None = None, contents: Iterable[str] | None = None
+        self,
+        since: datetime | None = None,
+        contents: Iterable[str] | None = None,
+        pack: str | None = None,
+        unless_made_by: Iterable[str] = (),
     ) -> list[str]:
-        """Call ids, oldest first: all, those since a moment, or those of some contents."""
+        """Call ids, oldest first: all, those since a moment, of some contents, scored by a pack.
+
+        `unless_made_by`: hashes of packs whose results are wanted no more than once.
+        """
         wanted = pa.array([] if contents is None else list(contents), pa.string())
         with closing(self.cursor()) as cursor:
             cursor.register("incoming", pa.table({"content_sha256": wanted}))
-            given: Row = {"since": since, "chosen": contents is not None}
+            given: Row = {
+                "since": since,
+                "chosen": contents is not None,
+                "pack": pack,
+                "made": list(unless_made_by),
+            }
             return [str(row["call_id"]) for row in rows_of(cursor, sql("list_for_scoring"), given)]
 
     def texts(self, call_ids: Sequence[str]) -> list[StoredText]:
