@@ -212,6 +212,27 @@ def test_message(tmp_path: Path, old: str, new: str, line: int, says: str) -> No
         assert f"/mine.yaml:{line}:" in told
 
 
+@pytest.mark.parametrize(
+    ("expression", "says"),
+    [
+        ("amount >", "at character 9: expected numbers"),
+        ("amount > 3 and", "at character 15"),
+        ("__import__('os')", "at character 1"),
+        ("amount.real > 3", "at character 7"),
+        ("round(3", "at character 8"),
+    ],
+)
+def test_a_bad_formula_names_its_place(tmp_path: Path, expression: str, says: str) -> None:
+    told = message(
+        tmp_path,
+        ("operator: keyword", "operator: attribute"),
+        ("        role: agent\n", ""),
+        ("phrases: [您好]", f'expression: "{expression}"'),
+    )
+    assert says in told
+    assert "conditions.hello" in told
+
+
 def test_a_bad_regex_names_its_place(tmp_path: Path) -> None:
     told = message(
         tmp_path,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar, Literal, Self
 
 from pydantic import StrictBool, model_validator
@@ -11,11 +11,12 @@ from pydantic import StrictBool, model_validator
 from pipeline.domain import Attribute as Value
 from pipeline.domain import CallInfo
 from pipeline.rules.context import CallContext
+from pipeline.rules.formula import MissingError, NoValueError, names_of, read_formula, value_of
+from pipeline.rules.levels import number_of, same
 from pipeline.rules.operators.base import Operator
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 
 Plain = StrictBool | int | float | str
-_LEVEL = re.compile(r"[RCrc]([1-5])$")
 FIELDS: dict[str, Callable[[CallInfo], Value | None]] = {
     "business_line": lambda info: info.business_line,
     "direction": lambda info: info.direction,
@@ -30,7 +31,10 @@ class AttributeIs(Operator):
     """Compares a field or attribute of the call: `is`, `in`, `at_least`, `at_most`, `above`.
 
     `value` is a constant, `value_of` names another attribute. R1–R5 and C1–C5 are numbers on one
-    scale. `if_missing` says what a missing value means (default `unsure`).
+    scale. Or `expression`: a formula that must be true, such as
+    `round(amount * rate / 100, 2) > 500 and channel == "voice"` (numbers, quoted texts, attributes,
+    `+ - * / ( )`, `round`, comparisons, `and or not`). `if_missing` says what a missing value means
+    (default `unsure`).
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -41,14 +45,22 @@ compare: above
 value_of: customer_risk_level
 """
     operator: Literal["attribute"]
-    name: str
+    name: str | None = None
     compare: Literal["is", "is_not", "in", "at_least", "at_most", "above", "below"] = "is"
     value: Plain | tuple[Plain, ...] | None = None
     value_of: str | None = None
+    expression: str | None = None
     if_missing: Literal["unsure", "no", "not_applicable"] = "unsure"
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.expression is not None:
+            if (self.name, self.value, self.value_of) != (None, None, None):
+                raise ValueError("give either expression: or name: with value: or value_of:")
+            read_formula(self.expression)
+            return self
+        if self.name is None:
+            raise ValueError("give name: or expression:")
         if (self.value is None) == (self.value_of is None):
             raise ValueError("give either value: or value_of:")
         if (self.compare == "in") != isinstance(self.value, tuple):
@@ -57,10 +69,14 @@ value_of: customer_risk_level
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Compare; the value is missing, incomparable, right or wrong."""
-        left = attribute_of(call.transcript.info, self.name)
+        info = call.transcript.info
+        if self.expression is not None:
+            return self._worked_out(self.expression, info)
+        assert self.name is not None  # for mypy: one of the two is there
+        left = attribute_of(info, self.name)
         right = self.value
         if self.value_of is not None:
-            right = attribute_of(call.transcript.info, self.value_of)
+            right = attribute_of(info, self.value_of)
         for name, given in ((self.name, left), (self.value_of, right)):
             if given is None:
                 return self._missing(f"元数据没有注明{self.label}（{name}）")
@@ -71,6 +87,17 @@ value_of: customer_risk_level
         if holds is None:
             return unsure(f"{said}，无法与 {right} 比较")
         return hit(f"{self.label}：{said}") if holds else no(said)
+
+    def _worked_out(self, expression: str, info: CallInfo) -> Result:
+        formula = read_formula(expression)
+        try:
+            holds = value_of(formula, partial(attribute_of, info))
+        except MissingError as missing:
+            return self._missing(f"元数据没有注明{self.label}（{missing}）")
+        except NoValueError as error:
+            return unsure(f"{self.label}无法计算：{error}")
+        values = "、".join(f"{name} 为 {attribute_of(info, name)}" for name in names_of(formula))
+        return hit(f"{self.label}：{values}") if holds else no(values or self.label)
 
     def _missing(self, reason: str) -> Result:
         if self.if_missing == "unsure":
@@ -83,33 +110,12 @@ def attribute_of(info: CallInfo, name: str) -> Value | None:
     return FIELDS[name](info) if name in FIELDS else info.attributes.get(name)
 
 
-def _number(value: Value) -> float | None:
-    if isinstance(value, str):
-        level = _LEVEL.match(value.strip())
-        if level:
-            return float(level[1])
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return float(value)
-
-
-def _same(left: Value, right: Value) -> bool:
-    if isinstance(left, bool) or isinstance(right, bool):
-        return str(left).lower() == str(right).lower()
-    one, two = _number(left), _number(right)
-    if one is not None and two is not None:
-        return one == two
-    return str(left) == str(right)
-
-
 def _compare(how: str, left: Value, right: Value | tuple[Value, ...]) -> bool | None:
     if isinstance(right, tuple):
-        return any(_same(left, value) for value in right)
+        return any(same(left, value) for value in right)
     if how in ("is", "is_not"):
-        return _same(left, right) is (how == "is")
-    one, two = _number(left), _number(right)
+        return same(left, right) is (how == "is")
+    one, two = number_of(left), number_of(right)
     if one is None or two is None:
         return None
     return {"at_least": one >= two, "at_most": one <= two, "above": one > two, "below": one < two}[
