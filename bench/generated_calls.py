@@ -89,7 +89,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "bank": ("东方银行", "华信证券", "平和人寿", "江北农商行", "远航消费金融", "明德基金"),
     "surname": tuple("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗"),
     "given": tuple("伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉"),
-    "product": ("稳盈一号", "安心年金险", "月月存", "消费贷款", "信用卡分期", "增利宝", "意外险", "定期存款"),
+    "product": (
+        "稳盈一号", "安心年金险", "月月存", "消费贷款", "信用卡分期", "增利宝", "意外险", "定期存款",
+    ),
     "wait": ("稍等一下", "别挂机", "等我一分钟", "稍候"),
     "menu": ("我的账户", "贷款", "更多服务", "理财专区", "账单查询", "安全中心"),
     "doc": ("收入证明", "银行流水", "身份证复印件", "户口本", "发票"),
@@ -145,7 +147,7 @@ def _fill(rng: random.Random, text: str) -> str:
         **words,
         name=rng.choice(WORDS["surname"]) + rng.choice(WORDS["given"]) + rng.choice(WORDS["given"]),
         phone="1" + "".join(rng.choice("3456789") for _ in range(10)),
-        **{f"n{size}": "".join(rng.choice("123456789") for _ in range(size)) for size in range(1, 7)},
+        **{f"n{k}": "".join(rng.choice("123456789") for _ in range(k)) for k in range(1, 7)},
         r=rng.randrange(1, 6), month=rng.randrange(1, 13), day=rng.randrange(1, 29),
         year=rng.randrange(2027, 2060),
     )  # fmt: skip

@@ -2,11 +2,11 @@
 
     python -m bench.rule_accuracy tests/cases/heldout [--details]
 
-A case is a short call, the check it is about and whether the check is violated (`expect: fail`) or
-not (`ok`). It counts as accused when a rule that implements the check fails, as `unsure` when one is
-unsure and none fails. Printed per check: violations found, violations left to a person, false
-accusations; precision and recall with 95 % Wilson intervals. `--details` names the wrong cases: only
-for sets that rules may be tuned on.
+A case is a short call, the check it is about and whether the check is violated (`expect: fail`)
+or not (`ok`). It counts as accused when a rule that implements the check fails, as `unsure` when
+one is unsure and none fails. Printed per check: violations found, violations left to a person,
+false accusations; precision and recall with 95 % Wilson intervals. `--details` names the wrong
+cases: only for sets that rules may be tuned on.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def print_table(judged: Sequence[Judged]) -> None:
     for one in judged:
         by_check[one.check][one.violated, one.said] += 1
     print(
-        "| check | violated: accused / unsure / missed | ok: accused / unsure / clear | recall | precision |"
+        "| check | violated: accused / unsure / missed | ok: accused / unsure / clear "
+        "| recall | precision |"
     )
     print("| --- | --- | --- | --- | --- |")
     total: Counter[tuple[bool, str]] = Counter()
@@ -125,7 +126,8 @@ def _row(name: str, count: Counter[tuple[bool, str]]) -> str:
     clear += count[False, "not checked"]
     note = " (no rule)" if count[True, "not checked"] else ""
     recall, precision = _share(hit, hit + doubt + missed), _share(hit, hit + false)
-    return f"| {name}{note} | {hit} / {doubt} / {missed} | {false} / {open_} / {clear} | {recall} | {precision} |"
+    counts = f"{hit} / {doubt} / {missed} | {false} / {open_} / {clear}"
+    return f"| {name}{note} | {counts} | {recall} | {precision} |"
 
 
 def _share(part: int, whole: int) -> str:

@@ -55,7 +55,7 @@ def make_plan(rules: Iterable[Rule]) -> Plan:
     """Share equal conditions and build the matcher of all of them."""
     shared: dict[Key, Operator] = {}
     planned = tuple(_planned(rule, shared) for rule in rules)
-    return Plan(planned, Matcher(c for c in shared.values() if isinstance(c, TextOperator)))
+    return Plan(planned, Matcher(shared.values()))
 
 
 def _planned(rule: Rule, shared: dict[Key, Operator]) -> PlannedRule:

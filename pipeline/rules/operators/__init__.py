@@ -11,6 +11,7 @@ from pipeline.rules.operators.earlier_calls import EarlierCalls
 from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
+from pipeline.rules.operators.knowledge import Knowledge
 from pipeline.rules.operators.order import Order
 from pipeline.rules.operators.private_data import PrivateData
 from pipeline.rules.operators.regex import Regex
@@ -42,6 +43,7 @@ OPERATORS = table(
     ("hangup_lag", HangupLag),
     ("interruption", Interruption),
     ("keyword", Keyword),
+    ("knowledge", Knowledge),
     ("order", Order),
     ("private_data", PrivateData),
     ("regex", Regex),

@@ -43,6 +43,13 @@ class Operator(BaseModel):
         """Other conditions of the same rule that it needs."""
         return ()
 
+    def needs(self) -> Mapping[str, Needs]:
+        """What a turn must hold for this to find anything there, by part of the condition.
+
+        Empty when that cannot be told: then every turn is looked at.
+        """
+        return {}
+
     def says_nothing_without(self) -> tuple[str, ...] | None:
         """Parts whose needs decide: while none is met, its answer is the same for every call.
 
@@ -86,13 +93,6 @@ class TextOperator(Operator):
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """What is found in these turns."""
         raise NotImplementedError
-
-    def needs(self) -> Mapping[str, Needs]:
-        """What a turn must hold for `find` to find anything there, by part of the condition.
-
-        Empty when that cannot be told: then every turn is looked at.
-        """
-        return {}
 
     def says_nothing_without(self) -> tuple[str, ...] | None:
         """Its needs decide, unless it looks at times or cannot tell its needs."""
