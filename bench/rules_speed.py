@@ -5,7 +5,7 @@
 Generated calls (see `generated_calls`) go one by one through the line of a call: private data and
 measures (`prepare`), all rules (`evaluate`), the scorecard. Beside it in the same run a plain loop
 of Python's `re` looks for the same phrases and patterns in the same turns, rule by rule: no scopes,
-no guards, no sounds, no reasons. Then the same with twice the rules (as many again with other words)
+no guards, no sounds, no reasons. Then the same with twice the rules (as many again, other words)
 and with half the calls. CPU seconds of one process.
 """
 

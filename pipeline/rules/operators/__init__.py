@@ -8,6 +8,7 @@ from pipeline.rules.operators.base import Operator
 from pipeline.rules.operators.clock import Clock
 from pipeline.rules.operators.duration import Duration
 from pipeline.rules.operators.earlier_calls import EarlierCalls
+from pipeline.rules.operators.flow import Flow
 from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
@@ -40,6 +41,7 @@ OPERATORS = table(
     ("clock", Clock),
     ("duration", Duration),
     ("earlier_calls", EarlierCalls),
+    ("flow", Flow),
     ("hangup_lag", HangupLag),
     ("interruption", Interruption),
     ("keyword", Keyword),

@@ -19,6 +19,9 @@ from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
 from pipeline.rules.turns import Turn, fold
 
 
+Text = Annotated[str, AfterValidator(_folds)]
+
+
 def _unquoted(value: object) -> object:
     """YAML reads a bare `off` as false."""
     return "off" if value is False else value
@@ -27,13 +30,15 @@ def _unquoted(value: object) -> object:
 class Keyword(TextOperator):
     """Looks for phrases, whatever the punctuation inside them.
 
-    `a|b` in one phrase are two ways to say the same thing. `need`: `any` (default), `all`, `none`
+    `a|b` in one phrase are two ways to say the same thing; `synonyms` (word → other words) makes more
+    ways of every phrase that holds the word. `need`: `any` (default), `all`, `none`
     or how many different ones. `times`: least total of hits. `together`: all that is needed must
     stand in one clause, sentence or turn (left out: anywhere in the scope).
 
     What is not written so is looked for by its sound (`sound.py`): such a hit counts as said where
     that is required, and leaves a rule unsure where it would make it fail. `by_sound`: `strict`
-    only the same syllables with the same tones, `off` not at all. Never in chats.
+    only the same syllables with the same tones, `off` not at all; `min_sound`: how much must sound
+    right, 0-1 (the more, the fewer differences are allowed). Never in chats.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -45,21 +50,29 @@ phrases: [这里是|我是|欢迎致电, 银行|证券|保险]
 need: all
 """
     operator: Literal["keyword"]
-    phrases: Annotated[
-        tuple[Annotated[str, AfterValidator(_folds)], ...], Field(min_length=1, max_length=500)
-    ]
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=500)]
     need: Literal["any", "all", "none"] | Annotated[int, Field(ge=1)] = "any"
     times: Annotated[int, Field(ge=1)] = 1
     together: Within | None = None
+    synonyms: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    min_sound: Annotated[float, Field(ge=0, le=1)] = 0.0
     by_sound: Annotated[Literal["auto", "off", "strict"], BeforeValidator(_unquoted)] = "auto"
 
     @cached_property
     def ways(self) -> tuple[tuple[str, ...], ...]:
         """For every phrase the folded ways to say it, longest first."""
         return tuple(
-            tuple(sorted((fold(way) for way in phrase.split("|")), key=len, reverse=True))
+            tuple(sorted(self._ways_of(phrase), key=lambda way: (-len(way), way)))
             for phrase in self.phrases
         )
+
+    def _ways_of(self, phrase: str) -> set[str]:
+        """The ways of one phrase, with synonyms in place of words."""
+        ways = {fold(way) for way in phrase.split("|")}
+        for word, others in self.synonyms.items():
+            known = fold(word)
+            ways |= {way.replace(known, fold(other)) for way in ways for other in others}
+        return ways
 
     @cached_property
     def least(self) -> int:
@@ -149,6 +162,8 @@ need: all
         for way in ways:
             for heard in listen(speak_phrase(way), text, *piece, strict=strict):
                 start, end = heard.start, heard.end
+                if heard.score < self.min_sound:
+                    continue
                 if any(start < b and a < end for a, b in used) or _broken(turn, start, end):
                     continue
                 used.append((start, end))

@@ -25,7 +25,9 @@ FULL_LENGTH = {"bank_card": 13, "id_card": 15, "phone": 11, "landline": 7, "pass
 class PrivateData(Operator):
     """Holds when private data of one of the kinds is spoken, by `role` if given.
 
-    `full`: only complete numbers (parts that one side speaks over several segments add up).
+    `same_as` / `differs_from`: only those that are (not) the number in an attribute of the call, such
+    as `card_tail`; when the attribute is shorter, the last digits are compared. `full`: only
+    complete numbers (parts that one side speaks over several segments add up).
     `valid`: only those whose check digit is right. `least`: how many.
     """
 
@@ -41,6 +43,8 @@ full: true
     role: Speaker | None = None
     full: bool = False
     valid: bool | None = None
+    same_as: str | None = None
+    differs_from: str | None = None
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     least: Annotated[int, Field(ge=1)] = 1
 
