@@ -124,7 +124,9 @@ def inspect_again(
     text = privacy.stand_in(
         stored.transcript, stored.private_spans, stored.duration, stored.capabilities
     )
-    call = CallContext(text, stored.metrics, stored.private_spans, stored.transcript, history)
+    call = CallContext(
+        text, stored.metrics, stored.private_spans, stored.transcript, history, stands_in=True
+    )
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return Rescored(stored.call_id, stored.content_sha256, findings, scorecard, __version__)
 

@@ -36,7 +36,8 @@ HEARD_ENOUGH = 0.3
 class CallContext:
     """Everything a rule may look at. Built once per call.
 
-    `history`: earlier calls of the same customer; None where nobody looked for them.
+    `history`: earlier calls of the same customer; None where nobody looked for them. `stands_in`:
+    the text is made from a masked one, digits of private numbers are not the real ones.
     Derived: the turns, their joined `text` (one line each) with the position at which each of them
     `starts`, and the turn of every segment. `memo` is for what conditions work out together.
     """
@@ -46,6 +47,7 @@ class CallContext:
     spans: tuple[PrivateSpan, ...]
     masked: MaskedTranscript
     history: tuple[PastCall, ...] | None = None
+    stands_in: bool = False
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     text: str = field(init=False, repr=False, compare=False)
     starts: Sequence[int] = field(init=False, repr=False, compare=False)

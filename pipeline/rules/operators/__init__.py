@@ -18,6 +18,7 @@ from pipeline.rules.operators.private_data import PrivateData
 from pipeline.rules.operators.regex import Regex
 from pipeline.rules.operators.repetition import Repetition
 from pipeline.rules.operators.role_at import RoleAt
+from pipeline.rules.operators.sentiment import Sentiment
 from pipeline.rules.operators.silence import LongSilence
 from pipeline.rules.operators.similarity import Similarity
 from pipeline.rules.operators.slots import Slots
@@ -51,6 +52,7 @@ OPERATORS = table(
     ("regex", Regex),
     ("repetition", Repetition),
     ("role_at", RoleAt),
+    ("sentiment", Sentiment),
     ("silence", LongSilence),
     ("similarity", Similarity),
     ("slots", Slots),

@@ -56,14 +56,15 @@ optional: [identity]
         confidence = min(r.confidence for r in results.values())
         for step in self.steps:
             found = results[step]
-            place = next((h for h in _in_order(found.hits) if _behind(h, done)), None)
+            seen = found.hits if found.outcome is Outcome.HIT else ()
+            place = next((h for h in _in_order(seen) if _behind(h, done)), None)
             if place is not None:
                 done.append((step, place))
             elif step not in self.optional:
                 hits = tuple(h for _, h in done)
                 if found.outcome in (Outcome.UNSURE, Outcome.NOT_APPLICABLE):
                     return Result(found.outcome, found.says, hits, 0.5)
-                early = found.hits[:1]
+                early = seen[:1]
                 said = f"{call.said(early[0])}早于前一步" if early else found.reason
                 reason = f"{self.label}第 {self.steps.index(step) + 1} 步不合要求：{said}"
                 doubt = next((r.doubt for r in results.values() if r.doubt), "")

@@ -18,7 +18,6 @@ from pipeline.rules.scope import Window
 from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
 from pipeline.rules.turns import Turn, fold
 
-
 Text = Annotated[str, AfterValidator(_folds)]
 
 
@@ -30,9 +29,9 @@ def _unquoted(value: object) -> object:
 class Keyword(TextOperator):
     """Looks for phrases, whatever the punctuation inside them.
 
-    `a|b` in one phrase are two ways to say the same thing; `synonyms` (word → other words) makes more
-    ways of every phrase that holds the word. `need`: `any` (default), `all`, `none`
-    or how many different ones. `times`: least total of hits. `together`: all that is needed must
+    `a|b` in one phrase are two ways to say the same thing; `synonyms` (word → other words) makes
+    more ways of every phrase that holds the word. `need`: `any` (default), `all`, `none` or how
+    many different ones. `times`: least total of hits. `together`: all that is needed must
     stand in one clause, sentence or turn (left out: anywhere in the scope).
 
     What is not written so is looked for by its sound (`sound.py`): such a hit counts as said where

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.domain import PrivateSpan, Role
 from pipeline.rules.context import ROLE_NAMES, CallContext
+from pipeline.rules.operators.attribute import attribute_of
 from pipeline.rules.operators.base import Operator
 from pipeline.rules.result import Hit, Lookup, Result, hit, no, unsure
 from pipeline.rules.scope import Speaker
-from pipeline.text import spoken_length
+from pipeline.text import cells, spoken_length
 
 Kind = Literal[
     "phone", "landline", "id_card", "bank_card", "password", "otp", "cvv", "expiry", "name",
@@ -25,10 +26,11 @@ FULL_LENGTH = {"bank_card": 13, "id_card": 15, "phone": 11, "landline": 7, "pass
 class PrivateData(Operator):
     """Holds when private data of one of the kinds is spoken, by `role` if given.
 
-    `same_as` / `differs_from`: only those that are (not) the number in an attribute of the call, such
-    as `card_tail`; when the attribute is shorter, the last digits are compared. `full`: only
-    complete numbers (parts that one side speaks over several segments add up).
-    `valid`: only those whose check digit is right. `least`: how many.
+    `full`: only complete numbers (parts that one side speaks over several segments add up).
+    `valid`: only those whose check digit is right. `least`: how many. `same_as` / `differs_from`:
+    only numbers that are (not) the one in an attribute of the call, such as `card_tail`; when the
+    attribute is shorter the last digits are compared. Where only the masked text is kept, such a
+    comparison is unsure.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -48,8 +50,19 @@ full: true
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     least: Annotated[int, Field(ge=1)] = 1
 
+    @model_validator(mode="after")
+    def _one_comparison(self) -> Self:
+        if self.same_as is not None and self.differs_from is not None:
+            raise ValueError("give same_as: or differs_from:, not both")
+        return self
+
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Spans of the wanted kinds, on whoever speaks them."""
+        known = self.same_as or self.differs_from
+        if known and attribute_of(call.transcript.info, known) is None:
+            return unsure(f"元数据没有注明 {known}，无法核对{self.label}")
+        if known and call.stands_in:
+            return unsure(f"只留存了脱敏文本，无法核对{self.label}")
         spans = [s for s in call.spans if s.kind in self.kinds and self._good(s)]
         own = [s for s in spans if self.role is None or self._role(s, call) == self.role]
         maybe = [s for s in spans if self._role(s, call) is Role.UNKNOWN]
@@ -63,6 +76,20 @@ full: true
             return unsure(f"说话人未能区分，不能确定{self.label}是否出自{who}")
         return no(f"{who}没有说出{self.label}")
 
+    def _compared(self, spans: Sequence[PrivateSpan], call: CallContext) -> list[PrivateSpan]:
+        """The spans of numbers that are, or are not, the one in the attribute."""
+        text = str(attribute_of(call.transcript.info, self.same_as or self.differs_from or ""))
+        wanted = "".join(plain for *_, plain in cells(text, 0, len(text))).upper()
+        numbers: dict[object, list[PrivateSpan]] = {}
+        for span in spans:
+            numbers.setdefault(_number(span), []).append(span)
+        kept = (
+            own
+            for own in numbers.values()
+            if _digits(own, call).endswith(wanted) is (self.same_as is not None)
+        )
+        return [span for own in kept for span in own]
+
     def _good(self, span: PrivateSpan) -> bool:
         return span.confidence >= self.min_confidence and self.valid in (None, span.valid)
 
@@ -71,7 +98,9 @@ full: true
         return call.role_of(span.segment)
 
     def _complete(self, spans: Sequence[PrivateSpan], call: CallContext) -> list[PrivateSpan]:
-        """The spans of numbers that are complete, when only those count."""
+        """The spans of numbers that are complete and compare as wanted, where that is asked."""
+        if self.same_as or self.differs_from:
+            spans = self._compared(spans, call)
         if not self.full:
             return list(spans)
         length: dict[object, int] = {}
@@ -79,6 +108,15 @@ full: true
             text = call.segment(span.segment).text[span.start_char : span.end_char]
             length[_number(span)] = length.get(_number(span), 0) + spoken_length(text)
         return [s for s in spans if length[_number(s)] >= FULL_LENGTH.get(s.kind, 1)]
+
+
+def _digits(spans: Sequence[PrivateSpan], call: CallContext) -> str:
+    """The digits (and letters) of one number, in ASCII."""
+    return "".join(
+        plain
+        for span in spans
+        for *_, plain in cells(call.segment(span.segment).text, span.start_char, span.end_char)
+    ).upper()
 
 
 def _number(span: PrivateSpan) -> object:
