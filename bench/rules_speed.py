@@ -12,6 +12,7 @@ and with half the calls. CPU seconds of one process.
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import json
 import re
@@ -68,6 +69,7 @@ def main() -> None:
         _line(few, same)  # warm: expressions compiled, symbols made
     gc.collect()
     gc.freeze()
+    atexit.register(gc.unfreeze)
     rows: list[tuple[str, Spent]] = []
     half, third = options.calls // 2, max(options.calls // 10, 1)
     runs: tuple[tuple[str, dict[str, RulePack], int], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import __version__, acoustics, privacy, scoring, speakers
 from pipeline.asr import ChannelText
@@ -27,7 +28,9 @@ from pipeline.domain import (
     Verdict,
 )
 from pipeline.rules import CallContext, RulePack, evaluate, load_pack, pack_for
-from pipeline.store import StoredText
+
+if TYPE_CHECKING:
+    from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
 
 WORDS_KEPT = 300  # of what a customer said, for later calls; as in list_past_calls.sql
 NO_ENGINE = EngineInfo("given", "", "", "")

@@ -6,6 +6,7 @@ writes. Memory holds a few chunks, however many calls there are. Nothing is tran
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,6 +140,7 @@ def _start(job: Job) -> None:
     _worker.append(_Worker(job))
     gc.collect()
     gc.freeze()  # packs and expressions are never garbage: do not look at them again and again
+    atexit.register(gc.unfreeze)  # else DuckDB complains of leaks at the end
 
 
 def _score(call_ids: list[str]) -> list[Pair]:

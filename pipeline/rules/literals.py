@@ -20,6 +20,8 @@ MOST_CHARS = 48  # characters of a class such as [一二三]; a larger one tells
 MOST_NEEDED = 400
 MOST_TOGETHER = 2  # sets that a match must meet; a third one hardly helps
 
+SECOND_FROM = 2  # characters; single ones are in nearly every turn and only cost time
+
 Strings = frozenset[str]
 Together = tuple[Strings, ...]
 NOTHING: Strings = frozenset({""})
@@ -63,7 +65,8 @@ def needed_by_each(patterns: Iterable[str]) -> tuple[Together, ...]:
 def _rarest(sets: Iterable[Strings]) -> Together:
     """Those found by chance least often: longer strings first, then fewer of them."""
     ordered = sorted(sets, key=lambda strings: (-min(map(len, strings)), len(strings)))
-    return tuple(ordered[:MOST_TOGETHER])
+    second = (s for s in ordered[1:] if min(map(len, s)) >= SECOND_FROM)
+    return tuple((*ordered[:1], *second))[:MOST_TOGETHER]
 
 
 def _sequence(items: Sequence[tuple[object, object]]) -> _Part:
