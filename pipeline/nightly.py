@@ -9,17 +9,27 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from pipeline import modelfiles
 from pipeline.account import Done, Plan, Work
 from pipeline.asr import Engine, make_engine
-from pipeline.domain import CallReport, EngineInfo, Failure, Provenance, Recording, Transcript
-from pipeline.errors import BadRecording, CallqaError, TryAgain
+from pipeline.domain import (
+    CallInfo,
+    CallReport,
+    EngineInfo,
+    Failure,
+    Provenance,
+    Recording,
+    Transcript,
+)
+from pipeline.errors import BadPack, BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
 from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
+from pipeline.rules import RulePack
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Store, write_spool
 
@@ -58,14 +68,13 @@ class Line:
 
     def provenance(self, work: Work, engine: EngineInfo) -> Provenance:
         """What a result of this work made now stands on."""
-        info = work.info if isinstance(work, Recording) else work.transcript.info
-        pack = self.packs.of(info.business_line)
         made_by = engine if isinstance(work, Recording) else NO_ENGINE
+        pack = self.packs.of_call(_info(work))
         return provenance_of(work.sha256, pack, self._settings_hash, made_by)
 
     def finish(self, work: Work, transcript: Transcript) -> CallReport:
         """The rest of the line for a transcript, and its file in the spool."""
-        pack = self.packs.of(transcript.info.business_line)
+        pack = self.packs.of_call(_info(work))
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
         report = inspect(transcript, pack, provenance, sources)
@@ -113,9 +122,24 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
             names += [(work.sha256, str(path.absolute())) for path in work.paths]
     if names:
         plan.new_names = store.add_names(names)
+    store.remember_packs(_packs_for(todo, line))
     size = batch_size(len(todo), line.settings)
     plan.batches = [todo[start : start + size] for start in range(0, len(todo), size)]
     return plan
+
+
+def _packs_for(todo: Sequence[Work], line: Line) -> list[RulePack]:
+    """The packs that these calls will be scored with.
+
+    Remembered before any call is scored, so that no score is left without its pack. A pack that
+    cannot be read is told by each call that needs it.
+    """
+    packs: dict[str, RulePack] = {}
+    for work in todo:
+        with suppress(BadPack):
+            pack = line.packs.of_call(_info(work))
+            packs[pack.sha256] = pack
+    return list(packs.values())
 
 
 def batch_size(calls: int, settings: Settings) -> int:
@@ -208,6 +232,10 @@ def _guard(work: Work, step: Callable[[], CallReport]) -> Done:
         log.exception("our bug while processing %s", file)
         message = f"{Path(file).name}: a bug in callqa ({type(error).__name__}). See the log."
         return Done(file, failure=Failure(file, "run", type(error).__name__, message))
+
+
+def _info(work: Work) -> CallInfo:
+    return work.info if isinstance(work, Recording) else work.transcript.info
 
 
 def _name(work: Work) -> str:

@@ -16,7 +16,7 @@ from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
 from pipeline.process import Packs, inspect, provenance_of
-from pipeline.rules import ExampleResult, list_packs, load_pack, run_examples
+from pipeline.rules import ExampleResult, Library, run_examples
 from pipeline.settings import Settings
 
 
@@ -29,7 +29,7 @@ def score(
         if isinstance(item, BadInput):
             yield item
             continue
-        chosen = packs.of(item.transcript.info.business_line)
+        chosen = packs.of_call(item.transcript.info)
         provenance = provenance_of(item.sha256, chosen, settings.result_hash())
         yield inspect(item.transcript, chosen, provenance, [str(path) for path in item.paths])
 
@@ -133,8 +133,10 @@ def report_json(report: CallReport) -> dict[str, Any]:
         "score": card.score,
         "grade": card.grade,
         "vetoed": card.vetoed,
+        "kind": str(card.kind),
         "findings": [_plain(finding) for finding in report.findings],
         "control_points": [_plain(item) for item in card.items],
+        "human_items": [{**_plain(i), "levels": dict(i.levels)} for i in card.human_items],
         "private_spans": [
             {
                 "kind": span.kind,
@@ -162,7 +164,10 @@ def _plain(item: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the domain's d
 def test_examples(
     settings: Settings, pack: str | None
 ) -> Iterator[tuple[str, Sequence[ExampleResult]]]:
-    """The examples of one pack or of all, through the real line."""
-    search = () if settings.packs_dir is None else (settings.packs_dir,)
-    for name in [pack] if pack else list_packs(search):
-        yield name, run_examples(load_pack(name, search), process.prepare)
+    """The examples of one pack or of all, in every version, through the real line."""
+    library = Library(() if settings.packs_dir is None else (settings.packs_dir,))
+    for name in [pack] if pack else library.names():
+        versions = list(library.versions(name))
+        for one in versions:
+            title = name if len(versions) == 1 else f"{name}@{one.version}"
+            yield title, run_examples(one, process.prepare)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta, timezone
 
-from pipeline.domain import CallInfo, Evidence, Finding, Verdict
+from pipeline.domain import Evidence, Finding, Verdict
+from pipeline.rules.applicability import Suits, whether_suited
 from pipeline.rules.context import CallContext
-from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge
-from pipeline.rules.model import Applies, Rule
+from pipeline.rules.days import local_day
+from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge, places_in
+from pipeline.rules.model import Rule
 from pipeline.rules.pack import RulePack
 from pipeline.rules.result import Hit, Outcome, Result
 
-CENTRE = timezone(timedelta(hours=8))  # Asia/Shanghai has had no other offset since 1991
 MOST_EVIDENCE = 10
-DIRECTIONS = {"inbound": "呼入", "outbound": "外呼"}
-CHANNELS = {"voice": "语音", "chat": "文字"}
-LINES = {
-    "bank": "银行", "wealth": "理财", "securities": "证券", "insurance": "保险",
-    "collection": "催收", "general": "通用",
-}  # fmt: skip
 _TRUTH = {
     Outcome.HIT: Truth.TRUE,
     Outcome.NO: Truth.FALSE,
@@ -31,22 +25,34 @@ _TRUTH = {
 
 def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
     """One finding per rule that was in force on the day of the call, in the pack's order."""
-    day = _day(call.transcript.info)
-    return tuple(evaluate_rule(rule, call) for rule in pack.rules if rule.effective.holds(day))
+    rules, found = _in_force(pack, call), dict[str, Finding]()
+    return tuple(_evaluated(rule, call, rules, found) for rule in rules.values())
 
 
-def evaluate_rule(rule: Rule, call: CallContext) -> Finding:
-    """What one rule says of a call."""
-    return _finding(rule, call, _Check(rule, call).answer())
+def evaluate_rule(rule: Rule, call: CallContext, pack: RulePack | None = None) -> Finding:
+    """What one rule says of a call; a rule with a prerequisite needs its pack."""
+    if rule.prerequisite is not None and pack is None:
+        raise ValueError(f"rule {rule.id!r} has a prerequisite: give the pack that it is from")
+    rules = {} if pack is None else _in_force(pack, call)
+    return _evaluated(rule, call, rules, {})
 
 
-def _day(info: CallInfo) -> date | None:
-    """The local day of the call; None when the metadata does not say."""
-    if info.started_at is None:
-        return None
-    if info.started_at.tzinfo is None:
-        return info.started_at.date()
-    return info.started_at.astimezone(CENTRE).date()
+def _in_force(pack: RulePack, call: CallContext) -> dict[str, Rule]:
+    day = local_day(call.transcript.info)
+    return {rule.id: rule for rule in pack.rules if rule.effective.holds(day)}
+
+
+def _evaluated(
+    rule: Rule, call: CallContext, rules: Mapping[str, Rule], found: dict[str, Finding]
+) -> Finding:
+    """The finding of a rule, after that of its prerequisite; `found` holds those that are made."""
+    if rule.id not in found:
+        before = None
+        if rule.prerequisite is not None and rule.prerequisite.rule in rules:
+            before = _evaluated(rules[rule.prerequisite.rule], call, rules, found)
+        suits = whether_suited(rule, call.transcript.info, before)
+        found[rule.id] = _finding(rule, call, _Check(rule, call).answer(suits))
+    return found[rule.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class _Answer:
     why: str
     hits: tuple[Hit, ...] = ()
     confidence: float = 1.0
+    places: int = 1
 
 
 @dataclass(slots=True)
@@ -70,15 +77,14 @@ class _Check:
             self._results[name] = self.rule.conditions[name].check(self.call, self.result)
         return self._results[name]
 
-    def answer(self) -> _Answer:
-        suits = _suits(self.rule.applies, self.call.transcript.info)
+    def answer(self, suits: Suits | None) -> _Answer:
         if suits is not None and not suits.open:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
         if not self.call.turns:
             return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
         return self._applied(suits)
 
-    def _applied(self, suits: _Suits | None) -> _Answer:
+    def _applied(self, suits: Suits | None) -> _Answer:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
         if self.rule.occasion is not None:
@@ -114,7 +120,18 @@ class _Check:
             hits = (*hits, *self._hits(seen))
             why = "；".join(filter(None, (self._reasons(seen), why)))
         hits = (*hits, *(h for n in found.names for h in self._anchors(n)))
-        return _Answer(Verdict.FAIL, why, hits, confidence)
+        return _Answer(Verdict.FAIL, why, hits, confidence, self._places(found))
+
+    def _places(self, found: Judgement) -> int:
+        """At how many separate places a rule was broken; what is missing is missing once."""
+        if self.rule.forbid is None:
+            return 1
+
+        def of(name: str) -> frozenset[Evidence]:
+            hits = self.result(name).hits if name in found.names else ()
+            return frozenset(self.call.evidence(h) for h in hits if self.call.is_sure(h))
+
+        return max(len(places_in(self.rule.judged, of)), 1)
 
     def _surest(self, found: Judgement, choice: AnyOf) -> Judgement:
         """Of conditions each of which is enough, those without doubt where there are any."""
@@ -167,32 +184,6 @@ class _Check:
         return "；".join(dict.fromkeys((self._reasons(found.names), *filter(None, doubts))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Suits:
-    """Why a rule is not for this call, or (`open`) why nobody can tell."""
-
-    open: bool
-    why: str
-
-
-def _suits(applies: Applies, info: CallInfo) -> _Suits | None:
-    """None when the rule is for calls such as this one."""
-    if applies.channels and info.medium.value not in applies.channels:
-        return _Suits(False, f"本规则只适用于{_named(CHANNELS, applies.channels)}会话")
-    if applies.business_lines and info.business_line not in applies.business_lines:
-        return _Suits(False, f"本规则只适用于{_named(LINES, applies.business_lines)}业务")
-    if applies.directions and info.direction not in applies.directions:
-        only = f"本规则只适用于{_named(DIRECTIONS, applies.directions)}通话"
-        if info.direction is None:
-            return _Suits(True, f"{only}，元数据没有通话方向")
-        return _Suits(False, only)
-    return None
-
-
-def _named(names: dict[str, str], values: Sequence[str]) -> str:
-    return "、".join(names[value] for value in values)
-
-
 def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
     reference = rule.reference.text
     return Finding(
@@ -202,7 +193,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         control_point=rule.control_point,
         verdict=answer.verdict,
         severity=rule.severity,
-        points=rule.points if answer.verdict is Verdict.FAIL else 0.0,
+        points=rule.price.of(answer.verdict, answer.places),
         why=f"{answer.why}。",
         confidence=round(answer.confidence, 3),
         evidence=_evidence(call, answer.hits),
@@ -211,6 +202,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         key_point=rule.key_point,
         veto=rule.veto,
         title_en=rule.title_en,
+        places=answer.places,
     )
 
 

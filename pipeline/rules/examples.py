@@ -79,18 +79,18 @@ def run_examples(
     pack: RulePack, prepare: Callable[[Transcript], CallContext]
 ) -> list[ExampleResult]:
     """Every example of every rule. `prepare` measures a transcript and finds its private data."""
-    return [result for rule in pack.rules for result in run_rule_examples(rule, prepare)]
+    return [r for rule in pack.rules for r in run_rule_examples(rule, prepare, pack)]
 
 
 def run_rule_examples(
-    rule: Rule, prepare: Callable[[Transcript], CallContext]
+    rule: Rule, prepare: Callable[[Transcript], CallContext], pack: RulePack | None = None
 ) -> Iterator[ExampleResult]:
-    """The examples of one rule."""
+    """The examples of one rule; one with a prerequisite needs its pack."""
     for kind, dialogues in _kinds(rule):
         for number, dialogue in enumerate(dialogues, start=1):
             d = dialogue
             call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
-            found = evaluate_rule(rule, call)
+            found = evaluate_rule(rule, call, pack)
             ok = found.verdict in EXPECTED[kind]
             yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
 

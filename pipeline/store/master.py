@@ -21,6 +21,7 @@ from pipeline.store import loader, migrations, published
 from pipeline.store.connection import TIMEZONE, connect, create_file, rows_of, sql, zone
 from pipeline.store.layout import Layout, storable
 from pipeline.store.lock import WriterLock
+from pipeline.store.packs import UsedPack
 from pipeline.store.spool import SpoolDamageError, Spooled, read_spool, write_spool
 
 BATCH = 500  # calls per transaction
@@ -116,6 +117,11 @@ class Store:
         rows: list[dict[str, object]] = [{**asdict(s), "path": path} for path, s in unique.items()]
         with self._transaction():
             loader.replace_rows(self._connection, "files", rows, "path")
+
+    def remember_packs(self, packs: Iterable[UsedPack]) -> int:
+        """Keep the content of packs that calls are scored with, once per hash; returns the new."""
+        with self._transaction():
+            return loader.insert_packs(self._connection, packs)
 
     def add_names(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Remember (content hash, path) of files whose content is stored; returns the new ones."""

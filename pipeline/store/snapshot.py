@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from contextlib import closing
@@ -209,6 +210,17 @@ class Snapshot:
             reviews=self.people.reviews_of(str(content["content_sha256"])),
             **parts,
         )
+
+    def pack_content(self, pack_hash: str) -> Row | None:
+        """Everything that was in a rule pack when calls were scored with it.
+
+        None for a hash that was never stored (by a callqa older than the table `packs`).
+        """
+        with closing(self.cursor()) as cursor:
+            query = "SELECT content FROM packs WHERE pack_hash = $pack_hash"
+            found = rows_of(cursor, query, {"pack_hash": pack_hash})
+        content: Row | None = json.loads(str(found[0]["content"])) if found else None
+        return content
 
     def last_run(self) -> Row | None:
         """Return the latest run, None before the first; `summary` and `versions` are JSON text."""
