@@ -63,7 +63,7 @@ def scored(
 ) -> tuple[tuple[Finding, ...], Scorecard]:
     """`score` with the levels that a person chose; open items count for nothing."""
     _refuse_unknown(plan, findings)
-    counted = once_per_fact(findings, pack_ref.facts, plan.prices)
+    counted = once_per_fact(findings, pack_ref.facts, plan)
     accounts = accounts_of(plan, [*_entries(plan, counted), *_judged(items)])
     vetoed = any(f.veto and f.verdict is Verdict.FAIL for f in counted)
     total = 0.0 if vetoed else total_of(plan, accounts)

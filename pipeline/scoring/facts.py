@@ -6,20 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.domain import Evidence, Finding, Price, Verdict
+from pipeline.domain import Evidence, Finding, Price, ScorePlan, Verdict
 
 _SHARED = re.compile(r"（同一事实.*）$", re.DOTALL)
 
 
 def once_per_fact(
-    findings: Sequence[Finding], facts: Mapping[str, str], prices: Mapping[str, Price]
+    findings: Sequence[Finding], facts: Mapping[str, str], plan: ScorePlan
 ) -> tuple[Finding, ...]:
     """Each fact costs once, and gives once: the heaviest of the rules that saw it counts."""
     counted = [replace(f, points=_signed(f)) for f in findings]
-    order = sorted(
-        range(len(counted)),
-        key=lambda i: (-abs(counted[i].points), counted[i].severity.rank, i),
-    )
+    weights = [_weight(plan, finding) for finding in counted]
+    order = sorted(range(len(counted)), key=lambda i: (-weights[i], counted[i].severity.rank, i))
     kept: dict[tuple[str, Verdict], list[Finding]] = {}
     for i in order:
         finding, fact = counted[i], facts.get(counted[i].rule)
@@ -30,7 +28,7 @@ def once_per_fact(
         if twin is not None:
             counted[i] = _not_again(finding, twin)
             continue
-        counted[i] = _less(finding, others, prices.get(finding.rule))
+        counted[i] = _less(finding, others, plan.prices.get(finding.rule))
         others.append(finding)
     return tuple(counted)
 
@@ -45,6 +43,16 @@ def _signed(finding: Finding) -> float:
     if finding.verdict is Verdict.FAIL:
         return min(finding.points, 0.0)
     return max(finding.points, 0.0) if finding.verdict is Verdict.PASS else 0.0
+
+
+def _weight(plan: ScorePlan, finding: Finding) -> float:
+    """What a finding alone can cost or give the call: caps and the weight of its section count."""
+    own = f"{finding.control_point}."
+    above = [point for point in plan.control_points if own.startswith(f"{point.number}.")]
+    fails = finding.verdict is Verdict.FAIL
+    caps = [cap for p in above if (cap := p.cap if fails else p.bonus_cap) is not None]
+    share = next((p.weight / (p.full or plan.base) for p in above if p.weight is not None), 1.0)
+    return min([abs(finding.points), *caps]) * share
 
 
 def _not_again(finding: Finding, twin: Finding) -> Finding:
