@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -112,34 +111,27 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
     todo: list[Work] = []
     names: list[tuple[str, str]] = []
     everything: list[Work] = [*found.recordings, *found.transcripts]
+    packs: dict[str, RulePack] = {}
     for work in everything:
         before = done.get(work.sha256)
-        if before is None or before != line.provenance(work, engine):
+        try:
+            now = line.provenance(work, engine)
+        except BadPack as error:  # before its sound is transcribed for nothing
+            plan.failures.append(_failure(work, error))
+            continue
+        if before != now:
             todo.append(work)
+            packs[now.pack_hash] = line.packs.of_call(_info(work))
             plan.again += before is not None
         else:
             plan.skipped += 1
             names += [(work.sha256, str(path.absolute())) for path in work.paths]
     if names:
         plan.new_names = store.add_names(names)
-    store.remember_packs(_packs_for(todo, line))
+    store.remember_packs(packs.values())  # before any score, so that none is left without its pack
     size = batch_size(len(todo), line.settings)
     plan.batches = [todo[start : start + size] for start in range(0, len(todo), size)]
     return plan
-
-
-def _packs_for(todo: Sequence[Work], line: Line) -> list[RulePack]:
-    """The packs that these calls will be scored with.
-
-    Remembered before any call is scored, so that no score is left without its pack. A pack that
-    cannot be read is told by each call that needs it.
-    """
-    packs: dict[str, RulePack] = {}
-    for work in todo:
-        with suppress(BadPack):
-            pack = line.packs.of_call(_info(work))
-            packs[pack.sha256] = pack
-    return list(packs.values())
 
 
 def batch_size(calls: int, settings: Settings) -> int:
@@ -220,18 +212,23 @@ def _heard(heard: Heard, line: Line) -> CallReport:
 def _guard(work: Work, step: Callable[[], CallReport]) -> Done:
     """Run one call's step; what it raises becomes its Failure, with stage, class and message."""
     file = _name(work)
-    also = ", ".join(path.name for path in work.paths[1:])
     try:
         return Done.of(file, step())
     except OSError as error:
         raise TryAgain(f"the result could not be written: {error.strerror or error}") from error
     except CallqaError as error:
-        message = f"{error} (Also found as: {also}.)" if also else str(error)
-        return Done(file, failure=Failure(file, error.stage, type(error).__name__, message))
+        return Done(file, failure=_failure(work, error))
     except Exception as error:
         log.exception("our bug while processing %s", file)
         message = f"{Path(file).name}: a bug in callqa ({type(error).__name__}). See the log."
         return Done(file, failure=Failure(file, "run", type(error).__name__, message))
+
+
+def _failure(work: Work, error: CallqaError) -> Failure:
+    """The failure of a call by an error of ours."""
+    also = ", ".join(path.name for path in work.paths[1:])
+    message = f"{error} (Also found as: {also}.)" if also else str(error)
+    return Failure(_name(work), error.stage, type(error).__name__, message)
 
 
 def _info(work: Work) -> CallInfo:

@@ -23,6 +23,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
+from pipeline.errors import BadPack
 from pipeline.rules import CallContext, Library, RulePack, evaluate, local_day, today
 
 NO_ENGINE = EngineInfo("given", "", "", "")
@@ -41,11 +42,21 @@ class Packs:
         self.forced = forced
         self.library = Library(() if folder is None else (folder,))
         self._today = day or today()
+        self._broken: dict[tuple[str, date], str] = {}
 
     def of(self, business_line: str, day: date | None = None) -> RulePack:
-        """The pack that a call of this business line and local day is scored with."""
-        name = self.forced or self.library.name_for(business_line)
-        return self.library.load(name, day or self._today)
+        """The pack that a call of this business line and local day is scored with.
+
+        A BadPack is remembered: thousands of calls must not read a broken file again each.
+        """
+        key = (self.forced or self.library.name_for(business_line), day or self._today)
+        if key in self._broken:
+            raise BadPack(self._broken[key])
+        try:
+            return self.library.load(*key)
+        except BadPack as error:
+            self._broken[key] = str(error)
+            raise
 
     def of_call(self, info: CallInfo) -> RulePack:
         """The pack in force on the day of a call; today's for a call without a date."""

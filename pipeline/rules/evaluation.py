@@ -194,7 +194,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         verdict=answer.verdict,
         severity=rule.severity,
         points=rule.price.of(answer.verdict, answer.places),
-        why=f"{answer.why}。",
+        why=f"{answer.why}{_each(rule, answer)}。",
         confidence=round(answer.confidence, 3),
         evidence=_evidence(call, answer.hits),
         reference=reference,
@@ -204,6 +204,14 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         title_en=rule.title_en,
         places=answer.places,
     )
+
+
+def _each(rule: Rule, answer: _Answer) -> str:
+    """How often it costs, where every place counts."""
+    if rule.counting != "each" or answer.verdict is not Verdict.FAIL:
+        return ""
+    most = "" if rule.most_points is None else f"，最多扣 {rule.most_points:g} 分"
+    return f"（共 {answer.places} 处，每处扣 {-rule.points:g} 分{most}）"
 
 
 def _evidence(call: CallContext, hits: Sequence[Hit]) -> tuple[Evidence, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.domain import CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
+from pipeline.domain import Agent, CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
 from pipeline.errors import BadPack
 from pipeline.rules.context import CallContext
 from pipeline.rules.evaluation import evaluate_rule
@@ -46,12 +46,14 @@ def parse_dialogue(
     """A transcript from lines such as `客服: 您好`, spoken at `pace` characters a second.
 
     A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
-    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `started_at` of the
-    call; any other name is an attribute. `tail`: seconds of silence behind the last word.
+    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `team`, `started_at`
+    of the call; any other name is an attribute. `tail`: seconds of silence behind the last word.
     """
     given = dict(info or {})
     fields = {name: given.pop(name) for name in FIELDS if name in given}
     medium = Medium(fields.pop("channel", "voice"))
+    if "team" in given:
+        fields["agent"] = Agent(team=str(given.pop("team")))
     if "started_at" in given:  # YAML may have read it already
         fields["started_at"] = datetime.fromisoformat(str(given.pop("started_at")))
     segments: list[Segment] = []

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.domain import Agent, Role, Segment, Verdict, Word
+from pipeline.domain import Role, Segment, Verdict, Word
 from pipeline.rules import (
     CallContext,
     Rule,
@@ -169,9 +169,8 @@ def test_whom_a_rule_is_for(applies: Any, info: Any, verdict: Verdict) -> None:
     assert evaluate_rule(rule, a_call("客服: 您好。", info=info)).verdict is verdict
 
 
-def of_team(team: str | None, *lines: str) -> CallContext:
-    transcript = a_call(*lines).transcript
-    return prepared(replace(transcript, info=replace(transcript.info, agent=Agent(team=team))))
+def of_team(team: str | None, line: str) -> CallContext:
+    return a_call(line, info={} if team is None else {"team": team})
 
 
 def test_a_rule_may_be_for_some_teams_only() -> None:

@@ -42,6 +42,7 @@ def test_every_place_costs_up_to_the_most(lines: list[str], places: int, points:
 def test_places_are_counted_before_the_evidence_is_cut_short() -> None:
     found = evaluate_rule(a_rule(most_points=100), a_call(*["客服: 这个保本。", "客户: 嗯。"] * 14))
     assert (len(found.evidence), found.places, found.points) == (10, 14, -28)
+    assert found.why.endswith("（共 14 处，每处扣 2 分，最多扣 100 分）。")
 
 
 def test_once_is_once_however_often() -> None:

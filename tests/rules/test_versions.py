@@ -262,18 +262,27 @@ def test_an_old_score_stays_explainable_after_the_file_has_changed(
 
 
 def test_a_pack_that_is_broken_fails_its_own_calls_only(packs: Path, tmp_path: Path) -> None:
-    found = discover([chats(tmp_path / "in")], Settings().zone, settle_seconds=0)
-    write_pack(packs, "bank@2028", says("x", "x", points=5), effective={"from": "2028-01-01"})
+    """Told when the night is planned: nothing is transcribed for a pack that cannot be read."""
+    folder = chats(tmp_path / "in")
+    other = {"call_id": "o", "channel": "chat", "segments": [{"role": "agent", "text": "您好"}]}
+    (folder / "other.json").write_text(json.dumps(other))
+    found = discover([folder], Settings().zone, settle_seconds=0)
     with Store.open(tmp_path / "c.duckdb") as store:
-        line = a_line(packs, store)
-        plan = make_plan(found, line, store)
-        failures = [
-            failure
-            for batch in plan.batches
-            for failure in process_batch(batch, line, lambda _: None)
-        ]
-    assert {failure.stage for failure in failures} == {"rules"}
-    assert "bank@2028.yaml" in failures[0].message
+        write_pack(packs, "bank@2028", says("x", "x", points=5), effective={"from": "2028-01-01"})
+        plan = make_plan(found, a_line(packs, store), store)
+    assert (plan.calls, len(plan.failures)) == (1, 3)
+    assert {failure.stage for failure in plan.failures} == {"rules"}
+    assert "bank@2028.yaml" in plan.failures[0].message
+
+
+def test_a_broken_pack_is_read_once(packs: Path) -> None:
+    broken = write_pack(packs, "bank@2028", effective={"from": "nonsense"})
+    chosen = Packs(folder=packs)
+    for _ in range(2):
+        with pytest.raises(BadPack, match=r"bank@2028\.yaml:\d+: effective\.from"):
+            chosen.of("bank", OLD)
+        broken.unlink(missing_ok=True)
+    assert Packs(folder=packs).of("bank", OLD).version == "1"
 
 
 def test_todays_version_is_todays(packs: Path) -> None:
