@@ -34,6 +34,8 @@ def whether_suited(rule: Rule, info: CallInfo, before: Finding | None = None) ->
 
     `before` is the finding of its prerequisite, None also where that was not in force.
     """
+    if rule.applies.to_all and rule.prerequisite is None:
+        return None
     doubts = [*_metadata(rule.applies, info)]
     if rule.prerequisite is not None:
         doubts += _after(rule.prerequisite, before)

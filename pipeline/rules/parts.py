@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -88,6 +89,11 @@ class Applies(Part):
     teams: tuple[Text, ...] = ()
     products: tuple[Text, ...] = ()
     queues: tuple[Text, ...] = ()
+
+    @cached_property
+    def to_all(self) -> bool:
+        """Whether there is no call that it leaves out."""
+        return not any(self.model_dump().values())
 
 
 class Prerequisite(Part):
