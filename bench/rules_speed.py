@@ -154,7 +154,7 @@ def _doubled(pack: RulePack) -> RulePack:
     again = [_altered(rule) for rule in pack.rules]
     return RulePack(
         pack.name, pack.title, pack.version, pack.effective, (*pack.rules, *again), pack.plan,
-        pack.sha256, pack.sources,
+        pack.sources,
     )  # fmt: skip
 
 

@@ -56,6 +56,11 @@ def score(value: float | None) -> str:
     return "—" if value is None else f"{value:.1f}".removesuffix(".0")
 
 
+def points(value: float | None) -> str:
+    """Write points that count: lost ones with a minus, given ones with a plus."""
+    return f"+{score(value)}" if value is not None and value > 0 else score(value)
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """Write a share of 1 as per cent."""
     return "—" if value is None else f"{value * 100:.{digits}f}%"

@@ -13,6 +13,7 @@ from dashboards.language import (
     clock,
     named,
     percent,
+    points,
     score,
     t,
     title_of,
@@ -65,7 +66,7 @@ def finding_card(finding: Row, point_title: str) -> str:
     label = (
         named("severity", finding["severity"]) if failed else named("verdict", finding["verdict"])
     )
-    points = t("points", n=score(finding["points"])) if finding["points"] else ""
+    counted = t("points", n=points(finding["points"])) if finding["points"] else ""
     say = (
         f'<div class="cq-say"><b>{escape(t("suggestion"))}</b>　{escape(text)}</div>'
         if (text := finding["suggestion"])
@@ -76,7 +77,7 @@ def finding_card(finding: Row, point_title: str) -> str:
         f'<div class="cq-head">{chip(label, tone)}'
         f"{chip(t('veto_badge'), 'critical') if finding['veto'] and failed else ''}"
         f"<b>{escape(title_of(finding))}</b>"
-        f'<span class="cq-points">{escape(points)}</span></div>'
+        f'<span class="cq-points">{escape(counted)}</span></div>'
         f'<div class="cq-why">{escape(finding["why"])}</div>'
         f"{evidence(finding['evidence'])}{say}"
         f'<div class="cq-small">{_basis(finding, point_title)}</div></div>'
@@ -121,12 +122,18 @@ def brief_findings(findings: Sequence[Row]) -> str:
     """One line each, for rules that passed or do not apply."""
     lines = (
         f'<div class="cq-line" data-finding="{escape(finding["rule"])}">'
-        f"<b>{escape(title_of(finding))}</b>　"
+        f"<b>{escape(title_of(finding))}</b>　{_bonus(finding)}"
         f'<span class="cq-muted">{escape(finding["why"])}</span>'
         f"{evidence(finding['evidence'])}</div>"
         for finding in findings
     )
     return f'<div class="cq">{"".join(lines)}</div>'
+
+
+def _bonus(finding: Row) -> str:
+    if finding["points"] <= 0:
+        return ""
+    return f"{chip(t('points', n=points(finding['points'])), 'ok')} "
 
 
 def review_lines(reviews: Sequence[Review], titles: Mapping[str, str] | None = None) -> str:

@@ -29,6 +29,10 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         "两个声道内容相同，按单声道处理",
         "Both channels are the same: read as mono",
     ),
+    "note_pack_not_in_force": (
+        "通话当日没有生效的规则包版本，按时间最近的版本评分",
+        "No version of the rule pack was in force that day; scored with the nearest one",
+    ),
     "note_damaged_frames": ("有损坏的音频帧，已跳过", "Damaged frames were passed over"),
     "role_agent": ("坐席", "Agent"),
     "role_customer": ("客户", "Customer"),

@@ -93,7 +93,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_rate": ("不合格率", "Failure rate"),
     "col_fails": ("不合格", "Failed"),
     "col_unsure": ("待判断", "Unsure"),
-    "col_points": ("扣分", "Points"),
+    "col_points": ("加减分", "Points"),
     "col_team": ("班组", "Team"),
     "col_line": ("业务条线", "Business line"),
     "col_agent": ("坐席", "Agent"),

@@ -186,8 +186,8 @@ def backtest(
     assert job.pack is not None  # for mypy: the command needs one
     pack = Packs(job.pack, job.packs_folder).of("")
     with Snapshot.open(job.db, job.timezone) as snapshot:
-        call_ids = snapshot.ids_for_scoring(since, pack=pack.name)
-        call_ids = call_ids or snapshot.ids_for_scoring(since)
+        rows = snapshot.for_scoring(since, pack=pack.name) or snapshot.for_scoring(since)
+    call_ids = [row["call_id"] for row in rows]
     result = Backtest(pack.name, pack.version, pack.sha256, most)
     _add_all(result, rescored(job, call_ids), len(call_ids), told)
     return result

@@ -15,12 +15,21 @@ from pathlib import Path
 from pipeline import modelfiles
 from pipeline.account import Done, Plan, Work
 from pipeline.asr import Engine, make_engine
-from pipeline.domain import CallReport, EngineInfo, Failure, Provenance, Recording, Transcript
-from pipeline.errors import BadRecording, CallqaError, TryAgain
+from pipeline.domain import (
+    CallInfo,
+    CallReport,
+    EngineInfo,
+    Failure,
+    Provenance,
+    Recording,
+    Transcript,
+)
+from pipeline.errors import BadPack, BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
 from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
 from pipeline.rescore import Job, rescored
+from pipeline.rules import RulePack
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Snapshot, Store, write_spool
 
@@ -59,14 +68,13 @@ class Line:
 
     def provenance(self, work: Work, engine: EngineInfo) -> Provenance:
         """What a result of this work made now stands on."""
-        info = work.info if isinstance(work, Recording) else work.transcript.info
-        pack = self.packs.of(info.business_line)
         made_by = engine if isinstance(work, Recording) else NO_ENGINE
+        pack = self.packs.of_call(_info(work))
         return provenance_of(work.sha256, pack, self._settings_hash, made_by)
 
     def finish(self, work: Work, transcript: Transcript) -> CallReport:
         """The rest of the line for a transcript, and its file in the spool."""
-        pack = self.packs.of(transcript.info.business_line)
+        pack = self.packs.of_call(_info(work))
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
         report = inspect(transcript, pack, provenance, sources)
@@ -104,16 +112,24 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
     todo: list[Work] = []
     names: list[tuple[str, str]] = []
     everything: list[Work] = [*found.recordings, *found.transcripts]
+    packs: dict[str, RulePack] = {}
     for work in everything:
         before = done.get(work.sha256)
-        if before is None or before != line.provenance(work, engine):
+        try:
+            now = line.provenance(work, engine)
+        except BadPack as error:  # before its sound is transcribed for nothing
+            plan.failures.append(_failure(work, error))
+            continue
+        if before != now:
             todo.append(work)
+            packs[now.pack_hash] = line.packs.of_call(_info(work))
             plan.again += before is not None
         else:
             plan.skipped += 1
             names += [(work.sha256, str(path.absolute())) for path in work.paths]
     if names:
         plan.new_names = store.add_names(names)
+    store.remember_packs(packs.values())  # before any score, so that none is left without its pack
     size = batch_size(len(todo), line.settings)
     plan.batches = [todo[start : start + size] for start in range(0, len(todo), size)]
     return plan
@@ -133,14 +149,13 @@ def compare_calls(store: Store, line: Line) -> int:
 
     Returns how many calls were scored again. Killed in between, it goes on in the next run.
     """
-    packs = [pack for pack in line.packs.used() if pack.compares_calls]
-    contents = store.uncompared(pack.sha256 for pack in packs) if packs else []
+    contents = store.uncompared()
     if not contents:
         return 0
     store.publish()
     job = Job(store.layout.db, line.settings.timezone, line.settings.pack, line.settings.packs_dir)
     with Snapshot.open(store.layout.db, line.settings.timezone) as snapshot:
-        call_ids = snapshot.ids_for_scoring(contents=contents)
+        call_ids = [row["call_id"] for row in snapshot.for_scoring(contents=contents)]
     for pairs in rescored(job, call_ids):
         store.replace_results([result for _, result in pairs], compared=True)
     return len(call_ids)
@@ -218,18 +233,27 @@ def _heard(heard: Heard, line: Line) -> CallReport:
 def _guard(work: Work, step: Callable[[], CallReport]) -> Done:
     """Run one call's step; what it raises becomes its Failure, with stage, class and message."""
     file = _name(work)
-    also = ", ".join(path.name for path in work.paths[1:])
     try:
         return Done.of(file, step())
     except OSError as error:
         raise TryAgain(f"the result could not be written: {error.strerror or error}") from error
     except CallqaError as error:
-        message = f"{error} (Also found as: {also}.)" if also else str(error)
-        return Done(file, failure=Failure(file, error.stage, type(error).__name__, message))
+        return Done(file, failure=_failure(work, error))
     except Exception as error:
         log.exception("our bug while processing %s", file)
         message = f"{Path(file).name}: a bug in callqa ({type(error).__name__}). See the log."
         return Done(file, failure=Failure(file, "run", type(error).__name__, message))
+
+
+def _failure(work: Work, error: CallqaError) -> Failure:
+    """The failure of a call by an error of ours."""
+    also = ", ".join(path.name for path in work.paths[1:])
+    message = f"{error} (Also found as: {also}.)" if also else str(error)
+    return Failure(_name(work), error.stage, type(error).__name__, message)
+
+
+def _info(work: Work) -> CallInfo:
+    return work.info if isinstance(work, Recording) else work.transcript.info
 
 
 def _name(work: Work) -> str:

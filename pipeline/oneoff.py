@@ -17,7 +17,7 @@ from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
 from pipeline.process import Packs, inspect, past_call, provenance_of
-from pipeline.rules import ExampleResult, list_packs, load_pack, run_examples
+from pipeline.rules import ExampleResult, Library, run_examples
 from pipeline.settings import Settings
 
 
@@ -30,10 +30,6 @@ def score(
     """
     packs = Packs(pack, settings.packs_dir)
     settings_hash = settings.result_hash()
-    if not any(used.compares_calls for used in packs.used()):
-        for item in _given(files, settings):
-            yield item if isinstance(item, BadInput) else _report(item, packs, settings_hash, None)
-        return
     given = list(_given(files, settings))
     history = _histories(given, packs, settings_hash)
     for item in given:
@@ -49,7 +45,7 @@ def score(
 def _report(
     item: GivenTranscript, packs: Packs, settings_hash: str, history: tuple[PastCall, ...] | None
 ) -> CallReport:
-    chosen = packs.of(item.transcript.info.business_line)
+    chosen = packs.of_call(item.transcript.info)
     provenance = provenance_of(item.sha256, chosen, settings_hash)
     return inspect(item.transcript, chosen, provenance, [str(p) for p in item.paths], history)
 
@@ -62,8 +58,9 @@ def _histories(
     count = Counter(item.transcript.info.customer_id for item in calls)
     history: dict[str, tuple[PastCall, ...]] = {}
     for item in calls:
-        customer = item.transcript.info.customer_id
-        if customer is not None and count[customer] > 1:
+        info = item.transcript.info
+        customer = info.customer_id
+        if customer and count[customer] > 1 and packs.of_call(info).compares_calls:
             past = past_call(_report(item, packs, settings_hash, None))
             if past is not None:
                 history[customer] = (*history.get(customer, ()), past)
@@ -169,8 +166,10 @@ def report_json(report: CallReport) -> dict[str, Any]:
         "score": card.score,
         "grade": card.grade,
         "vetoed": card.vetoed,
+        "kind": str(card.kind),
         "findings": [_plain(finding) for finding in report.findings],
         "control_points": [_plain(item) for item in card.items],
+        "human_items": [{**_plain(i), "levels": dict(i.levels)} for i in card.human_items],
         "private_spans": [
             {
                 "kind": span.kind,
@@ -198,7 +197,10 @@ def _plain(item: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the domain's d
 def test_examples(
     settings: Settings, pack: str | None
 ) -> Iterator[tuple[str, Sequence[ExampleResult]]]:
-    """The examples of one pack or of all, through the real line."""
-    search = () if settings.packs_dir is None else (settings.packs_dir,)
-    for name in [pack] if pack else list_packs(search):
-        yield name, run_examples(load_pack(name, search), process.prepare)
+    """The examples of one pack or of all, in every version, through the real line."""
+    library = Library(() if settings.packs_dir is None else (settings.packs_dir,))
+    for name in [pack] if pack else library.names():
+        versions = list(library.versions(name))
+        for one in versions:
+            title = name if len(versions) == 1 else f"{name}@{one.version}"
+            yield title, run_examples(one, process.prepare)

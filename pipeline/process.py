@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from pipeline import __version__, acoustics, privacy, scoring, speakers
 from pipeline.asr import ChannelText
 from pipeline.asr.turns import merge, utterances
 from pipeline.domain import (
-    BUSINESS_LINES,
     AudioFormat,
     CallInfo,
     CallReport,
@@ -27,7 +27,8 @@ from pipeline.domain import (
     Transcript,
     Verdict,
 )
-from pipeline.rules import CallContext, RulePack, evaluate, load_pack, pack_for
+from pipeline.errors import BadPack
+from pipeline.rules import CallContext, Library, RulePack, evaluate, local_day, today
 
 if TYPE_CHECKING:
     from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
@@ -36,29 +37,38 @@ WORDS_KEPT = 300  # of what a customer said, for later calls; as in list_past_ca
 NO_ENGINE = EngineInfo("given", "", "", "")
 
 
-@dataclass(slots=True)
 class Packs:
-    """Rule packs by business line, loaded once. `forced` overrides the choice by business line."""
+    """Rule packs by business line and day. `forced` overrides the choice by business line.
 
-    forced: str | None = None
-    folder: Path | None = None
-    _loaded: dict[str, RulePack] = field(default_factory=dict)
+    What day it is for calls without a date is settled once, so that a run over midnight plans and
+    scores with the same pack.
+    """
 
-    def of(self, business_line: str) -> RulePack:
-        """The pack that a call of this business line is scored with."""
-        name = self.forced or pack_for(business_line, self.search)
-        if name not in self._loaded:
-            self._loaded[name] = load_pack(name, self.search)
-        return self._loaded[name]
+    def __init__(
+        self, forced: str | None = None, folder: Path | None = None, day: date | None = None
+    ) -> None:
+        self.forced = forced
+        self.library = Library(() if folder is None else (folder,))
+        self._today = day or today()
+        self._broken: dict[tuple[str, date], str] = {}
 
-    def used(self) -> tuple[RulePack, ...]:
-        """The packs of all business lines."""
-        return tuple({pack.sha256: pack for pack in map(self.of, BUSINESS_LINES)}.values())
+    def of(self, business_line: str, day: date | None = None) -> RulePack:
+        """The pack that a call of this business line and local day is scored with.
 
-    @property
-    def search(self) -> tuple[Path, ...]:
-        """Folders with packs beside the built-in ones."""
-        return () if self.folder is None else (self.folder,)
+        A BadPack is remembered: thousands of calls must not read a broken file again each.
+        """
+        key = (self.forced or self.library.name_for(business_line), day or self._today)
+        if key in self._broken:
+            raise BadPack(self._broken[key])
+        try:
+            return self.library.load(*key)
+        except BadPack as error:
+            self._broken[key] = str(error)
+            raise
+
+    def of_call(self, info: CallInfo) -> RulePack:
+        """The pack in force on the day of a call; today's for a call without a date."""
+        return self.of(info.business_line, local_day(info))
 
 
 def inspect(
@@ -87,7 +97,7 @@ def inspect(
         engine=transcript.engine,
         capabilities=transcript.capabilities,
         removed=transcript.removed,
-        notes=transcript.notes,
+        notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
     )
 
 
@@ -132,6 +142,12 @@ def inspect_again(
     )
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return Rescored(stored.call_id, stored.content_sha256, findings, scorecard, __version__)
+
+
+def _pack_notes(pack: RulePack, info: CallInfo) -> list[Note]:
+    """A call of a day on which no version of the pack is in force is scored, and says so."""
+    day = local_day(info)
+    return [] if day is None or pack.in_force(day) else [Note.PACK_NOT_IN_FORCE]
 
 
 def prepare(transcript: Transcript, history: tuple[PastCall, ...] | None = None) -> CallContext:

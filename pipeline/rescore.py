@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pipeline.domain import PastCall, Rescored
 from pipeline.process import Packs, inspect_again
+from pipeline.rules import RulePack, local_day_of
 from pipeline.store import Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
@@ -59,9 +60,16 @@ def rescore(
     """
     store.load_spool()
     store.publish()
-    packs = Packs(job.pack, job.packs_folder).used()
+    packs = Packs(job.pack, job.packs_folder)
+    used: dict[str, RulePack] = {}
+    call_ids = []
     with Snapshot.open(job.db, job.timezone) as snapshot:
-        call_ids = snapshot.ids_for_scoring(since, unless_made_by=[p.sha256 for p in packs])
+        for row in snapshot.for_scoring(since):
+            pack = packs.of(row["business_line"], local_day_of(row["started_at"]))
+            if pack.sha256 != row["pack_hash"]:
+                call_ids.append(row["call_id"])
+                used[pack.sha256] = pack
+    store.remember_packs(used.values())
     done = changed = 0
     for pairs in rescored(job, call_ids):
         store.replace_results([result for _, result in pairs], compared=True)
@@ -130,7 +138,7 @@ class _Worker:
             text.call_id, text.score, text.grade, text.vetoed, text.pack_hash,
             {rule: verdict.value for rule, verdict in text.verdicts.items()},
         )  # fmt: skip
-        return before, inspect_again(text, self.packs.of(info.business_line), earlier)
+        return before, inspect_again(text, self.packs.of_call(info), earlier)
 
 
 _worker: list[_Worker] = []

@@ -10,10 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.domain import CallReport, Verdict
+from pipeline.domain import CallReport, Price, Verdict
 from pipeline.modelfiles import ModelStatus
 from pipeline.process import Packs
-from pipeline.rules import list_packs
 from pipeline.store import Filters, Snapshot
 
 CALL_COLUMNS = {
@@ -53,6 +52,7 @@ STAGES = {
     },
     "en": {},
 }
+HUMAN = {"zh": "待人工评定", "en": "for a person to judge"}
 NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
 
 
@@ -98,7 +98,8 @@ def print_report(report: CallReport, language: str) -> None:
     """One scored transcript: the findings that are not simply fine."""
     console = _console()
     card = report.scorecard
-    console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({card.pack})", style="bold")
+    pack = f"{card.pack} {card.pack_version}"
+    console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({pack})", style="bold")
     for finding in report.findings:
         if finding.verdict in (Verdict.FAIL, Verdict.UNSURE):
             title = (language == "en" and finding.title_en) or finding.title
@@ -107,6 +108,12 @@ def print_report(report: CallReport, language: str) -> None:
             for item in finding.evidence[:3]:
                 at = "" if item.start is None else f"{item.start:.1f}s "
                 console.print(f"     {at}“{item.quote}”", markup=False)
+        elif finding.points > 0:
+            title = (language == "en" and finding.title_en) or finding.title
+            console.print(f" ✓ {title} (+{finding.points:g})", markup=False)
+    for human in card.human_items:
+        title = (language == "en" and human.title_en) or human.title
+        console.print(f" … {title}: {HUMAN[language]}", markup=False)
 
 
 def print_models(models: Iterable[ModelStatus]) -> None:
@@ -123,7 +130,7 @@ def print_models(models: Iterable[ModelStatus]) -> None:
 def print_rules(packs: Packs, language: str) -> None:
     """The rules of one pack, or the names of all packs."""
     if packs.forced is None:
-        for name in list_packs():
+        for name in packs.library.names():
             _console().print(name)
         return
     pack = packs.of("")
@@ -135,7 +142,19 @@ def print_rules(packs: Packs, language: str) -> None:
             rule.title if language == "zh" else rule.title_en,
             " ".join(rule.checks),
             rule.severity,
-            f"{rule.points:g}",
+            _price(rule.price),
             rule.reference.text,
         )
     _console().print(table)
+
+
+def _price(price: Price) -> str:
+    """What a rule costs and gives: `-2`, `-2 each, -6 at most`, `-2 / +1`."""
+    parts = [f"{price.points:g}"]
+    if price.each:
+        parts[0] += " each"
+    if price.most is not None:
+        parts[0] += f", {-price.most:g} at most"
+    if price.bonus:
+        parts.append(f"+{price.bonus:g}")
+    return " / ".join(parts)

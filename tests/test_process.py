@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 
+from pipeline import scoring
 from pipeline.asr import ChannelText
 from pipeline.domain import (
     AudioFormat,
     CallInfo,
     CallReport,
+    CardKind,
+    Decision,
+    Decisions,
     EngineInfo,
     Medium,
     Note,
@@ -16,6 +21,7 @@ from pipeline.domain import (
     Verdict,
     Word,
 )
+from pipeline.oneoff import report_json
 from pipeline.process import Packs, assemble, inspect, provenance_of
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
@@ -109,3 +115,29 @@ def test_every_failed_finding_says_why_and_shows_where() -> None:
         assert first.start is not None
         assert first.quote in report.transcript.segments[first.segment].text
     assert report.scorecard.score < 60
+
+
+def test_what_a_person_judges_is_open_and_costs_the_machine_nothing() -> None:
+    report = inspected(a_dialogue("客服: 您好。", "客户: 你好。", medium=Medium.CHAT))
+    open_items = report.scorecard.human_items
+    assert {item.item for item in open_items} >= {"service_attitude", "tone_of_voice"}
+    assert all(item.level is None and not item.points for item in open_items)
+    assert report.scorecard.kind is CardKind.MACHINE
+    lost = sum(f.points for f in report.findings)
+    assert report.scorecard.score == 100 + lost
+    printed = report_json(report)
+    assert printed["kind"] == "machine"
+    assert printed["human_items"][0]["levels"] == {"优": 0, "良": -2, "中": -4, "差": -8}
+    assert printed["human_items"][0]["level"] is None
+    json.dumps(printed)
+
+
+def test_a_person_decides_on_the_machines_result() -> None:
+    report = inspected(a_dialogue("客服: 这款产品保本保息，稳赚不赔。", "客户: 真的吗？"))
+    pack = Packs().of("bank")
+    failed = {f.rule: Decision.REJECT for f in report.findings if f.verdict is Verdict.FAIL}
+    decisions = Decisions(failed, levels={"service_attitude": "差", "facts_are_right": "有错误"})
+    findings, card = scoring.with_decisions(pack.plan, pack, report.findings, decisions)
+    assert (card.kind, card.score) == (CardKind.HUMAN, 84)
+    assert not [f for f in findings if f.verdict is Verdict.FAIL]
+    assert card.pack_hash == report.scorecard.pack_hash

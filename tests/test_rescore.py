@@ -69,7 +69,7 @@ def job(db: Path, pack: str | None = None) -> Job:
 
 def ids(db: Path) -> list[str]:
     with Snapshot.open(db) as snapshot:
-        return snapshot.ids_for_scoring()
+        return [row["call_id"] for row in snapshot.for_scoring()]
 
 
 def silent(_done: int, _all: int) -> None:

@@ -15,6 +15,7 @@ from dashboards.language import (
     clock,
     language,
     named,
+    points,
     score,
     t,
     title_of,
@@ -215,7 +216,7 @@ def _card(call: StoredCall) -> None:
                     "text": named("verdict", item["worst"]),
                     "tone": VERDICT_TONE[item["worst"]],
                 },
-                "points": score(item["points"]),
+                "points": points(item["points"]),
             }
         )
         for item in call.control_points

@@ -11,7 +11,17 @@ import streamlit as st
 
 from dashboards import charts, data, widgets
 from dashboards.components import Column, TableRow, Tile, go, table, tiles
-from dashboards.language import SEVERITY_TONE, agent_of, named, number, percent, score, t, title_of
+from dashboards.language import (
+    SEVERITY_TONE,
+    agent_of,
+    named,
+    number,
+    percent,
+    points,
+    score,
+    t,
+    title_of,
+)
 from dashboards.links import Link, queue_link
 from pipeline.store import Filters
 
@@ -153,7 +163,7 @@ def _point_row(row: Row, filters: Filters) -> TableRow:
         "pack": named("line", row["pack"]),
         "rate": {"bar": row["rate"], "text": percent(row["rate"])},
         "fails": number(row["fails"]),
-        "points": score(row["points"]),
+        "points": points(row["points"]),
     }
     return TableRow(cells, queue_link(chosen))
 

@@ -6,24 +6,29 @@
 from __future__ import annotations
 
 from pipeline.rules.context import CallContext
+from pipeline.rules.days import local_day, local_day_of, today
 from pipeline.rules.evaluation import evaluate, evaluate_rule
 from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import OPERATORS
-from pipeline.rules.pack import RulePack, list_packs, load_pack, pack_for
+from pipeline.rules.pack import Library, RulePack, list_packs, load_pack, pack_for
 
 __all__ = [
     "OPERATORS",
     "CallContext",
     "ExampleResult",
+    "Library",
     "Rule",
     "RulePack",
     "evaluate",
     "evaluate_rule",
     "list_packs",
     "load_pack",
+    "local_day",
+    "local_day_of",
     "pack_for",
     "parse_dialogue",
     "run_examples",
     "run_rule_examples",
+    "today",
 ]

@@ -142,6 +142,12 @@ class CallContext:
         lowest: float | None = self.memo["lowest"]
         return lowest
 
+    def is_sure(self, hit: Hit) -> bool:
+        """Whether a hit alone is enough to accuse somebody: not by sound only, and well heard."""
+        if hit.times is not None:
+            return True
+        return not hit.sounds_like and self.confidence_of(hit) >= HEARD_ENOUGH
+
     def clarity(self, turns: Sequence[Turn]) -> float:
         """Mean recogniser confidence of some turns, weighted by length; 1.0 where unknown."""
         total, weight = 0.0, 0

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta, timezone
-from typing import Literal
 
-from pipeline.domain import CallInfo, Evidence, Finding, Verdict
+from pipeline.domain import Evidence, Finding, Verdict
+from pipeline.rules.applicability import Suits, whether_suited
 from pipeline.rules.context import CLEAR_ENOUGH, CallContext
-from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge
+from pipeline.rules.days import local_day
+from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge, places_in
 from pipeline.rules.matcher import Scan
-from pipeline.rules.model import Applies, Rule
+from pipeline.rules.model import Rule
 from pipeline.rules.operators import Operator
 from pipeline.rules.operators.base import TextOperator
 from pipeline.rules.pack import RulePack
@@ -19,14 +19,7 @@ from pipeline.rules.plan import Kept, PlannedRule
 from pipeline.rules.result import Hit, Outcome, Result
 from pipeline.rules.sound import Spoken
 
-CENTRE = timezone(timedelta(hours=8))  # Asia/Shanghai has had no other offset since 1991
 MOST_EVIDENCE = 10
-DIRECTIONS = {"inbound": "呼入", "outbound": "外呼"}
-CHANNELS = {"voice": "语音", "chat": "文字"}
-LINES = {
-    "bank": "银行", "wealth": "理财", "securities": "证券", "insurance": "保险",
-    "collection": "催收", "general": "通用",
-}  # fmt: skip
 _TRUTH = {
     Outcome.HIT: Truth.TRUE,
     Outcome.NO: Truth.FALSE,
@@ -40,61 +33,82 @@ _NO_CONFIDENCE = (Truth.NOT_APPLICABLE, Truth.UNSURE)
 
 def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
     """One finding per rule that was in force on the day of the call, in the pack's order."""
-    day = _day(call.transcript.info)
-    by_sound = not call.is_chat
-    spelled = call.sounds if by_sound else Spoken(call.text, "", "")
-    scan = pack.ready.matcher.scan(spelled, call.starts, by_sound=by_sound)
-    call.memo["scan"] = scan
-    results: dict[int, Result] = {}
-    return tuple(
-        _evaluated(planned, call, results, scan)
-        for planned in pack.ready.rules
-        if planned.rule.effective.holds(day)
-    )
+    return tuple(_Sight.of(pack, call).findings())
 
 
-def evaluate_rule(rule: Rule, call: CallContext) -> Finding:
-    """What one rule says of a call."""
-    return _finding(rule, call, _Check(rule, call, rule.conditions).answer())
+def evaluate_rule(rule: Rule, call: CallContext, pack: RulePack | None = None) -> Finding:
+    """What one rule says of a call; a rule with a prerequisite needs its pack."""
+    if pack is not None:
+        sight = _Sight.of(pack, call)
+        if rule.id in sight.rules:
+            return sight.finding(rule.id)
+    if rule.prerequisite is not None:
+        raise ValueError(f"rule {rule.id!r} has a prerequisite: give the pack that it is from")
+    suits = whether_suited(rule, call.transcript.info)
+    return _finding(rule, call, _Check(rule, call, rule.conditions).answer(suits))
 
 
-def _evaluated(
-    planned: PlannedRule, call: CallContext, results: dict[int, Result], scan: Scan
-) -> Finding:
-    """The finding of one rule, the kept one where this call gives it no reason for another."""
-    rule = planned.rule
-    suits = _suits(rule.applies, call.transcript.info)
-    why = "" if suits is None else suits.why
-    if not _is_still(planned, call, suits, scan):
-        return _finding(rule, call, _Check(rule, call, planned.conditions, results).answer(suits))
-    kept = planned.kept.get(why)
-    if kept is None:
-        check = _Check(rule, call, planned.conditions, results)
-        finding = _finding(rule, call, check.answer(suits))
-        kept = planned.kept[why] = Kept(replace(finding, confidence=1.0), check.heard_in())
-    if call.lowest_confidence is None or not kept.heard_in:
-        return kept.finding
-    heard = min(c.clarity(call) for c in kept.heard_in)
-    return replace(kept.finding, confidence=round(heard, 3))
+@dataclass(slots=True)
+class _Sight:
+    """A pack on one call: what was looked up, and the findings that are made."""
 
+    call: CallContext
+    scan: Scan
+    rules: Mapping[str, PlannedRule]
+    found: dict[str, Finding] = field(default_factory=dict)
+    results: dict[int, Result] = field(default_factory=dict)
 
-def _is_still(planned: PlannedRule, call: CallContext, suits: _Suits | None, scan: Scan) -> bool:
-    """Whether the finding does not depend on the call: not meant for it, or nothing of it said."""
-    if suits is not None and not suits.open:
-        return True
-    if planned.waits_for is None or not call.turns:
-        return False
-    lowest = call.lowest_confidence
-    return (lowest is None or lowest >= CLEAR_ENOUGH) and scan.silent(planned.waits_for)
+    @classmethod
+    def of(cls, pack: RulePack, call: CallContext) -> _Sight:
+        """One pass over the call for all that the rules in force on its day look for."""
+        day = local_day(call.transcript.info)
+        by_sound = not call.is_chat
+        spelled = call.sounds if by_sound else Spoken(call.text, "", "")
+        scan = pack.ready.matcher.scan(spelled, call.starts, by_sound=by_sound)
+        call.memo["scan"] = scan
+        planned = (p for p in pack.ready.rules if p.rule.effective.holds(day))
+        return cls(call, scan, {p.rule.id: p for p in planned})
 
+    def findings(self) -> Iterator[Finding]:
+        """Of all rules, in the pack's order."""
+        return map(self.finding, self.rules)
 
-def _day(info: CallInfo) -> date | None:
-    """The local day of the call; None when the metadata does not say."""
-    if info.started_at is None:
-        return None
-    if info.started_at.tzinfo is None:
-        return info.started_at.date()
-    return info.started_at.astimezone(CENTRE).date()
+    def finding(self, rule_id: str) -> Finding:
+        """The finding of a rule, after that of its prerequisite."""
+        if rule_id not in self.found:
+            planned = self.rules[rule_id]
+            before, first = None, planned.rule.prerequisite
+            if first is not None and first.rule in self.rules:
+                before = self.finding(first.rule)
+            suits = whether_suited(planned.rule, self.call.transcript.info, before)
+            self.found[rule_id] = self._evaluated(planned, suits)
+        return self.found[rule_id]
+
+    def _evaluated(self, planned: PlannedRule, suits: Suits | None) -> Finding:
+        """A finding, the kept one where this call gives no reason for another."""
+        rule, call = planned.rule, self.call
+        check = _Check(rule, call, planned.conditions, self.results)
+        if not self._is_still(planned, suits):
+            return _finding(rule, call, check.answer(suits))
+        why = "" if suits is None else suits.why
+        kept = planned.kept.get(why)
+        if kept is None:
+            finding = _finding(rule, call, check.answer(suits))
+            kept = planned.kept[why] = Kept(replace(finding, confidence=1.0), check.heard_in())
+        if call.lowest_confidence is None or not kept.heard_in:
+            return kept.finding
+        heard = min(c.clarity(call) for c in kept.heard_in)
+        return replace(kept.finding, confidence=round(heard, 3))
+
+    def _is_still(self, planned: PlannedRule, suits: Suits | None) -> bool:
+        """Whether the finding does not depend on the call: not for it, or nothing of it said."""
+        if suits is not None and not suits.open:
+            return True
+        if planned.waits_for is None or not self.call.turns:
+            return False
+        lowest = self.call.lowest_confidence
+        clear = lowest is None or lowest >= CLEAR_ENOUGH
+        return clear and self.scan.silent(planned.waits_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,7 @@ class _Answer:
     why: str
     hits: tuple[Hit, ...] = ()
     confidence: float = 1.0
+    places: int = 1
 
 
 @dataclass(slots=True)
@@ -122,9 +137,7 @@ class _Check:
             found = self.results[id(condition)] = condition.check(self.call, self.result)
         return found
 
-    def answer(self, suits: _Suits | Literal["look"] | None = "look") -> _Answer:
-        if suits == "look":
-            suits = _suits(self.rule.applies, self.call.transcript.info)
+    def answer(self, suits: Suits | None) -> _Answer:
         if suits is not None and not suits.open:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
         if not self.call.turns:
@@ -137,7 +150,7 @@ class _Check:
         decided = (self.conditions[name] for name in missing)
         return tuple(c for c in decided if isinstance(c, TextOperator) and not c.refers_to())
 
-    def _applied(self, suits: _Suits | None) -> _Answer:
+    def _applied(self, suits: Suits | None) -> _Answer:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
         if self.rule.occasion is not None:
@@ -174,7 +187,18 @@ class _Check:
             hits = (*hits, *self._hits(seen))
             why = "；".join(filter(None, (self._reasons(seen), why)))
         hits = (*hits, *(h for n in found.names for h in self._anchors(n)))
-        return _Answer(Verdict.FAIL, why, hits, confidence)
+        return _Answer(Verdict.FAIL, why, hits, confidence, self._places(found))
+
+    def _places(self, found: Judgement) -> int:
+        """At how many separate places a rule was broken; what is missing is missing once."""
+        if self.rule.forbid is None:
+            return 1
+
+        def of(name: str) -> frozenset[Evidence]:
+            hits = self.result(name).hits if name in found.names else ()
+            return frozenset(self.call.evidence(h) for h in hits if self.call.is_sure(h))
+
+        return max(len(places_in(self.rule.judged, of)), 1)
 
     def _surest(self, found: Judgement, choice: AnyOf) -> Judgement:
         """Of conditions each of which is enough, those without doubt where there are any."""
@@ -229,32 +253,6 @@ class _Check:
         return "；".join(dict.fromkeys((self._reasons(found.names), *filter(None, doubts))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Suits:
-    """Why a rule is not for this call, or (`open`) why nobody can tell."""
-
-    open: bool
-    why: str
-
-
-def _suits(applies: Applies, info: CallInfo) -> _Suits | None:
-    """None when the rule is for calls such as this one."""
-    if applies.channels and info.medium.value not in applies.channels:
-        return _Suits(False, f"本规则只适用于{_named(CHANNELS, applies.channels)}会话")
-    if applies.business_lines and info.business_line not in applies.business_lines:
-        return _Suits(False, f"本规则只适用于{_named(LINES, applies.business_lines)}业务")
-    if applies.directions and info.direction not in applies.directions:
-        only = f"本规则只适用于{_named(DIRECTIONS, applies.directions)}通话"
-        if info.direction is None:
-            return _Suits(True, f"{only}，元数据没有通话方向")
-        return _Suits(False, only)
-    return None
-
-
-def _named(names: dict[str, str], values: Sequence[str]) -> str:
-    return "、".join(names[value] for value in values)
-
-
 def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
     reference = rule.reference.text
     return Finding(
@@ -264,8 +262,8 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         control_point=rule.control_point,
         verdict=answer.verdict,
         severity=rule.severity,
-        points=rule.points if answer.verdict is Verdict.FAIL else 0.0,
-        why=f"{answer.why}。",
+        points=rule.price.of(answer.verdict, answer.places),
+        why=f"{answer.why}{_each(rule, answer)}。",
         confidence=round(answer.confidence, 3),
         evidence=_evidence(call, answer.hits),
         reference=reference,
@@ -273,7 +271,16 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         key_point=rule.key_point,
         veto=rule.veto,
         title_en=rule.title_en,
+        places=answer.places,
     )
+
+
+def _each(rule: Rule, answer: _Answer) -> str:
+    """How often it costs, where every place counts."""
+    if rule.counting != "each" or answer.verdict is not Verdict.FAIL:
+        return ""
+    most = "" if rule.most_points is None else f"，最多扣 {rule.most_points:g} 分"
+    return f"（共 {answer.places} 处，每处扣 {-rule.points:g} 分{most}）"
 
 
 def _evidence(call: CallContext, hits: Sequence[Hit]) -> tuple[Evidence, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.domain import CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
+from pipeline.domain import Agent, CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
 from pipeline.errors import BadPack
 from pipeline.rules.context import CallContext
 from pipeline.rules.evaluation import evaluate_rule
@@ -46,13 +46,15 @@ def parse_dialogue(
     """A transcript from lines such as `客服: 您好`, spoken at `pace` characters a second.
 
     A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
-    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `customer_id` and
+    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `team`, `customer_id` and
     `started_at` of the call; any other name is an attribute. `tail`: seconds of silence after the
     last word.
     """
     given = dict(info or {})
     fields = {name: given.pop(name) for name in FIELDS if name in given}
     medium = Medium(fields.pop("channel", "voice"))
+    if "team" in given:
+        fields["agent"] = Agent(team=str(given.pop("team")))
     if "started_at" in given:  # YAML may have read it already
         fields["started_at"] = datetime.fromisoformat(str(given.pop("started_at")))
     segments: list[Segment] = []
@@ -80,18 +82,18 @@ def run_examples(
     pack: RulePack, prepare: Callable[[Transcript], CallContext]
 ) -> list[ExampleResult]:
     """Every example of every rule. `prepare` measures a transcript and finds its private data."""
-    return [result for rule in pack.rules for result in run_rule_examples(rule, prepare)]
+    return [r for rule in pack.rules for r in run_rule_examples(rule, prepare, pack)]
 
 
 def run_rule_examples(
-    rule: Rule, prepare: Callable[[Transcript], CallContext]
+    rule: Rule, prepare: Callable[[Transcript], CallContext], pack: RulePack | None = None
 ) -> Iterator[ExampleResult]:
-    """The examples of one rule."""
+    """The examples of one rule; one with a prerequisite needs its pack."""
     for kind, dialogues in _kinds(rule):
         for number, dialogue in enumerate(dialogues, start=1):
             d = dialogue
             call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
-            found = evaluate_rule(rule, call)
+            found = evaluate_rule(rule, call, pack)
             ok = found.verdict in EXPECTED[kind]
             yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
 

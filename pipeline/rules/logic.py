@@ -11,8 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
+
+T = TypeVar("T")
 
 
 class Truth(StrEnum):
@@ -117,6 +120,24 @@ def names_in(expression: Expression) -> tuple[str, ...]:
             return names_in(part)
         case All(parts) | AnyOf(parts):
             return tuple(dict.fromkeys(name for part in parts for name in names_in(part)))
+
+
+def places_in(expression: Expression, of: Callable[[str], frozenset[T]]) -> frozenset[T]:
+    """At which places an expression is true; `of` says where a condition holds.
+
+    Conditions joined by `or` add up; of those joined by `and` the one with the fewest places says
+    how often all of them were there together. What is not there (`not`) has no place.
+    """
+    match expression:
+        case Name(name):
+            return of(name)
+        case Not():
+            return frozenset()
+        case AnyOf(parts):
+            return frozenset().union(*(places_in(part, of) for part in parts))
+        case All(parts):
+            places = [found for part in parts if (found := places_in(part, of))]
+            return min(places, key=len, default=frozenset())
 
 
 def judge(

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from pipeline.domain import BUSINESS_LINES, Severity
+from pipeline.domain import Price, Severity
 from pipeline.rules.logic import Expression, names_in, parse
 from pipeline.rules.meaning import GUARDS
 from pipeline.rules.operators import OPERATORS, Operator
+from pipeline.rules.parts import (
+    ALWAYS,
+    Applies,
+    CheckId,
+    JudgedItem,
+    Number,
+    Part,
+    Period,
+    Point,
+    Prerequisite,
+    Reference,
+    Snake,
+    Text,
+)
 
 if TYPE_CHECKING:
     Condition = Operator
@@ -35,72 +40,7 @@ def _expression(text: str) -> str:
     return text
 
 
-def _a_business_line(line: str) -> str:
-    if line not in BUSINESS_LINES:
-        raise ValueError(f"unknown business line {line!r}; known: {', '.join(BUSINESS_LINES)}")
-    return line
-
-
-Snake = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Number = Annotated[str, StringConstraints(pattern=r"^[1-9]\d*(\.[1-9]\d*)*$")]
-CheckId = Annotated[str, StringConstraints(pattern=r"^[A-F][1-9]\d?$")]
 BooleanText = Annotated[str, AfterValidator(_expression)]
-BusinessLine = Annotated[str, AfterValidator(_a_business_line)]
-
-
-class Part(BaseModel):
-    """Base of everything in a pack: immutable, nothing unknown allowed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Period(Part):
-    """From the first to the last day on which something is in force; open where left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    start: date | None = Field(None, alias="from")
-    end: date | None = Field(None, alias="to")
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start and self.end and self.end < self.start:
-            raise ValueError(f"to: {self.end} lies before from: {self.start}")
-        return self
-
-    def holds(self, day: date | None) -> bool:
-        """Whether it is in force on a day; on an unknown day unless it has ended for good."""
-        if day is None:
-            return self.end is None
-        return (self.start is None or day >= self.start) and (self.end is None or day <= self.end)
-
-
-ALWAYS = Period.model_validate({})
-
-
-class Reference(Part):
-    """The law, standard or house rule behind a rule.
-
-    `status`: V the text was seen, S a secondary source was seen, `house` our own rule (内部规范).
-    """
-
-    text: Text
-    status: Literal["V", "S", "house"]
-
-    @model_validator(mode="after")
-    def _house_rules_say_so(self) -> Self:
-        if (self.status == "house") is not self.text.startswith("内部规范"):
-            raise ValueError("a reference with status house begins with 内部规范, and only those")
-        return self
-
-
-class Applies(Part):
-    """Calls that a rule is for; left out: all."""
-
-    business_lines: tuple[BusinessLine, ...] = ()
-    directions: tuple[Literal["inbound", "outbound"], ...] = ()
-    channels: tuple[Literal["voice", "chat"], ...] = ()
 
 
 class Dialogue(Part):
@@ -143,7 +83,11 @@ class Examples(Part):
 
 
 class Rule(Part):
-    """One rule: conditions, how they make it fail, what that costs, why it matters."""
+    """One rule: conditions, how they make it fail, what that costs, why it matters.
+
+    A fail costs `points` once, or (`counting: each`) for every separate place that is hit, at most
+    `most_points` in all. A pass gives `bonus`.
+    """
 
     id: Snake
     title: Text
@@ -154,11 +98,15 @@ class Rule(Part):
     control_point: Number
     severity: Severity
     points: Annotated[float, Field(le=0)] = 0
+    bonus: Annotated[float, Field(ge=0)] = 0
+    counting: Literal["once", "each"] = "once"
+    most_points: Annotated[float, Field(gt=0)] | None = None
     key_point: bool = False
     veto: bool = False
     fact: Snake | None = None
     effective: Period = ALWAYS
     applies: Applies = Applies()
+    prerequisite: Prerequisite | None = None
     conditions: Annotated[dict[Snake, Condition], Field(min_length=1)]
     require: BooleanText | None = None
     forbid: BooleanText | None = None
@@ -193,6 +141,22 @@ class Rule(Part):
             raise ValueError(f"condition {idle[0]!r} is used nowhere")
         _no_circle(self.conditions)
         return self
+
+    @model_validator(mode="after")
+    def _counted_sensibly(self) -> Self:
+        if self.counting == "each" and (self.forbid is None or self.points == 0):
+            raise ValueError("counting: each needs forbid: and points: below 0")
+        if self.most_points is not None and self.counting != "each":
+            raise ValueError("most_points: needs counting: each")
+        if self.most_points is not None and self.most_points < -self.points:
+            raise ValueError(f"most_points: {self.most_points:g} is less than one hit costs")
+        return self
+
+    @property
+    def price(self) -> Price:
+        """What it costs and gives."""
+        each = self.counting == "each"
+        return Price(float(self.points), float(self.bonus), each, self.most_points)
 
     @cached_property
     def judged(self) -> Expression:
@@ -234,17 +198,12 @@ def _no_circle(conditions: Mapping[str, Operator]) -> None:
         visit(name, ())
 
 
-class Point(Part):
-    """A numbered control point."""
-
-    number: Number
-    title: Text
-    key_point: bool = False
-    cap: Annotated[float, Field(gt=0)] | None = None
-
-
 class PackFile(Part):
-    """One YAML file. With `extends` it adds to another pack; `withdraw` takes rules out of that."""
+    """One YAML file: a pack in one version.
+
+    With `extends` it adds to another pack; `withdraw` takes rules and human items out of that.
+    `most`: the highest score, where bonuses may lift it above `base`.
+    """
 
     pack: Snake
     title: Text
@@ -252,7 +211,9 @@ class PackFile(Part):
     extends: Snake | None = None
     effective: Period = ALWAYS
     base: Annotated[float, Field(gt=0)] | None = None
+    most: Annotated[float, Field(gt=0)] | None = None
     grades: Annotated[dict[Text, float], Field(min_length=1)] | None = None
     control_points: tuple[Point, ...] = ()
     withdraw: tuple[Snake, ...] = ()
     rules: tuple[Rule, ...] = ()
+    human: tuple[JudgedItem, ...] = ()

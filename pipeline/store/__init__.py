@@ -37,11 +37,12 @@ Reading::
 Only this package imports duckdb.
 """
 
+from pipeline.domain import Decision
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.layout import Layout
 from pipeline.store.master import FileStamp, Store
-from pipeline.store.people import Decision, People, Review, ReviewDraft
+from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -21,10 +21,10 @@ from pipeline.store.people import People
 from pipeline.store.snapshot import Row, Snapshot
 
 Batches = Iterator[pa.RecordBatch]
-TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "reviews", "runs")
+TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "reviews", "runs", "packs")
 FORMATS = ("jsonl", "csv", "parquet")
 BATCH_ROWS = 5_000
-JSON_COLUMNS = ("attributes", "summary", "versions")  # JSON text in the database
+JSON_COLUMNS = ("attributes", "summary", "versions", "content")  # JSON text in the database
 # A spreadsheet would run a cell that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: list[tuple[str, pa.DataType]] = [
@@ -153,7 +153,7 @@ def _json(value: object) -> str:
 
 
 def _iso(value: object) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
 

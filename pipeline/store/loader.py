@@ -15,6 +15,7 @@ from pipeline.domain import Failure, Rescored
 from pipeline.errors import TryAgain
 from pipeline.store.connection import rows_of, sql, table_of
 from pipeline.store.layout import storable
+from pipeline.store.packs import UsedPack, row_of_pack
 from pipeline.store.rows import CALL_TABLES, Row, arrow_table, rows_of_call, rows_of_result
 from pipeline.store.spool import Spooled
 
@@ -118,6 +119,15 @@ def insert_names(connection: Connection, pairs: Iterable[tuple[str, str]]) -> in
     with registered(connection, pa.table(columns)):
         inserted = connection.execute(sql("insert_names")).fetchone()
     return int(inserted[0]) if inserted else 0
+
+
+def insert_packs(connection: Connection, packs: Iterable[UsedPack]) -> int:
+    """Keep packs that are not there yet; returns how many were new."""
+    given = {pack.sha256: pack for pack in packs}
+    known = {str(row["pack_hash"]) for row in rows_of(connection, "SELECT pack_hash FROM packs")}
+    rows = [row_of_pack(pack) for sha256, pack in given.items() if sha256 not in known]
+    insert(connection, "packs", rows)
+    return len(rows)
 
 
 def clear_failures(connection: Connection, contents: Iterable[str], files: Iterable[str]) -> None:

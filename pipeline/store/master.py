@@ -14,7 +14,6 @@ from typing import Self
 from uuid import uuid4
 
 import duckdb
-import pyarrow as pa
 
 from pipeline.domain import CallReport, Failure, Provenance, Rescored
 from pipeline.errors import BadInput, TryAgain
@@ -22,6 +21,7 @@ from pipeline.store import loader, migrations, published
 from pipeline.store.connection import TIMEZONE, connect, create_file, rows_of, sql, zone
 from pipeline.store.layout import Layout, storable
 from pipeline.store.lock import WriterLock
+from pipeline.store.packs import UsedPack
 from pipeline.store.spool import SpoolDamageError, Spooled, read_spool, write_spool
 
 BATCH = 500  # calls per transaction
@@ -118,6 +118,11 @@ class Store:
         with self._transaction():
             loader.replace_rows(self._connection, "files", rows, "path")
 
+    def remember_packs(self, packs: Iterable[UsedPack]) -> int:
+        """Keep the content of packs that calls are scored with, once per hash; returns the new."""
+        with self._transaction():
+            return loader.insert_packs(self._connection, packs)
+
     def add_names(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Remember (content hash, path) of files whose content is stored; returns the new ones."""
         pairs = list(pairs)
@@ -157,14 +162,12 @@ class Store:
 
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
-    def uncompared(self, pack_hashes: Iterable[str]) -> list[str]:
-        """Contents scored by these packs whose rules about several calls are open or outdated.
+    def uncompared(self) -> list[str]:
+        """Contents whose rules about several calls of a customer are open or outdated.
 
-        These are new calls, and later calls of the same customers.
+        These are new calls, and later calls of the same customers, under packs with such rules.
         """
-        incoming = pa.table({"pack_hash": pa.array(sorted(set(pack_hashes)), pa.string())})
-        with loader.registered(self._connection, incoming):
-            rows = rows_of(self._connection, sql("list_uncompared"))
+        rows = rows_of(self._connection, sql("list_uncompared"))
         return [str(row["content_sha256"]) for row in rows]
 
     def replace_results(self, results: Sequence[Rescored], *, compared: bool) -> None:

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 import pyarrow as pa
 
-from pipeline.domain import Verdict
+from pipeline.domain import Decision, Verdict
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store.connection import sql
 from pipeline.store.layout import Layout
@@ -34,16 +33,6 @@ _COLUMNS: list[tuple[str, pa.DataType]] = [
     ("id", pa.int64()),
 ]
 STATES = pa.schema(_COLUMNS)
-
-
-class Decision(StrEnum):
-    """What a person says of a finding, or of the call when no rule is named."""
-
-    CONFIRM = "confirm"
-    REJECT = "reject"
-    ADD = "add"
-    COMMENT = "comment"
-    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)

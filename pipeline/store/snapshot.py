@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -215,27 +216,21 @@ class Snapshot:
 
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
-    def ids_for_scoring(
+    def for_scoring(
         self,
         since: datetime | None = None,
         contents: Iterable[str] | None = None,
         pack: str | None = None,
-        unless_made_by: Iterable[str] = (),
-    ) -> list[str]:
-        """Call ids, oldest first: all, those since a moment, of some contents, scored by a pack.
+    ) -> list[Row]:
+        """Calls, oldest first: all, those since a moment, of some contents, scored by a pack.
 
-        `unless_made_by`: hashes of packs whose results are wanted no more than once.
+        Rows with call_id, business_line, started_at and pack_hash.
         """
         wanted = pa.array([] if contents is None else list(contents), pa.string())
         with closing(self.cursor()) as cursor:
             cursor.register("incoming", pa.table({"content_sha256": wanted}))
-            given: Row = {
-                "since": since,
-                "chosen": contents is not None,
-                "pack": pack,
-                "made": list(unless_made_by),
-            }
-            return [str(row["call_id"]) for row in rows_of(cursor, sql("list_for_scoring"), given)]
+            given: Row = {"since": since, "chosen": contents is not None, "pack": pack}
+            return rows_of(cursor, sql("list_for_scoring"), given)
 
     def texts(self, call_ids: Sequence[str]) -> list[StoredText]:
         """What is needed to score these calls again."""
@@ -252,6 +247,17 @@ class Snapshot:
         query = "SELECT * FROM old_scores WHERE content_sha256 = $content ORDER BY replaced_at DESC"
         with closing(self.cursor()) as cursor:
             return rows_of(cursor, query, {"content": content_sha256})
+
+    def pack_content(self, pack_hash: str) -> Row | None:
+        """Everything that was in a rule pack when calls were scored with it.
+
+        None for a hash that was never stored (by a callqa older than the table `packs`).
+        """
+        with closing(self.cursor()) as cursor:
+            query = "SELECT content FROM packs WHERE pack_hash = $pack_hash"
+            found = rows_of(cursor, query, {"pack_hash": pack_hash})
+        content: Row | None = json.loads(str(found[0]["content"])) if found else None
+        return content
 
     def last_run(self) -> Row | None:
         """Return the latest run, None before the first; `summary` and `versions` are JSON text."""

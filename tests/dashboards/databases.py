@@ -65,7 +65,7 @@ def heard_call(folder: Path) -> CallReport:
         evidence=(Evidence(4, EVIDENCE_SECONDS, 18.0, "肯定是保本的"),),
     )
     unsure = a_finding("closing", title="结束语", title_en="", verdict=Verdict.UNSURE, points=0.0)
-    fine = a_finding("greeting", verdict=Verdict.PASS, points=0.0, evidence=())
+    fine = a_finding("greeting", verdict=Verdict.PASS, points=2.0, evidence=())
     return a_report(
         "heard",
         call_id=HEARD,

@@ -166,6 +166,12 @@ def test_a_call_is_heard_read_and_explained(open_page: Open, dbs: Dbs) -> None:
         assert words in page
 
 
+def test_a_bonus_is_shown_with_a_plus(open_page: Open, dbs: Dbs) -> None:
+    page = seen(open_page(dbs["small"], "call", id=HEARD))
+    assert "+2 分" in page
+    assert "-100 分" in page
+
+
 def test_what_was_said_never_becomes_markup(open_page: Open, dbs: Dbs) -> None:
     """The transcript travels as data; only the component's own code makes elements."""
     at = open_page(dbs["small"], "call", id=HEARD)

@@ -202,6 +202,98 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             22,
             "give above: or below:",
         ),
+        (
+            "points: -1",
+            "points: -1\n    bonus: -1",
+            16,
+            "bonus: Input should be greater than or equal to 0 (given: -1)",
+        ),
+        (
+            "points: -1",
+            "points: -1\n    counting: often",
+            16,
+            "counting: 'often' is not allowed; known: once or each",
+        ),
+        (
+            "points: -1",
+            "points: -1\n    counting: each",
+            7,
+            "counting: each needs forbid: and points: below 0",
+        ),
+        (
+            "points: -1",
+            "points: -1\n    most_points: 3",
+            7,
+            "most_points: needs counting: each",
+        ),
+        ("points: -1", "points: -.inf", 15, "points: Input should be a finite number"),
+        (
+            "points: -1",
+            "prerequisite: {rule: hello, verdict: [good]}",
+            15,
+            "prerequisite.verdict[0]: 'good' is not allowed; known: pass, fail, not_applicable",
+        ),
+        (
+            "points: -1",
+            "prerequisite: {rule: hello, verdict: [pass]}",
+            15,
+            "prerequisite.rule: 'hello' is not a rule; known: says_hello",
+        ),
+        (
+            "points: -1",
+            "prerequisite: {rule: hello, verdict: pass}",
+            15,
+            "prerequisite.verdict: Input should be a valid tuple",
+        ),
+        (
+            "points: -1",
+            "applies: {teams: 一组}",
+            15,
+            "applies.teams: Input should be a valid tuple",
+        ),
+        ("points: -1", "applies: {queues: [1]}", 15, "queues[0]: Input should be a valid string"),
+        (
+            "title: 规范}",
+            "title: 规范}\n  - {number: '1.1', title: 开头, weight: 3}",
+            6,
+            "control_points[1]: weight: only a top control point (1, 2 …) has one",
+        ),
+        ("title: 规范}", "title: 规范, full: 3}", 5, "full: and earned: need a weight:"),
+        (
+            "title: 规范}",
+            "title: 规范, weight: 1, full: 3, earned: true}",
+            5,
+            "give either full: or earned: true",
+        ),
+        (
+            "title: 规范}",
+            "title: 规范, weight: 3}\n  - {number: '2', title: 合规}",
+            6,
+            "control point '2' is in no section: give '2' a weight: (0 leaves it out of the score)",
+        ),
+        ("title: 规范}", "title: 规范, weight: 0}", 5, "weight: all of them are 0"),
+        ('version: "1"', 'version: "1"\nmost: 90', 4, "most: 90 is less than base: 100"),
+        (
+            "rules:",
+            "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
+            "levels: {优: 1, 差: 0}}]\nrules:",
+            6,
+            "human[0]: levels: the best level has 0 points, all others less",
+        ),
+        (
+            "rules:",
+            "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
+            "levels: {优: 0}}]\nrules:",
+            6,
+            "human[0].levels: Dictionary should have at least 2 items",
+        ),
+        (
+            "rules:",
+            "human: [{id: a, title: b, title_en: b, control_point: '3', guidance: c, "
+            "levels: {优: 0, 差: -1}}]\nrules:",
+            6,
+            "human item a: control_point: '3' is not defined; known: 1",
+        ),
     ],
 )
 def test_message(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
@@ -256,6 +348,30 @@ def test_a_duplicate_rule_names_both_places(tmp_path: Path) -> None:
     rule = GOOD[GOOD.index("  - id:") :]
     told = message(tmp_path, (rule, rule + rule))
     assert "mine.yaml:33: duplicate rule id 'says_hello', first in /mine.yaml:7" in told
+
+
+FORBID = (("    require: hello", "    forbid: hello"), ("points: -1", "points: -2"))
+
+
+def test_a_hit_that_costs_more_than_the_most(tmp_path: Path) -> None:
+    each = ("severity: minor", "severity: minor\n    counting: each\n    most_points: 1")
+    told = message(tmp_path, *FORBID, each)
+    assert "rule says_hello: most_points: 1 is less than one hit costs" in told
+
+
+def test_places_do_not_go_with_earned_points(tmp_path: Path) -> None:
+    each = ("severity: minor", "severity: minor\n    counting: each")
+    told = message(tmp_path, *FORBID, each, ("规范}", "规范, weight: 1, earned: true}"))
+    assert "mine.yaml:15: rule says_hello: counting: each does not go with earned: true" in told
+
+
+def test_a_human_item_has_an_id_of_its_own(tmp_path: Path) -> None:
+    item = (
+        "human: [{id: says_hello, title: b, title_en: b, control_point: '1', guidance: c, "
+        "levels: {优: 0, 差: -1}}]\nrules:"
+    )
+    told = message(tmp_path, ("rules:", item))
+    assert "mine.yaml:6: duplicate rule id 'says_hello', first in /mine.yaml:8" in told
 
 
 def test_several_errors_are_told_at_once(tmp_path: Path) -> None:

@@ -154,11 +154,39 @@ def test_confidence_is_of_the_words_that_were_hit() -> None:
         ({"directions": ["outbound"]}, {}, Verdict.UNSURE),
         ({"channels": ["voice"]}, {"channel": "chat"}, Verdict.NOT_APPLICABLE),
         ({"business_lines": ["bank"]}, {"business_line": "wealth"}, Verdict.NOT_APPLICABLE),
+        ({"products": ["信用卡"]}, {"product": "信用卡"}, Verdict.FAIL),
+        ({"products": ["信用卡"]}, {"product": "贷款"}, Verdict.NOT_APPLICABLE),
+        ({"products": ["信用卡"]}, {}, Verdict.UNSURE),
+        ({"products": ["信用卡"]}, {"product": " "}, Verdict.UNSURE),
+        ({"queues": ["1001", "1002"]}, {"queue": 1002}, Verdict.FAIL),
+        ({"queues": ["1001"]}, {"queue": "1003"}, Verdict.NOT_APPLICABLE),
+        ({"products": ["信用卡"], "queues": ["9"]}, {"queue": "1"}, Verdict.NOT_APPLICABLE),
+        ({"teams": ["一组"]}, {}, Verdict.UNSURE),
     ],
 )
 def test_whom_a_rule_is_for(applies: Any, info: Any, verdict: Verdict) -> None:
     rule = REQUIRE.model_copy(update={"applies": type(REQUIRE.applies).model_validate(applies)})
     assert evaluate_rule(rule, a_call("客服: 您好。", info=info)).verdict is verdict
+
+
+def of_team(team: str | None, line: str) -> CallContext:
+    return a_call(line, info={} if team is None else {"team": team})
+
+
+def test_a_rule_may_be_for_some_teams_only() -> None:
+    applies = type(REQUIRE.applies).model_validate({"teams": ["一组", "二组"]})
+    rule = REQUIRE.model_copy(update={"applies": applies})
+    assert evaluate_rule(rule, of_team("二组", "客服: 您好。")).verdict is Verdict.FAIL
+    other = evaluate_rule(rule, of_team("三组", "客服: 您好。"))
+    assert (other.verdict, other.why) == (
+        Verdict.NOT_APPLICABLE,
+        "本规则只适用于班组：一组、二组。",
+    )
+    nobody = evaluate_rule(rule, of_team(None, "客服: 您好。"))
+    assert nobody.verdict is Verdict.UNSURE
+    assert nobody.why.startswith("本规则只适用于班组：一组、二组，元数据没有班组；")
+    said = evaluate_rule(rule, of_team(None, "客服: 通话会录音。"))
+    assert said.verdict is Verdict.PASS, "unsure only where it would cost"
 
 
 def test_quotes_are_masked() -> None:

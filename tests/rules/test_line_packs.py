@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.domain import Verdict
 from pipeline.rules import Rule, evaluate, evaluate_rule, load_pack, pack_for, run_rule_examples
-from pipeline.rules.evaluation import CENTRE
+from pipeline.rules.days import CENTRE
 from pipeline.rules.operators import clock
 from tests.rules.calls import a_call, prepared
 from tests.rules.test_packs import CHECK, HOUSE, UNVERIFIED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,28 @@ TURNS = ("您好,这里是某某银行,本次通话会被录音。", "我的卡�
 def a_hash(content: str) -> str:
     """The content hash that `a_report(content)` has."""
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class PackStub:
+    """A rule pack as the store sees one."""
+
+    version: str
+    sha256: str
+
+    def content(self) -> dict[str, Any]:
+        """A pack with one rule."""
+        return {
+            "pack": "bank",
+            "version": self.version,
+            "effective": {"from": "2026-01-01", "to": None},
+            "rules": [{"id": "greeting", "title": "问候"}],
+        }
+
+
+def a_pack(version: str = "1", sha256: str = "p" * 64) -> PackStub:
+    """The pack that `a_report` was scored with."""
+    return PackStub(version, sha256)
 
 
 def a_finding(rule: str = "no_full_card_number", **changes: Any) -> Finding:

@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store import FORMATS, TABLES, Decision, People, ReviewDraft, Store, export
-from tests.store.reports import a_hash, a_report
+from tests.store.reports import a_hash, a_pack, a_report
 
 ROWS = {"calls": 2, "segments": 4, "findings": 4, "private_spans": 2, "metrics": 2, "runs": 1}
 
@@ -27,6 +27,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(db) as store:
         store.start_run("in")
         store.save([a_report(), broken])
+        store.remember_packs([a_pack()])
         store.finish_run({"recordings": 2}, 0)
         store.publish()
     draft = ReviewDraft("李质检", "c-one", a_hash("one"), Decision.CONFIRM, "greeting")
@@ -51,8 +52,15 @@ def test_every_table_in_every_format(tmp_path: Path, db: Path, table: str, forma
     rows = read_back(out, format)
     assert len(rows) == ROWS.get(table, 1)
     assert [p.name for p in tmp_path.iterdir()] == [out.name]
-    if table != "runs":
+    if table not in ("runs", "packs"):
         assert {row["call_id"] for row in rows} <= {"c-one", "c-two"}
+
+
+def test_a_pack_is_exported_with_its_content(tmp_path: Path, db: Path) -> None:
+    export("packs", db, tmp_path / "p", "jsonl")
+    (pack,) = read_back(tmp_path / "p", "jsonl")
+    assert pack["content"] == a_pack().content()
+    assert (pack["effective_from"], pack["effective_to"]) == ("2026-01-01", None)
 
 
 def test_jsonl_keeps_the_structure_of_the_outer_format(tmp_path: Path, db: Path) -> None:

@@ -17,9 +17,9 @@ import pytest
 from pipeline.domain import Failure, Medium, Removed, Severity, Verdict
 from pipeline.errors import BadInput, BadSettings, TryAgain
 from pipeline.store import FileStamp, Snapshot, Store, write_spool
-from pipeline.store.migrations import FOLDER
+from pipeline.store.migrations import FOLDER, known
 from pipeline.store.rows import CALL_TABLES
-from tests.store.reports import a_finding, a_hash, a_report
+from tests.store.reports import a_finding, a_hash, a_pack, a_report
 
 
 @pytest.fixture
@@ -259,9 +259,6 @@ def test_files_that_are_not_ours_are_refused(db: Path, tmp_path: Path) -> None:
         Store.open(tmp_path / "x.duckdb", "Mars/Olympus")
 
 
-NEXT = len(list(FOLDER.glob("*.sql"))) + 1  # number of the migration after the last
-
-
 def test_an_older_database_is_brought_up_to_date(db: Path, tmp_path: Path) -> None:
     older = tmp_path / "migrations"
     older.mkdir()
@@ -273,7 +270,7 @@ def test_an_older_database_is_brought_up_to_date(db: Path, tmp_path: Path) -> No
         store.start_run("in")
         store.save([a_report()])
     assert rows(db, "SELECT version, name FROM schema_version ORDER BY version") == [
-        (number, path.stem) for number, path in enumerate(sorted(FOLDER.glob("*.sql")), start=1)
+        (step.version, step.name) for step in known()
     ]
     assert counts(db)["calls"] == 1
 
@@ -281,24 +278,57 @@ def test_an_older_database_is_brought_up_to_date(db: Path, tmp_path: Path) -> No
 def test_a_newer_database_is_refused(db: Path, tmp_path: Path) -> None:
     newer = tmp_path / "migrations"
     shutil.copytree(FOLDER, newer)
-    (newer / f"{NEXT:03}_appeals.sql").write_text("CREATE TABLE appeals (x INTEGER)")
+    last = len(known())
+    (newer / f"{last + 1:03}_tomorrow.sql").write_text("CREATE TABLE tomorrow (x INTEGER)")
     with Store.open(db, migrations_folder=newer) as store:
         store.publish()
-    with pytest.raises(BadInput, match=rf"newer callqa \(schema {NEXT}; .* up to {NEXT - 1}\)"):
+    with pytest.raises(BadInput, match=rf"newer callqa \(schema {last + 1}; .* up to {last}\)"):
         Store.open(db)
     with pytest.raises(BadInput, match="newer callqa"):
         Snapshot.open(db)
+
+
+def test_results_from_before_scorecards_had_places_stay(db: Path, tmp_path: Path) -> None:
+    """Findings of an older database count as one place; new ones stand beside them."""
+    older = tmp_path / "migrations"
+    older.mkdir()
+    for step in known():
+        if "scorecard" not in step.name and step.version <= 2:
+            shutil.copy(FOLDER / f"{step.name}.sql", older)
+    Store.open(db, migrations_folder=older).close()
+    with duckdb.connect(str(db)) as connection:
+        connection.execute(
+            "INSERT INTO findings VALUES ('c-0', 0, 'r', [], '', '', '1', 'fail', 'minor', -1, "
+            "'', 1, [], '', '', false, false)"
+        )
+    with Store.open(db) as store:
+        store.save([a_report(findings=(a_finding(places=3),))])
+    assert rows(db, "SELECT call_id, places FROM findings ORDER BY call_id") == [
+        ("c-0", 1), ("c-one", 3),
+    ]  # fmt: skip
+
+
+def test_a_pack_is_remembered_once(db: Path) -> None:
+    with Store.open(db) as store:
+        assert store.remember_packs([a_pack(), a_pack()]) == 1
+        assert store.remember_packs([a_pack(), a_pack("2", "q" * 64)]) == 1
+        assert store.remember_packs([]) == 0
+        store.publish()
+    with Snapshot.open(db) as snapshot:
+        assert snapshot.pack_content("q" * 64) == a_pack("2").content()
+        assert snapshot.pack_content("nobody's") is None
 
 
 def test_a_failed_migration_leaves_the_database_as_it_was(db: Path, tmp_path: Path) -> None:
     Store.open(db).close()
     broken = tmp_path / "migrations"
     shutil.copytree(FOLDER, broken)
+    last = len(known())
     script = "CREATE TABLE half (x INTEGER); SELECT * FROM nowhere"
-    (broken / f"{NEXT:03}_broken.sql").write_text(script)
+    (broken / f"{last + 1:03}_broken.sql").write_text(script)
     with pytest.raises(duckdb.Error):
         Store.open(db, migrations_folder=broken)
-    assert rows(db, "SELECT max(version) FROM schema_version") == [(NEXT - 1,)]
+    assert rows(db, "SELECT max(version) FROM schema_version") == [(last,)]
     assert rows(db, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'half'") == []
 
 

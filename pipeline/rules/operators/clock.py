@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.rules.context import CallContext
+from pipeline.rules.days import CENTRE
 from pipeline.rules.operators.base import Operator, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, unsure
 
-CENTRE = timezone(timedelta(hours=8))  # as evaluation.CENTRE, which cannot be imported from here
 _HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 _DAYS = "一二三四五六日"
 

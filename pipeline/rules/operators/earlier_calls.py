@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -10,11 +10,11 @@ from pydantic import Field, model_validator
 
 from pipeline.domain import CallInfo, PastCall, Role
 from pipeline.rules.context import CallContext
+from pipeline.rules.days import CENTRE
 from pipeline.rules.operators.base import Operator, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.turns import fold
 
-CENTRE = timezone(timedelta(hours=8))  # as evaluation.CENTRE, which cannot be imported from here
 ENOUGH_WORDS = 4  # pairs of characters; two calls with fewer cannot be compared
 # Pairs that are said in every call, whatever it is about.
 _ALWAYS = (

@@ -1,0 +1,115 @@
+"""What every control point costs and gives with all below it, and what that makes of the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.domain import ControlPoint, ScorePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finding or judged item on the account of its control point.
+
+    `points` count; `worth` is what it could have cost. One that does not apply is no entry.
+    """
+
+    control_point: str
+    points: float
+    worth: float
+
+
+@dataclass(slots=True)
+class Account:
+    """Of a control point with everything below it: points lost and given, caps applied.
+
+    `worth` could have been lost; `applies`: there was anything to judge.
+    """
+
+    lost: float = 0.0
+    given: float = 0.0
+    worth: float = 0.0
+    applies: bool = False
+
+    @property
+    def points(self) -> float:
+        """Below 0 what it costs in all, above 0 what it gives."""
+        return self.given - self.lost
+
+
+def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]:
+    """Control point → its account."""
+    known = {point.number for point in plan.control_points}
+    accounts = {number: Account() for number in known}
+    for entry in entries:
+        _book(accounts[entry.control_point], entry)
+    deepest_first = sorted(plan.control_points, key=lambda p: -p.number.count("."))
+    for point in deepest_first:
+        own = accounts[point.number]
+        if point.cap is not None:
+            own.lost = min(own.lost, point.cap)
+        if point.bonus_cap is not None:
+            own.given = min(own.given, point.bonus_cap)
+        parent = parent_of(point.number, known)
+        if parent is not None:
+            _add(accounts[parent], own)
+    return accounts
+
+
+def _book(account: Account, entry: Entry) -> None:
+    account.lost += max(-entry.points, 0.0)
+    account.given += max(entry.points, 0.0)
+    account.worth += entry.worth
+    account.applies = True
+
+
+def _add(account: Account, below: Account) -> None:
+    account.lost += below.lost
+    account.given += below.given
+    account.worth += below.worth
+    account.applies = account.applies or below.applies
+
+
+def parent_of(number: str, known: Iterable[str]) -> str | None:
+    """The nearest control point above: of `1.2.3` it is `1.2`, else `1`."""
+    numbers = set(known)
+    while "." in number:
+        number = number.rpartition(".")[0]
+        if number in numbers:
+            return number
+    return None
+
+
+def section_score(plan: ScorePlan, point: ControlPoint, account: Account) -> float | None:
+    """A section's own score on the scale of the base; None when nothing in it applies.
+
+    Of a section that is earned, what does not apply is in neither part of the fraction.
+    """
+    if point.weight is None or not account.applies:
+        return None
+    full = account.worth if point.earned else (point.full or plan.base)
+    if full <= 0:
+        return None
+    reached = (full + account.points) / full * plan.base
+    return min(max(reached, 0.0), plan.highest)
+
+
+def total_of(plan: ScorePlan, accounts: Mapping[str, Account]) -> float:
+    """The score, vetoes apart: 0 to the plan's highest.
+
+    Sections that are left out leave their weight to the others. A call to which nothing applies
+    has lost nothing.
+    """
+    if not any(point.weight is not None for point in plan.control_points):
+        known = set(accounts)
+        top = [number for number in accounts if parent_of(number, known) is None]
+        total = plan.base + sum(accounts[number].points for number in top)
+        return min(max(total, 0.0), plan.highest)
+    weights = scores = 0.0
+    for point in plan.control_points:
+        own = section_score(plan, point, accounts[point.number])
+        if own is not None and point.weight is not None:
+            weights += point.weight
+            scores += point.weight * own
+    return scores / weights if weights else plan.base

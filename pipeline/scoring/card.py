@@ -1,0 +1,176 @@
+"""The scorecard: findings and judged items as lines under numbered control points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.domain import (
+    CardKind,
+    ControlPoint,
+    ControlPointScore,
+    Finding,
+    HumanItem,
+    Price,
+    Scorecard,
+    ScorePlan,
+    Verdict,
+)
+from pipeline.scoring.accounts import Account, Entry, accounts_of, section_score, total_of
+from pipeline.scoring.facts import once_per_fact
+
+WORST_FIRST = (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+class PackRef(Protocol):
+    """What the scorecard needs to know of a rule pack: which one it is and who shares a fact."""
+
+    @property
+    def name(self) -> str:
+        """Name of the pack, such as `bank`."""
+
+    @property
+    def version(self) -> str:
+        """Version of the pack."""
+
+    @property
+    def sha256(self) -> str:
+        """Hash of everything in the pack that can change a result."""
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Rule → the fact that it sees, for rules that share one with others."""
+
+
+def score(
+    plan: ScorePlan, pack_ref: PackRef, findings: Sequence[Finding]
+) -> tuple[tuple[Finding, ...], Scorecard]:
+    """The findings with the points that count, and the machine's scorecard that they make.
+
+    Items for a person stay open. Raises ValueError when a finding names a control point that is
+    not in the plan: packs are checked when they are loaded, so that is our bug.
+    """
+    return scored(plan, pack_ref, findings, plan.human_items, CardKind.MACHINE)
+
+
+def scored(
+    plan: ScorePlan,
+    pack_ref: PackRef,
+    findings: Sequence[Finding],
+    items: Sequence[HumanItem],
+    kind: CardKind,
+) -> tuple[tuple[Finding, ...], Scorecard]:
+    """`score` with the levels that a person chose; open items count for nothing."""
+    _refuse_unknown(plan, findings)
+    counted = once_per_fact(findings, pack_ref.facts, plan)
+    accounts = accounts_of(plan, [*_entries(plan, counted), *_judged(items)])
+    vetoed = any(f.veto and f.verdict is Verdict.FAIL for f in counted)
+    total = 0.0 if vetoed else total_of(plan, accounts)
+    sheet = _Sheet(plan, accounts, counted, items)
+    card = Scorecard(
+        pack=pack_ref.name,
+        pack_version=pack_ref.version,
+        pack_hash=pack_ref.sha256,
+        score=round(total, 2),
+        grade=plan.grades[-1][0] if vetoed else _grade(plan, total),
+        vetoed=vetoed,
+        items=tuple(sheet.line(point) for point in plan.control_points),
+        kind=kind,
+        human_items=tuple(items),
+    )
+    return counted, card
+
+
+def _refuse_unknown(plan: ScorePlan, findings: Sequence[Finding]) -> None:
+    known = {point.number for point in plan.control_points}
+    for finding in findings:
+        if finding.control_point not in known:
+            raise ValueError(
+                f"rule {finding.rule!r}: control point {finding.control_point!r} is not in the "
+                f"score plan; known: {', '.join(sorted(known))}"
+            )
+
+
+def _entries(plan: ScorePlan, findings: Sequence[Finding]) -> Iterable[Entry]:
+    """What applies; a finding whose fact counts elsewhere is in no fraction either."""
+    for finding in findings:
+        if finding.verdict is Verdict.NOT_APPLICABLE:
+            continue
+        price = plan.prices.get(finding.rule) or Price(min(finding.points, 0.0))
+        elsewhere = finding.verdict is Verdict.FAIL and not finding.points
+        worth = 0.0 if elsewhere else -price.points
+        yield Entry(finding.control_point, finding.points, worth)
+
+
+def _judged(items: Sequence[HumanItem]) -> Iterable[Entry]:
+    for item in items:
+        if item.level is not None:
+            yield Entry(item.control_point, item.points, item.worth)
+
+
+def _grade(plan: ScorePlan, total: float) -> str:
+    """The grade of a score as it is shown."""
+    for name, lowest in plan.grades:
+        if round(total, 2) >= lowest:
+            return name
+    return plan.grades[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """Everything that a line of the scorecard is made of."""
+
+    plan: ScorePlan
+    accounts: Mapping[str, Account]
+    findings: Sequence[Finding]
+    items: Sequence[HumanItem]
+
+    def line(self, point: ControlPoint) -> ControlPointScore:
+        """One control point with all below it."""
+        own = [f for f in self.findings if f.control_point == point.number]
+        below = [f for f in self.findings if f.control_point.startswith(point.number + ".")]
+        verdicts = {f.verdict for f in own + below}
+        account = self.accounts[point.number]
+        reached = section_score(self.plan, point, account)
+        return ControlPointScore(
+            number=point.number,
+            title=point.title,
+            points=account.points,
+            worst=next((v for v in WORST_FIRST if v in verdicts), Verdict.NOT_APPLICABLE),
+            key_point=point.key_point or any(f.key_point for f in own),
+            rules=tuple(f.rule for f in own),
+            why="；".join([*self._why(point, own), *_of_section(point, reached)])
+            + self._capped(point, [*own, *below]),
+            weight=point.weight,
+            score=None if reached is None else round(reached, 2),
+        )
+
+    def _why(self, point: ControlPoint, own: Sequence[Finding]) -> Iterable[str]:
+        yield from (f.title for f in own if f.verdict is Verdict.FAIL)
+        gave = [f.title for f in own if f.points > 0]
+        if gave:
+            yield f"加分：{'、'.join(gave)}"
+        items = [i for i in self.items if i.control_point == point.number]
+        yield from (f"{i.title}：{i.level}" for i in items if i.level is not None)
+        still_open = [i.title for i in items if i.level is None]
+        if still_open:
+            yield f"待人工评定：{'、'.join(still_open)}"
+
+    def _capped(self, point: ControlPoint, findings: Sequence[Finding]) -> str:
+        lost = -sum(min(f.points, 0.0) for f in findings) - sum(
+            item.points
+            for item in self.items
+            if f"{item.control_point}.".startswith(f"{point.number}.")
+        )
+        if point.cap is None or lost <= point.cap:
+            return ""
+        return f"（本项最多扣 {point.cap:g} 分，原为 {lost:g} 分）"
+
+
+def _of_section(point: ControlPoint, reached: float | None) -> Iterable[str]:
+    """What a section is worth, in words."""
+    if point.weight and reached is None:
+        yield "本部分没有适用的项目，不计入总分，权重由其他部分分担"
+    elif point.weight is not None and reached is not None:
+        yield f"本部分 {round(reached, 2):g} 分，权重 {point.weight:g}"
