@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from pipeline.domain import ControlPoint, ScorePlan
@@ -71,12 +71,11 @@ def _add(account: Account, below: Account) -> None:
     account.applies = account.applies or below.applies
 
 
-def parent_of(number: str, known: Iterable[str]) -> str | None:
+def parent_of(number: str, known: Set[str]) -> str | None:
     """The nearest control point above: of `1.2.3` it is `1.2`, else `1`."""
-    numbers = set(known)
     while "." in number:
         number = number.rpartition(".")[0]
-        if number in numbers:
+        if number in known:
             return number
     return None
 
@@ -102,7 +101,7 @@ def total_of(plan: ScorePlan, accounts: Mapping[str, Account]) -> float:
     has lost nothing.
     """
     if not any(point.weight is not None for point in plan.control_points):
-        known = set(accounts)
+        known = accounts.keys()
         top = [number for number in accounts if parent_of(number, known) is None]
         total = plan.base + sum(accounts[number].points for number in top)
         return min(max(total, 0.0), plan.highest)

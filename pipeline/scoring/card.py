@@ -67,7 +67,10 @@ def scored(
     accounts = accounts_of(plan, [*_entries(plan, counted), *_judged(items)])
     vetoed = any(f.veto and f.verdict is Verdict.FAIL for f in counted)
     total = 0.0 if vetoed else total_of(plan, accounts)
-    sheet = _Sheet(plan, accounts, counted, items)
+    by_point: dict[str, list[Finding]] = {}
+    for finding in counted:
+        by_point.setdefault(finding.control_point, []).append(finding)
+    sheet = _Sheet(plan, accounts, by_point, items)
     card = Scorecard(
         pack=pack_ref.name,
         pack_version=pack_ref.version,
@@ -123,14 +126,14 @@ class _Sheet:
 
     plan: ScorePlan
     accounts: Mapping[str, Account]
-    findings: Sequence[Finding]
+    findings: Mapping[str, Sequence[Finding]]
     items: Sequence[HumanItem]
 
     def line(self, point: ControlPoint) -> ControlPointScore:
         """One control point with all below it."""
-        own = [f for f in self.findings if f.control_point == point.number]
-        below = [f for f in self.findings if f.control_point.startswith(point.number + ".")]
-        verdicts = {f.verdict for f in own + below}
+        own, above = self.findings.get(point.number, ()), f"{point.number}."
+        below = [f for n, found in self.findings.items() if n.startswith(above) for f in found]
+        verdicts = {f.verdict for f in (*own, *below)}
         account = self.accounts[point.number]
         reached = section_score(self.plan, point, account)
         return ControlPointScore(
@@ -158,12 +161,14 @@ class _Sheet:
             yield f"待人工评定：{'、'.join(still_open)}"
 
     def _capped(self, point: ControlPoint, findings: Sequence[Finding]) -> str:
+        if point.cap is None:
+            return ""
         lost = -sum(min(f.points, 0.0) for f in findings) - sum(
             item.points
             for item in self.items
             if f"{item.control_point}.".startswith(f"{point.number}.")
         )
-        if point.cap is None or lost <= point.cap:
+        if lost <= point.cap:
             return ""
         return f"（本项最多扣 {point.cap:g} 分，原为 {lost:g} 分）"
 

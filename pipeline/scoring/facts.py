@@ -15,14 +15,17 @@ def once_per_fact(
     findings: Sequence[Finding], facts: Mapping[str, str], plan: ScorePlan
 ) -> tuple[Finding, ...]:
     """Each fact costs once, and gives once: the heaviest of the rules that saw it counts."""
-    counted = [replace(f, points=_signed(f)) for f in findings]
-    weights = [_weight(plan, finding) for finding in counted]
-    order = sorted(range(len(counted)), key=lambda i: (-weights[i], counted[i].severity.rank, i))
+    counted = [_as_signed(finding) for finding in findings]
+    shared = [
+        i
+        for i, f in enumerate(counted)
+        if f.rule in facts and f.verdict in (Verdict.FAIL, Verdict.PASS)
+    ]
+    weights = {i: _weight(plan, counted[i]) for i in shared}
+    shared.sort(key=lambda i: (-weights[i], counted[i].severity.rank, i))
     kept: dict[tuple[str, Verdict], list[Finding]] = {}
-    for i in order:
-        finding, fact = counted[i], facts.get(counted[i].rule)
-        if fact is None or finding.verdict not in (Verdict.FAIL, Verdict.PASS):
-            continue
+    for i in shared:
+        finding, fact = counted[i], facts[counted[i].rule]
         others = kept.setdefault((fact, finding.verdict), [])
         twin = _twin(finding, others)
         if twin is not None:
@@ -38,11 +41,14 @@ def own_why(finding: Finding) -> str:
     return _SHARED.sub("", finding.why)
 
 
-def _signed(finding: Finding) -> float:
-    """Only a fail costs and only a pass gives."""
+def _as_signed(finding: Finding) -> Finding:
+    """The finding with points that count: only a fail costs and only a pass gives."""
+    points = 0.0
     if finding.verdict is Verdict.FAIL:
-        return min(finding.points, 0.0)
-    return max(finding.points, 0.0) if finding.verdict is Verdict.PASS else 0.0
+        points = min(finding.points, 0.0)
+    elif finding.verdict is Verdict.PASS:
+        points = max(finding.points, 0.0)
+    return finding if finding.points == points else replace(finding, points=points)
 
 
 def _weight(plan: ScorePlan, finding: Finding) -> float:
