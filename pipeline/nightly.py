@@ -19,7 +19,7 @@ from pipeline.domain import CallReport, EngineInfo, Failure, Provenance, Recordi
 from pipeline.errors import BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
-from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
+from pipeline.process import NO_ENGINE, Packs, inspect, make_judge, provenance_of
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Store, write_spool
 
@@ -34,6 +34,7 @@ class Line:
     def __init__(self, settings: Settings, spool: Path, run_id: str | None = None) -> None:
         self.settings = settings
         self.packs = Packs(settings.pack, settings.packs_dir)
+        self.judge = make_judge(settings)
         self.spool = spool
         self.watch = Watch(spool.parent / "in_work")
         self.through: set[str] = set()
@@ -68,7 +69,7 @@ class Line:
         pack = self.packs.of(transcript.info.business_line)
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
-        report = inspect(transcript, pack, provenance, sources)
+        report = inspect(transcript, pack, provenance, sources, self.judge)
         write_spool(report, self.spool, self.run_id)
         return report
 

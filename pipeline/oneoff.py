@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from pipeline.errors import BadInput, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
-from pipeline.process import Packs, inspect, provenance_of
+from pipeline.process import Packs, inspect, make_judge, provenance_of
 from pipeline.rules import ExampleResult, list_packs, load_pack, run_examples
 from pipeline.settings import Settings
 
@@ -25,13 +26,15 @@ def score(
 ) -> Iterator[CallReport | BadInput]:
     """Reports of the transcripts in the files (`-`: standard input), broken ones as errors."""
     packs = Packs(pack, settings.packs_dir)
+    judge = make_judge(settings)
     for item in _given(files, settings):
         if isinstance(item, BadInput):
             yield item
             continue
         chosen = packs.of(item.transcript.info.business_line)
         provenance = provenance_of(item.sha256, chosen, settings.result_hash())
-        yield inspect(item.transcript, chosen, provenance, [str(path) for path in item.paths])
+        sources = [str(path) for path in item.paths]
+        yield inspect(item.transcript, chosen, provenance, sources, judge)
 
 
 def _given(files: Sequence[Path], settings: Settings) -> Iterator[GivenTranscript | BadInput]:
@@ -164,5 +167,6 @@ def test_examples(
 ) -> Iterator[tuple[str, Sequence[ExampleResult]]]:
     """The examples of one pack or of all, through the real line."""
     search = () if settings.packs_dir is None else (settings.packs_dir,)
+    prepare = partial(process.prepare, judge=make_judge(settings))
     for name in [pack] if pack else list_packs(search):
-        yield name, run_examples(load_pack(name, search), process.prepare)
+        yield name, run_examples(load_pack(name, search), prepare)

@@ -22,7 +22,9 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
-from pipeline.rules import CallContext, RulePack, evaluate, load_pack, pack_for
+from pipeline.network import refuse_foreign
+from pipeline.rules import CallContext, Judge, RulePack, evaluate, load_pack, pack_for
+from pipeline.settings import Settings
 
 NO_ENGINE = EngineInfo("given", "", "", "")
 
@@ -53,9 +55,10 @@ def inspect(
     pack: RulePack,
     provenance: Provenance,
     sources: Sequence[str] = (),
+    judge: Judge | None = None,
 ) -> CallReport:
     """Transcript → metrics, private data, findings, score. Raw text goes in, none comes out."""
-    call = prepare(transcript)
+    call = prepare(transcript, judge)
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return CallReport(
         transcript=call.masked,
@@ -74,12 +77,27 @@ def inspect(
     )
 
 
-def prepare(transcript: Transcript) -> CallContext:
-    """What the rules look at: raw text, measures, private spans and the masked text to quote."""
+def make_judge(settings: Settings) -> Judge | None:
+    """The language model of the settings, one for all calls; None when it is off."""
+    llm = settings.llm
+    if llm.url is None or llm.model is None:
+        return None
+    from pipeline.llm import Llm, Server
+
+    refuse_foreign(llm.url)
+    server = Server(llm.url, llm.model, llm.api_key())
+    return Llm(server, llm.timeout_seconds, llm.concurrency)
+
+
+def prepare(transcript: Transcript, judge: Judge | None = None) -> CallContext:
+    """What the rules look at: raw text, measures, private spans and the masked text to quote.
+
+    `judge` answers what they ask of a language model; None: those rules do not apply.
+    """
     spans = privacy.find_private(transcript)
     masked = privacy.mask(transcript, spans)
     masked = replace(masked, info=_masked_info(transcript.info))
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked)
+    return CallContext(transcript, acoustics.measure(transcript), spans, masked, judge)
 
 
 def _masked_info(info: CallInfo) -> CallInfo:

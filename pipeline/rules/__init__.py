@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.rules.context import CallContext
 from pipeline.rules.evaluation import evaluate, evaluate_rule
 from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
+from pipeline.rules.judge import Judge, JudgeReply, JudgeRequest
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import OPERATORS
 from pipeline.rules.pack import RulePack, list_packs, load_pack, pack_for
@@ -16,6 +17,9 @@ __all__ = [
     "OPERATORS",
     "CallContext",
     "ExampleResult",
+    "Judge",
+    "JudgeReply",
+    "JudgeRequest",
     "Rule",
     "RulePack",
     "evaluate",

@@ -17,6 +17,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
+from pipeline.rules.judge import Judge
 from pipeline.rules.result import Hit
 from pipeline.rules.sound import Spoken, speak
 from pipeline.rules.turns import Turn, read_turns
@@ -31,12 +32,16 @@ HEARD_ENOUGH = 0.3
 
 @dataclass(frozen=True, slots=True)
 class CallContext:
-    """Everything a rule may look at. Built once per call; turns and joined texts are derived."""
+    """Everything a rule may look at. Built once per call; turns and joined texts are derived.
+
+    `judge` answers the questions of the operator `llm`; None: it is off.
+    """
 
     transcript: Transcript
     metrics: CallMetrics
     spans: tuple[PrivateSpan, ...]
     masked: MaskedTranscript
+    judge: Judge | None = field(default=None, repr=False, compare=False)
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     joined: Mapping[Role | None, str] = field(init=False, repr=False, compare=False)
     turn_of: Sequence[int] = field(init=False, repr=False, compare=False)

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline import acoustics, privacy
 from pipeline.domain import Transcript
-from pipeline.rules import CallContext, parse_dialogue
+from pipeline.rules import CallContext, Judge, JudgeReply, JudgeRequest, parse_dialogue
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 
-def prepared(transcript: Transcript) -> CallContext:
+@dataclass(frozen=True)
+class SaysAlways:
+    """A judge that gives one answer to every question."""
+
+    reply: JudgeReply
+
+    def ask(self, request: JudgeRequest) -> JudgeReply:
+        assert request.lines, "nothing to judge was sent"
+        return self.reply
+
+
+def prepared(transcript: Transcript, judge: Judge | None = None) -> CallContext:
     """What the line does before the rules."""
     spans = privacy.find_private(transcript)
     masked = privacy.mask(transcript, spans)
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked)
+    return CallContext(transcript, acoustics.measure(transcript), spans, masked, judge)
 
 
 def a_call(*lines: str, **given: Any) -> CallContext:
-    """A call from lines; `roles`, `overlap`, `times` False take a capability away."""
-    confidence = given.pop("confidence", None)
+    """A call from lines; `roles`, `overlap`, `times` False take a capability away.
+
+    `judge`: the fields of the answer that a language model gives; left out: there is none.
+    """
+    confidence, answer = given.pop("confidence", None), given.pop("judge", None)
+    judge = None if answer is None else SaysAlways(JudgeReply(**answer))
     missing = {name for name in ("roles", "overlap", "times") if not given.pop(name, True)}
     call = parse_dialogue(
         lines, given.pop("info", None), given.pop("tail", 0), given.pop("pace", 5)
@@ -33,4 +48,4 @@ def a_call(*lines: str, **given: Any) -> CallContext:
         segments = tuple(replace(s, start=None, end=None) for s in segments)
         call = replace(call, duration=None)
     call = replace(call, segments=segments, capabilities=call.capabilities - missing)
-    return prepared(call)
+    return prepared(call, judge)

@@ -10,6 +10,7 @@ from pipeline.rules.operators.duration import Duration
 from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
+from pipeline.rules.operators.llm import Llm
 from pipeline.rules.operators.order import Order
 from pipeline.rules.operators.private_data import PrivateData
 from pipeline.rules.operators.regex import Regex
@@ -40,6 +41,7 @@ OPERATORS = table(
     ("hangup_lag", HangupLag),
     ("interruption", Interruption),
     ("keyword", Keyword),
+    ("llm", Llm),
     ("order", Order),
     ("private_data", PrivateData),
     ("regex", Regex),
