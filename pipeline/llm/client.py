@@ -104,10 +104,11 @@ class Llm:
 
     def _failed(self, fault: Fault) -> None:
         if self._breaker.failed():
+            why = f"{fault}: {fault.__cause__}" if fault.__cause__ else fault
             log.warning(
                 "the LLM at %s failed %d times in a row (%s): its questions are unsure, "
                 "it is tried again every %g s",
-                self._host, self._breaker.limit, fault, self._breaker.pause,
+                self._host, self._breaker.limit, why, self._breaker.pause,
             )  # fmt: skip
 
     @property
