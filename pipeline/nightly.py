@@ -27,8 +27,8 @@ from pipeline.domain import (
 from pipeline.errors import BadPack, BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
-from pipeline.process import NO_ENGINE, Packs, inspect, provenance_of
-from pipeline.rescore import Job, rescored
+from pipeline.process import NO_ENGINE, Packs, inspect, make_judge, provenance_of
+from pipeline.rescore import Job, packs_of, rescored
 from pipeline.rules import RulePack
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Snapshot, Store, write_spool
@@ -44,6 +44,7 @@ class Line:
     def __init__(self, settings: Settings, spool: Path, run_id: str | None = None) -> None:
         self.settings = settings
         self.packs = Packs(settings.pack, settings.packs_dir)
+        self.judge = make_judge(settings)
         self.spool = spool
         self.watch = Watch(spool.parent / "in_work")
         self.through: set[str] = set()
@@ -77,7 +78,7 @@ class Line:
         pack = self.packs.of_call(_info(work))
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
-        report = inspect(transcript, pack, provenance, sources)
+        report = inspect(transcript, pack, provenance, sources, judge=self.judge)
         write_spool(report, self.spool, self.run_id)
         return report
 
@@ -155,10 +156,11 @@ def compare_calls(store: Store, line: Line) -> int:
     store.publish()
     job = Job(store.layout.db, line.settings.timezone, line.settings.pack, line.settings.packs_dir)
     with Snapshot.open(store.layout.db, line.settings.timezone) as snapshot:
-        call_ids = [row["call_id"] for row in snapshot.for_scoring(contents=contents)]
-    for pairs in rescored(job, call_ids):
+        rows = snapshot.for_scoring(contents=contents)
+    store.remember_packs(packs_of(rows, line.packs).values())
+    for pairs in rescored(job, [row["call_id"] for row in rows]):
         store.replace_results([result for _, result in pairs], compared=True)
-    return len(call_ids)
+    return len(rows)
 
 
 # ── process ──────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from pipeline.errors import BadInput, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
-from pipeline.process import Packs, inspect, past_call, provenance_of
-from pipeline.rules import ExampleResult, Library, run_examples
+from pipeline.process import Packs, inspect, make_judge, past_call, provenance_of
+from pipeline.rules import ExampleResult, Judge, Library, run_examples
 from pipeline.settings import Settings
 
 
@@ -28,10 +29,9 @@ def score(
 
     Rules about several calls of a customer compare those that are given together.
     """
-    packs = Packs(pack, settings.packs_dir)
-    settings_hash = settings.result_hash()
+    scorer = _Scorer(Packs(pack, settings.packs_dir), settings.result_hash(), make_judge(settings))
     given = list(_given(files, settings))
-    history = _histories(given, packs, settings_hash)
+    history = scorer.histories([item for item in given if not isinstance(item, BadInput)])
     for item in given:
         if isinstance(item, BadInput):
             yield item
@@ -39,32 +39,36 @@ def score(
         info = item.transcript.info
         earlier = history.get(info.customer_id or "", ())
         earlier = tuple(past for past in earlier if past.call_id != info.call_id)
-        yield _report(item, packs, settings_hash, earlier or None)
+        yield scorer.report(item, earlier or None)
 
 
-def _report(
-    item: GivenTranscript, packs: Packs, settings_hash: str, history: tuple[PastCall, ...] | None
-) -> CallReport:
-    chosen = packs.of_call(item.transcript.info)
-    provenance = provenance_of(item.sha256, chosen, settings_hash)
-    return inspect(item.transcript, chosen, provenance, [str(p) for p in item.paths], history)
+@dataclass(frozen=True, slots=True)
+class _Scorer:
+    """What every given transcript is scored with."""
 
+    packs: Packs
+    settings_hash: str
+    judge: Judge | None
 
-def _histories(
-    given: Sequence[GivenTranscript | BadInput], packs: Packs, settings_hash: str
-) -> dict[str, tuple[PastCall, ...]]:
-    """The calls of every customer of whom several are given, as later calls see them."""
-    calls = [item for item in given if not isinstance(item, BadInput)]
-    count = Counter(item.transcript.info.customer_id for item in calls)
-    history: dict[str, tuple[PastCall, ...]] = {}
-    for item in calls:
-        info = item.transcript.info
-        customer = info.customer_id
-        if customer and count[customer] > 1 and packs.of_call(info).compares_calls:
-            past = past_call(_report(item, packs, settings_hash, None))
-            if past is not None:
-                history[customer] = (*history.get(customer, ()), past)
-    return history
+    def report(self, item: GivenTranscript, history: tuple[PastCall, ...] | None) -> CallReport:
+        """One transcript through the line."""
+        pack = self.packs.of_call(item.transcript.info)
+        provenance = provenance_of(item.sha256, pack, self.settings_hash)
+        sources = [str(path) for path in item.paths]
+        return inspect(item.transcript, pack, provenance, sources, history, self.judge)
+
+    def histories(self, given: Sequence[GivenTranscript]) -> dict[str, tuple[PastCall, ...]]:
+        """The calls of every customer of whom several are given, as later calls see them."""
+        count = Counter(item.transcript.info.customer_id for item in given)
+        history: dict[str, tuple[PastCall, ...]] = {}
+        for item in given:
+            info = item.transcript.info
+            customer = info.customer_id
+            if customer and count[customer] > 1 and self.packs.of_call(info).compares_calls:
+                past = past_call(self.report(item, None))
+                if past is not None:
+                    history[customer] = (*history.get(customer, ()), past)
+        return history
 
 
 def _given(files: Sequence[Path], settings: Settings) -> Iterator[GivenTranscript | BadInput]:
@@ -199,8 +203,9 @@ def test_examples(
 ) -> Iterator[tuple[str, Sequence[ExampleResult]]]:
     """The examples of one pack or of all, in every version, through the real line."""
     library = Library(() if settings.packs_dir is None else (settings.packs_dir,))
+    prepare = partial(process.prepare, judge=make_judge(settings))
     for name in [pack] if pack else library.names():
         versions = list(library.versions(name))
         for one in versions:
             title = name if len(versions) == 1 else f"{name}@{one.version}"
-            yield title, run_examples(one, process.prepare)
+            yield title, run_examples(one, prepare)

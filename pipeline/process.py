@@ -28,7 +28,9 @@ from pipeline.domain import (
     Verdict,
 )
 from pipeline.errors import BadPack
-from pipeline.rules import CallContext, Library, RulePack, evaluate, local_day, today
+from pipeline.network import refuse_foreign
+from pipeline.rules import CallContext, Judge, Library, RulePack, evaluate, local_day, today
+from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
@@ -77,12 +79,14 @@ def inspect(
     provenance: Provenance,
     sources: Sequence[str] = (),
     history: tuple[PastCall, ...] | None = None,
+    judge: Judge | None = None,
 ) -> CallReport:
     """Transcript → metrics, private data, findings, score. Raw text goes in, none comes out.
 
-    `history`: earlier calls of the same customer, where somebody looked for them.
+    `history`: earlier calls of the same customer, where somebody looked for them. `judge`: the
+    language model that rules may ask.
     """
-    call = prepare(transcript, history)
+    call = prepare(transcript, history, judge)
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return CallReport(
         transcript=call.masked,
@@ -99,6 +103,18 @@ def inspect(
         removed=transcript.removed,
         notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
     )
+
+
+def make_judge(settings: Settings) -> Judge | None:
+    """The language model of the settings, one for all calls; None when it is off."""
+    llm = settings.llm
+    if llm.url is None or llm.model is None:
+        return None
+    from pipeline.llm import Llm, Server
+
+    refuse_foreign(llm.url)
+    server = Server(llm.url, llm.model, llm.api_key())
+    return Llm(server, llm.timeout_seconds, llm.concurrency)
 
 
 def past_call(report: CallReport) -> PastCall | None:
@@ -150,13 +166,21 @@ def _pack_notes(pack: RulePack, info: CallInfo) -> list[Note]:
     return [] if day is None or pack.in_force(day) else [Note.PACK_NOT_IN_FORCE]
 
 
-def prepare(transcript: Transcript, history: tuple[PastCall, ...] | None = None) -> CallContext:
-    """What the rules look at: raw text, measures, private spans and the masked text to quote."""
+def prepare(
+    transcript: Transcript,
+    history: tuple[PastCall, ...] | None = None,
+    judge: Judge | None = None,
+) -> CallContext:
+    """What the rules look at: raw text, measures, private spans and the masked text to quote.
+
+    `judge` answers what they ask of a language model; None: those rules do not apply.
+    """
     passages = list(privacy.read_passages(transcript))
     spans = privacy.find_private(transcript, passages)
     masked = privacy.mask(transcript, spans, passages)
     masked = replace(masked, info=_masked_info(transcript.info))
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked, history)
+    metrics = acoustics.measure(transcript)
+    return CallContext(transcript, metrics, spans, masked, history, judge=judge)
 
 
 def _masked_info(info: CallInfo) -> CallInfo:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from pipeline.domain import PastCall, Rescored
 from pipeline.process import Packs, inspect_again
@@ -61,14 +62,10 @@ def rescore(
     store.load_spool()
     store.publish()
     packs = Packs(job.pack, job.packs_folder)
-    used: dict[str, RulePack] = {}
-    call_ids = []
     with Snapshot.open(job.db, job.timezone) as snapshot:
-        for row in snapshot.for_scoring(since):
-            pack = packs.of(row["business_line"], local_day_of(row["started_at"]))
-            if pack.sha256 != row["pack_hash"]:
-                call_ids.append(row["call_id"])
-                used[pack.sha256] = pack
+        rows = snapshot.for_scoring(since)
+    used = packs_of(rows, packs)
+    call_ids = [r["call_id"] for r in rows if used[r["call_id"]].sha256 != r["pack_hash"]]
     store.remember_packs(used.values())
     done = changed = 0
     for pairs in rescored(job, call_ids):
@@ -79,6 +76,14 @@ def rescore(
     if call_ids:
         store.publish()
     return {"calls": done, "changed": changed}
+
+
+def packs_of(rows: Iterable[Mapping[str, Any]], packs: Packs) -> dict[str, RulePack]:
+    """Call id → the pack in force for it, for rows of `Snapshot.for_scoring`."""
+    return {
+        row["call_id"]: packs.of(row["business_line"], local_day_of(row["started_at"]))
+        for row in rows
+    }
 
 
 def differs(before: Before, after: Rescored) -> bool:

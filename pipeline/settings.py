@@ -11,14 +11,15 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from pipeline.errors import BadSettings
+from pipeline.network import checked_url
 
 
 class _Part(BaseModel):
@@ -70,6 +71,43 @@ class RunSettings(_Part):
     cron: str = "0 1 * * *"
 
 
+class LlmSettings(_Part):
+    """A language model in your own network that rules may ask; off while `url` is null.
+
+    `api_key_env` names the environment variable that holds the key, if the server wants one; the
+    key itself stands in no file. `timeout_seconds` is for one question with its second try.
+    """
+
+    url: str | None = None
+    model: str | None = None
+    api_key_env: str | None = None
+    timeout_seconds: float = Field(30.0, gt=0, le=600)
+    concurrency: int = Field(2, ge=1, le=64)
+
+    @field_validator("url")
+    @classmethod
+    def _in_own_network(cls, url: str | None) -> str | None:
+        return checked_url(url) if url else None
+
+    @model_validator(mode="after")
+    def _names_the_model(self) -> Self:
+        if self.url and not self.model:
+            raise ValueError("model: name the model that the server at url: serves")
+        return self
+
+    def api_key(self) -> str | None:
+        """The key from the environment; BadSettings when it is not there or cannot be one."""
+        if self.api_key_env is None:
+            return None
+        key = os.environ.get(self.api_key_env, "").strip()
+        if not key or not key.isascii() or not key.isprintable():
+            raise BadSettings(
+                f"llm.api_key_env: the environment variable {self.api_key_env} is not set or does "
+                "not hold a key; set it, or leave the field out"
+            )
+        return key
+
+
 class Settings(BaseSettings):
     """Everything that a site may set."""
 
@@ -85,6 +123,7 @@ class Settings(BaseSettings):
     asr: AsrSettings = AsrSettings()
     intake: IntakeSettings = IntakeSettings()
     run: RunSettings = RunSettings()
+    llm: LlmSettings = LlmSettings()
 
     @field_validator("models_dir", "packs_dir")
     @classmethod
@@ -113,6 +152,8 @@ class Settings(BaseSettings):
             ),
             "timezone": self.timezone,
             "name_pattern": self.intake.name_pattern,
+            # only where it is on, so that a site without it keeps its results
+            **({"llm": [self.llm.url, self.llm.model]} if self.llm.url else {}),
         }
         return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()[:16]
 

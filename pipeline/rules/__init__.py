@@ -9,6 +9,7 @@ from pipeline.rules.context import CallContext
 from pipeline.rules.days import local_day, local_day_of, today
 from pipeline.rules.evaluation import evaluate, evaluate_rule
 from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
+from pipeline.rules.judge import Judge, JudgeReply, JudgeRequest
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import OPERATORS
 from pipeline.rules.pack import Library, RulePack, list_packs, load_pack, pack_for
@@ -17,6 +18,9 @@ __all__ = [
     "OPERATORS",
     "CallContext",
     "ExampleResult",
+    "Judge",
+    "JudgeReply",
+    "JudgeRequest",
     "Library",
     "Rule",
     "RulePack",

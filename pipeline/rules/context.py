@@ -19,6 +19,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
+from pipeline.rules.judge import Judge
 from pipeline.rules.matcher import Scan
 from pipeline.rules.result import Hit
 from pipeline.rules.sound import Spoken, speak
@@ -48,6 +49,7 @@ class CallContext:
     masked: MaskedTranscript
     history: tuple[PastCall, ...] | None = None
     stands_in: bool = False
+    judge: Judge | None = field(default=None, repr=False, compare=False)
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     text: str = field(init=False, repr=False, compare=False)
     starts: Sequence[int] = field(init=False, repr=False, compare=False)

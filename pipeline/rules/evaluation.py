@@ -39,9 +39,7 @@ def evaluate(pack: RulePack, call: CallContext) -> tuple[Finding, ...]:
 def evaluate_rule(rule: Rule, call: CallContext, pack: RulePack | None = None) -> Finding:
     """What one rule says of a call; a rule with a prerequisite needs its pack."""
     if pack is not None:
-        sight = _Sight.of(pack, call)
-        if rule.id in sight.rules:
-            return sight.finding(rule.id)
+        return _Sight.of(pack, call).finding_of(rule)
     if rule.prerequisite is not None:
         raise ValueError(f"rule {rule.id!r} has a prerequisite: give the pack that it is from")
     suits = whether_suited(rule, call.transcript.info)
@@ -77,12 +75,21 @@ class _Sight:
         """The finding of a rule, after that of its prerequisite."""
         if rule_id not in self.found:
             planned = self.rules[rule_id]
-            before, first = None, planned.rule.prerequisite
-            if first is not None and first.rule in self.rules:
-                before = self.finding(first.rule)
-            suits = whether_suited(planned.rule, self.call.transcript.info, before)
-            self.found[rule_id] = self._evaluated(planned, suits)
+            self.found[rule_id] = self._evaluated(planned, self._suits(planned.rule))
         return self.found[rule_id]
+
+    def finding_of(self, rule: Rule) -> Finding:
+        """The finding of a rule that need not be in force on the day of the call."""
+        if rule.id in self.rules:
+            return self.finding(rule.id)
+        check = _Check(rule, self.call, rule.conditions)
+        return _finding(rule, self.call, check.answer(self._suits(rule)))
+
+    def _suits(self, rule: Rule) -> Suits | None:
+        first = rule.prerequisite
+        known = first is not None and first.rule in self.rules
+        before = self.finding(first.rule) if first is not None and known else None
+        return whether_suited(rule, self.call.transcript.info, before)
 
     def _evaluated(self, planned: PlannedRule, suits: Suits | None) -> Finding:
         """A finding, the kept one where this call gives no reason for another."""

@@ -26,7 +26,10 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example of one rule: what it should be (`hit`, `no_hit`, `unsure`) and what it is."""
+    """One example of one rule: what it should be (`hit`, `no_hit`, `unsure`) and what it is.
+
+    `tried` False: the rule asks a language model, which is off, so nobody can tell.
+    """
 
     rule: str
     kind: str
@@ -35,6 +38,7 @@ class ExampleResult:
     verdict: Verdict
     ok: bool
     why: str
+    tried: bool = True
 
 
 def parse_dialogue(
@@ -94,8 +98,9 @@ def run_rule_examples(
             d = dialogue
             call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
             found = evaluate_rule(rule, call, pack)
-            ok = found.verdict in EXPECTED[kind]
-            yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
+            tried = call.judge is not None or not rule.asks_a_model
+            ok = found.verdict in EXPECTED[kind] or not tried
+            yield ExampleResult(rule.id, kind, number, d.lines, found.verdict, ok, found.why, tried)
 
 
 def _kinds(rule: Rule) -> Iterator[tuple[str, Sequence[Dialogue]]]:

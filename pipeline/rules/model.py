@@ -169,6 +169,11 @@ class Rule(Part):
         return None if self.when is None else parse(self.when)
 
     @property
+    def asks_a_model(self) -> bool:
+        """Whether one of its conditions is a question to a language model."""
+        return any(condition.operator == "llm" for condition in self.conditions.values())
+
+    @property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions of the rule."""
         return (self.judged,) if self.occasion is None else (self.judged, self.occasion)

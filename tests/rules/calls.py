@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pipeline import acoustics, privacy
 from pipeline.domain import PastCall, Transcript
-from pipeline.rules import CallContext, parse_dialogue
+from pipeline.rules import CallContext, Judge, JudgeReply, JudgeRequest, parse_dialogue
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
 
-def prepared(transcript: Transcript, history: tuple[PastCall, ...] | None = None) -> CallContext:
+@dataclass(frozen=True)
+class SaysAlways:
+    """A judge that gives one answer to every question."""
+
+    reply: JudgeReply
+
+    def ask(self, request: JudgeRequest) -> JudgeReply:
+        assert request.lines, "nothing to judge was sent"
+        return self.reply
+
+
+def prepared(
+    transcript: Transcript,
+    history: tuple[PastCall, ...] | None = None,
+    judge: Judge | None = None,
+) -> CallContext:
     """What the line does before the rules."""
     spans = privacy.find_private(transcript)
     masked = privacy.mask(transcript, spans)
-    return CallContext(transcript, acoustics.measure(transcript), spans, masked, history)
+    metrics = acoustics.measure(transcript)
+    return CallContext(transcript, metrics, spans, masked, history, judge=judge)
 
 
 def past(number: int, **given: Any) -> PastCall:
@@ -31,9 +47,12 @@ def past(number: int, **given: Any) -> PastCall:
 def a_call(*lines: str, **given: Any) -> CallContext:
     """A call from lines; `roles`, `overlap`, `times` False take a capability away.
 
-    `earlier`: earlier calls of the customer, none looked for when it is left out.
+    `earlier`: earlier calls of the customer, none looked for when it is left out. `judge`: the
+    fields of the answer that a language model gives; left out: there is none.
     """
     confidence, earlier = given.pop("confidence", None), given.pop("earlier", None)
+    answer = given.pop("judge", None)
+    judge = None if answer is None else SaysAlways(JudgeReply(**answer))
     missing = {name for name in ("roles", "overlap", "times") if not given.pop(name, True)}
     call = parse_dialogue(
         lines, given.pop("info", None), given.pop("tail", 0), given.pop("pace", 5)
@@ -45,4 +64,4 @@ def a_call(*lines: str, **given: Any) -> CallContext:
         call = replace(call, duration=None)
     call = replace(call, segments=segments, capabilities=call.capabilities - missing)
     history = None if earlier is None else tuple(past(k, **row) for k, row in enumerate(earlier))
-    return prepared(call, history)
+    return prepared(call, history, judge)

@@ -13,6 +13,7 @@ from pipeline.rules.operators.hangup_lag import HangupLag
 from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
 from pipeline.rules.operators.knowledge import Knowledge
+from pipeline.rules.operators.llm import Llm
 from pipeline.rules.operators.order import Order
 from pipeline.rules.operators.private_data import PrivateData
 from pipeline.rules.operators.regex import Regex
@@ -47,6 +48,7 @@ OPERATORS = table(
     ("interruption", Interruption),
     ("keyword", Keyword),
     ("knowledge", Knowledge),
+    ("llm", Llm),
     ("order", Order),
     ("private_data", PrivateData),
     ("regex", Regex),
