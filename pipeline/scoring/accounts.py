@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain import ControlPoint, ScorePlan
@@ -40,7 +40,8 @@ class Account:
 
 def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]:
     """Control point → its account."""
-    accounts = {point.number: Account() for point in plan.control_points}
+    known = {point.number for point in plan.control_points}
+    accounts = {number: Account() for number in known}
     for entry in entries:
         _book(accounts[entry.control_point], entry)
     deepest_first = sorted(plan.control_points, key=lambda p: -p.number.count("."))
@@ -50,7 +51,7 @@ def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]
             own.lost = min(own.lost, point.cap)
         if point.bonus_cap is not None:
             own.given = min(own.given, point.bonus_cap)
-        parent = parent_of(point.number, accounts)
+        parent = parent_of(point.number, known)
         if parent is not None:
             _add(accounts[parent], own)
     return accounts
@@ -70,11 +71,12 @@ def _add(account: Account, below: Account) -> None:
     account.applies = account.applies or below.applies
 
 
-def parent_of(number: str, known: Container[str]) -> str | None:
+def parent_of(number: str, known: Iterable[str]) -> str | None:
     """The nearest control point above: of `1.2.3` it is `1.2`, else `1`."""
+    numbers = set(known)
     while "." in number:
         number = number.rpartition(".")[0]
-        if number in known:
+        if number in numbers:
             return number
     return None
 
@@ -100,7 +102,8 @@ def total_of(plan: ScorePlan, accounts: Mapping[str, Account]) -> float:
     has lost nothing.
     """
     if not any(point.weight is not None for point in plan.control_points):
-        top = [number for number in accounts if parent_of(number, accounts) is None]
+        known = set(accounts)
+        top = [number for number in accounts if parent_of(number, known) is None]
         total = plan.base + sum(accounts[number].points for number in top)
         return min(max(total, 0.0), plan.highest)
     weights = scores = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.domain import (
@@ -116,30 +117,22 @@ def _grade(plan: ScorePlan, total: float) -> str:
     return plan.grades[-1][0]
 
 
+@dataclass(frozen=True, slots=True)
 class _Sheet:
     """Everything that a line of the scorecard is made of."""
 
-    def __init__(
-        self,
-        plan: ScorePlan,
-        accounts: Mapping[str, Account],
-        findings: Sequence[Finding],
-        items: Sequence[HumanItem],
-    ) -> None:
-        self._plan, self._accounts = plan, accounts
-        self._findings: dict[str, list[Finding]] = {p.number: [] for p in plan.control_points}
-        self._items: dict[str, list[HumanItem]] = {p.number: [] for p in plan.control_points}
-        for finding in findings:
-            self._findings[finding.control_point].append(finding)
-        for item in items:
-            self._items[item.control_point].append(item)
+    plan: ScorePlan
+    accounts: Mapping[str, Account]
+    findings: Sequence[Finding]
+    items: Sequence[HumanItem]
 
     def line(self, point: ControlPoint) -> ControlPointScore:
         """One control point with all below it."""
-        account, own = self._accounts[point.number], self._findings[point.number]
-        all_below = [n for n in self._accounts if n.startswith(f"{point.number}.")]
-        verdicts = {f.verdict for n in (point.number, *all_below) for f in self._findings[n]}
-        reached = section_score(self._plan, point, account)
+        own = [f for f in self.findings if f.control_point == point.number]
+        below = [f for f in self.findings if f.control_point.startswith(point.number + ".")]
+        verdicts = {f.verdict for f in own + below}
+        account = self.accounts[point.number]
+        reached = section_score(self.plan, point, account)
         return ControlPointScore(
             number=point.number,
             title=point.title,
@@ -148,7 +141,7 @@ class _Sheet:
             key_point=point.key_point or any(f.key_point for f in own),
             rules=tuple(f.rule for f in own),
             why="；".join([*self._why(point, own), *_of_section(point, reached)])
-            + self._capped(point, (point.number, *all_below)),
+            + self._capped(point, [*own, *below]),
             weight=point.weight,
             score=None if reached is None else round(reached, 2),
         )
@@ -158,19 +151,19 @@ class _Sheet:
         gave = [f.title for f in own if f.points > 0]
         if gave:
             yield f"加分：{'、'.join(gave)}"
-        items = self._items[point.number]
+        items = [i for i in self.items if i.control_point == point.number]
         yield from (f"{i.title}：{i.level}" for i in items if i.level is not None)
         still_open = [i.title for i in items if i.level is None]
         if still_open:
             yield f"待人工评定：{'、'.join(still_open)}"
 
-    def _capped(self, point: ControlPoint, numbers: Sequence[str]) -> str:
-        if point.cap is None:
-            return ""
-        found = (f.points for n in numbers for f in self._findings[n])
-        judged = (i.points for n in numbers for i in self._items[n])
-        lost = -sum(min(points, 0.0) for points in (*found, *judged))
-        if lost <= point.cap:
+    def _capped(self, point: ControlPoint, findings: Sequence[Finding]) -> str:
+        lost = -sum(min(f.points, 0.0) for f in findings) - sum(
+            item.points
+            for item in self.items
+            if f"{item.control_point}.".startswith(f"{point.number}.")
+        )
+        if point.cap is None or lost <= point.cap:
             return ""
         return f"（本项最多扣 {point.cap:g} 分，原为 {lost:g} 分）"
 

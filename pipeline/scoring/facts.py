@@ -15,14 +15,15 @@ def once_per_fact(
     findings: Sequence[Finding], facts: Mapping[str, str], plan: ScorePlan
 ) -> tuple[Finding, ...]:
     """Each fact costs once, and gives once: the heaviest of the rules that saw it counts."""
-    counted = [_signed(finding) for finding in findings]
-    shared = [i for i, f in enumerate(counted) if f.points and f.rule in facts]
-    weights = {i: _weight(plan, counted[i]) for i in shared}
-    shared.sort(key=lambda i: (-weights[i], counted[i].severity.rank, i))
+    counted = [replace(f, points=_signed(f)) for f in findings]
+    weights = [_weight(plan, finding) for finding in counted]
+    order = sorted(range(len(counted)), key=lambda i: (-weights[i], counted[i].severity.rank, i))
     kept: dict[tuple[str, Verdict], list[Finding]] = {}
-    for i in shared:
-        finding = counted[i]
-        others = kept.setdefault((facts[finding.rule], finding.verdict), [])
+    for i in order:
+        finding, fact = counted[i], facts.get(counted[i].rule)
+        if fact is None or finding.verdict not in (Verdict.FAIL, Verdict.PASS):
+            continue
+        others = kept.setdefault((fact, finding.verdict), [])
         twin = _twin(finding, others)
         if twin is not None:
             counted[i] = _not_again(finding, twin)
@@ -37,14 +38,11 @@ def own_why(finding: Finding) -> str:
     return _SHARED.sub("", finding.why)
 
 
-def _signed(finding: Finding) -> Finding:
+def _signed(finding: Finding) -> float:
     """Only a fail costs and only a pass gives."""
-    points = 0.0
     if finding.verdict is Verdict.FAIL:
-        points = min(finding.points, 0.0)
-    elif finding.verdict is Verdict.PASS:
-        points = max(finding.points, 0.0)
-    return finding if points == finding.points else replace(finding, points=points)
+        return min(finding.points, 0.0)
+    return max(finding.points, 0.0) if finding.verdict is Verdict.PASS else 0.0
 
 
 def _weight(plan: ScorePlan, finding: Finding) -> float:
@@ -58,7 +56,9 @@ def _weight(plan: ScorePlan, finding: Finding) -> float:
 
 
 def _not_again(finding: Finding, twin: Finding) -> Finding:
-    """A finding whose fact counts elsewhere."""
+    """A finding whose fact counts elsewhere; one that costs nothing anyway says nothing."""
+    if not finding.points:
+        return finding
     what = "扣分" if finding.points < 0 else "加分"
     why = f"{finding.why}（同一事实已在“{twin.title}”{what}，不重复{what}）"
     return replace(finding, points=0.0, why=why)
