@@ -136,3 +136,14 @@ def test_a_withdrawn_prerequisite_is_named(tmp_path: Path) -> None:
     assert load_pack(path).rules == ()
     write_pack(tmp_path, "mine", says("greets", "你好"), withdraw=["greets"], **child)
     assert [rule.id for rule in load_pack(path).rules] == ["asks", "greets"]
+
+
+def test_examples_of_a_rule_that_has_ended_are_tried_too(tmp_path: Path) -> None:
+    path = write_pack(
+        tmp_path,
+        "mine",
+        says("greets", "您好"),
+        says("asks", "请问", effective={"to": "2026-12-31"}, **after("greets", "fail")),
+    )
+    results = [r for r in run_examples(load_pack(path), prepared) if r.rule == "asks"]
+    assert [r.verdict for r in results[:3]] == [Verdict.FAIL] * 3
