@@ -65,10 +65,10 @@ def test_our_bug_in_one_call_is_its_failure_and_the_next_call_goes_on(
     line = Line(Settings(), tmp_path / "spool")
     inspect = nightly.inspect
 
-    def broken_for_the_first(transcript, *rest):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN002, ANN202
+    def broken_for_the_first(transcript, *rest, **more):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN002, ANN003, ANN202
         if transcript.info.call_id == "c0":
             raise ZeroDivisionError
-        return inspect(transcript, *rest)
+        return inspect(transcript, *rest, **more)
 
     monkeypatch.setattr(nightly, "inspect", broken_for_the_first)
     (failure,) = process_batch(chats, line, lambda _: None)
