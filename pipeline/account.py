@@ -36,11 +36,16 @@ class Done:
 
 @dataclass(slots=True)
 class Plan:
-    """What this run will do: batches of work, and what needs none."""
+    """What this run will do: batches of work, and what needs none.
+
+    `outdated`: contents of recordings that are only scored again, by another pack; their text is
+    stored.
+    """
 
     batches: list[list[Work]] = field(default_factory=list)
     skipped: int = 0
     again: int = 0
+    outdated: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     growing: int = 0
     new_names: int = 0
@@ -88,9 +93,10 @@ class Account:
         plan = self.plan
         failures = [*plan.failures, *self.failures]
         return {
-            "recordings": plan.calls + plan.skipped + len(plan.failures),
+            "recordings": plan.calls + plan.skipped + len(plan.outdated) + len(plan.failures),
             "processed": self.processed,
             "skipped": plan.skipped,
+            "rescored": len(plan.outdated),
             "failed": len(failures),
             "left_for_next_run": plan.growing,
             "ignored_files": plan.ignored,

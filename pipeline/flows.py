@@ -51,7 +51,8 @@ def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[st
         line = nightly.Line(settings, store.layout.spool)
         plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
         if not plan.calls:
-            return _close(store, Account(plan), inputs)
+            settled = nightly.settle(store, line, plan.outdated)
+            return _close(store, Account(plan), inputs, settled=settled)
     names = [str(path) for path in inputs]
     with _server(services=False):
         summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
@@ -72,7 +73,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         with RunProgress(account) as progress:
             _work(plan, line, store, progress)
         store.load_spool()
-        nightly.compare_calls(store, line)
+        nightly.settle(store, line, plan.outdated)
         summary = _close(store, account, paths, started=True)
     _publish_summary(summary)
     return summary
@@ -124,13 +125,19 @@ def _may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401
 
 
 def _close(
-    store: Store, account: Account, inputs: Sequence[Path], *, started: bool = False
+    store: Store,
+    account: Account,
+    inputs: Sequence[Path],
+    *,
+    started: bool = False,
+    settled: int = 0,
 ) -> dict[str, Any]:
     """Load the rest, store the failures and the account, publish."""
     loaded = store.load_spool()
     summary: dict[str, Any] = account.summary()
     failures = [Failure(**failure) for failure in summary["failures"]]
-    if not started and not loaded and not failures and not account.plan.new_names:
+    nothing = not (loaded or settled or failures or account.plan.new_names)
+    if not started and nothing:
         return summary
     if not started:
         store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})

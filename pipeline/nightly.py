@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -121,19 +122,33 @@ def make_plan(found: Found, line: Line, store: Store) -> Plan:
         except BadPack as error:  # before its sound is transcribed for nothing
             plan.failures.append(_failure(work, error))
             continue
-        if before != now:
+        if before is None or _must_be_read(before, now, line):
             todo.append(work)
             packs[now.pack_hash] = line.packs.of_call(_info(work))
             plan.again += before is not None
-        else:
+            continue
+        names += [(work.sha256, str(path.absolute())) for path in work.paths]
+        if before == now:
             plan.skipped += 1
-            names += [(work.sha256, str(path.absolute())) for path in work.paths]
+        else:
+            plan.outdated.append(work.sha256)
     if names:
         plan.new_names = store.add_names(names)
     store.remember_packs(packs.values())  # before any score, so that none is left without its pack
     size = batch_size(len(todo), line.settings)
     plan.batches = [todo[start : start + size] for start in range(0, len(todo), size)]
     return plan
+
+
+def _must_be_read(before: Provenance, now: Provenance, line: Line) -> bool:
+    """Whether more than the pack has changed since a recording was stored.
+
+    Else its stored text is scored again, which asks no language model; a chat is quickly read.
+    """
+    if before == now:
+        return False
+    heard = now.model != "" and replace(before, pack_hash=now.pack_hash) == now
+    return not heard or line.judge is not None
 
 
 def batch_size(calls: int, settings: Settings) -> int:
@@ -145,12 +160,13 @@ def batch_size(calls: int, settings: Settings) -> int:
 # ── afterwards ───────────────────────────────────────────────────────────────────────────────────
 
 
-def compare_calls(store: Store, line: Line) -> int:
-    """Answer the rules about several calls of a customer, now that all calls are stored.
+def settle(store: Store, line: Line, outdated: Sequence[str] = ()) -> int:
+    """Score stored calls again: those of a changed pack, and those to be compared with others.
 
-    Returns how many calls were scored again. Killed in between, it goes on in the next run.
+    Rules about several calls of a customer are answered here, when all calls are stored. Returns
+    how many calls were scored. Killed in between, the next run goes on.
     """
-    contents = store.uncompared()
+    contents = sorted({*outdated, *store.uncompared()})
     if not contents:
         return 0
     store.publish()

@@ -24,6 +24,7 @@ RUN_ROWS = {
         "recordings": "录音与会话",
         "processed": "本次处理",
         "skipped": "已处理过",
+        "rescored": "按新规则重新评分",
         "failed": "失败",
         "left_for_next_run": "仍在上传",
         "audio_seconds": "音频（秒）",
@@ -33,6 +34,7 @@ RUN_ROWS = {
         "recordings": "recordings and chats",
         "processed": "processed now",
         "skipped": "done before",
+        "rescored": "scored again by changed rules",
         "failed": "failed",
         "left_for_next_run": "still uploading",
         "audio_seconds": "audio (s)",
@@ -64,7 +66,7 @@ def _console() -> Console:
 def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
     """What a run did, and each failure in one line."""
     console = _console()
-    if not summary["processed"] and not summary["failed"]:
+    if not summary["processed"] and not summary["failed"] and not summary["rescored"]:
         console.print(NOTHING_NEW[language])
     table = Table(show_header=False)
     for key, title in RUN_ROWS[language].items():

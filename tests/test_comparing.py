@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.nightly import Line, compare_calls, look, make_plan, process_batch
+from pipeline.nightly import Line, look, make_plan, process_batch, settle
 from pipeline.oneoff import score
 from pipeline.settings import Settings
 from pipeline.store import Snapshot, Store
@@ -71,8 +71,8 @@ def night(folder: Path, db: Path, settings: Settings) -> dict[str, str]:
         for batch in plan.batches:
             assert process_batch(batch, line, lambda _: None) == []
         store.load_spool()
-        compare_calls(store, line)
-        assert compare_calls(store, line) == 0
+        settle(store, line)
+        assert settle(store, line) == 0
         store.publish()
     with Snapshot.open(db) as snapshot, snapshot.cursor() as cursor:
         return dict(cursor.execute("SELECT call_id, verdict FROM findings").fetchall())

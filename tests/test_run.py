@@ -19,15 +19,17 @@ from tests.bad_files import make_bad_files
 from tests.clips import a_clip, some_clips
 
 pytestmark = pytest.mark.model
+CHANGES = ("run_id", "processed_at", "scored_at", "compared_at")  # from run to run
 CALLQA = [sys.executable, "-m", "pipeline.cli"]
 
 
-def start(folder: Path, db: Path) -> subprocess.Popen[str]:
+def start(folder: Path, db: Path, **settings: str) -> subprocess.Popen[str]:
     command = [*CALLQA, "run", str(folder), "--db", str(db), "--json"]
     environment = os.environ | {
         "CALLQA_INTAKE__SETTLE_SECONDS": "0",
         "CALLQA_RUN__BATCH_CALLS": "2",
     }
+    environment |= {f"CALLQA_{name}": value for name, value in settings.items()}
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
@@ -47,8 +49,7 @@ def results(db: Path) -> dict[str, list[str]]:
         export(table, db, out, "jsonl")
         rows = [json.loads(line) for line in out.getvalue().splitlines()]
         tables[table] = sorted(
-            json.dumps({k: v for k, v in row.items() if k not in ("run_id", "processed_at")})
-            for row in rows
+            json.dumps({k: v for k, v in row.items() if k not in CHANGES}) for row in rows
         )
     return tables
 
@@ -120,6 +121,21 @@ def test_a_second_run_does_nothing_and_a_new_name_is_remembered(tmp_path: Path) 
     with Snapshot.open(db) as snapshot:
         names = [Path(name).name for name in snapshot.call("one").names]
     assert sorted(names) == ["again.wav", "one.wav"]
+
+
+def test_another_pack_scores_stored_calls_without_hearing_them_again(tmp_path: Path) -> None:
+    folder, db = tmp_path / "calls", tmp_path / "c.duckdb"
+    a_clip(folder / "one.wav", "bank_card_loss.wav", seconds=4.0)
+    first, _, _ = finish(start(folder, db))
+    folder.joinpath("one.wav").touch()  # looked at again, but not transcribed
+    second, code, _ = finish(start(folder, db, PACK="bank", ASR__DEVICE="cpu"))
+    assert (first["processed"], second["processed"], second["rescored"], code) == (1, 0, 1, 0)
+    with Snapshot.open(db) as snapshot:
+        call = snapshot.call("one").call
+        (old,) = snapshot.old_scores(str(call["content_sha256"]))
+    assert (old["pack"], call["pack"]) == ("general", "bank")
+    third, _, _ = finish(start(folder, db, PACK="bank"))
+    assert (third["processed"], third["skipped"], third["rescored"]) == (0, 1, 0)
 
 
 def test_wrong_use_is_exit_code_2_in_one_line(tmp_path: Path) -> None:
