@@ -23,6 +23,7 @@ from pipeline.rules import RulePack, local_day_of
 from pipeline.store import Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
+WRITTEN_AT_ONCE = 1000
 SMALL = 300  # so few calls are done here: starting processes takes longer
 
 
@@ -68,7 +69,7 @@ def rescore(
     call_ids = [r["call_id"] for r in rows if used[r["call_id"]].sha256 != r["pack_hash"]]
     store.remember_packs(used.values())
     done = changed = 0
-    for pairs in rescored(job, call_ids):
+    for pairs in _gathered(rescored(job, call_ids), WRITTEN_AT_ONCE):
         store.replace_results([result for _, result in pairs], compared=True)
         done += len(pairs)
         changed += sum(differs(before, after) for before, after in pairs)
@@ -76,6 +77,18 @@ def rescore(
     if call_ids:
         store.publish()
     return {"calls": done, "changed": changed}
+
+
+def _gathered(chunks: Iterable[list[Pair]], least: int) -> Iterator[list[Pair]]:
+    """Chunks put together: a transaction of many calls costs little more than one of few."""
+    waiting: list[Pair] = []
+    for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= least:
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
 
 
 def packs_of(rows: Iterable[Mapping[str, Any]], packs: Packs) -> dict[str, RulePack]:
