@@ -65,3 +65,12 @@ def test_no_registry_host_and_no_download_in_processing() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"https?://|index", lock)
     assert "--hash=sha256:" in lock
+
+
+def test_what_the_leaders_can_do_is_shown_by_tests_that_exist() -> None:
+    table = (ROOT / "docs" / "leaders.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/.]+)` \|$", table, re.MULTILINE)
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+    operators = set(re.findall(r"^\| [^|]+ \| `(\w+)`", table, re.MULTILINE))
+    assert operators >= set(OPERATORS) - {"order", "answer", "slots", "clock", "earlier_calls"}
