@@ -31,7 +31,8 @@ GRADES = {"优": 90.0, "良": 80.0, "中": 60.0, "差": 0.0}
 class RulePack:
     """The rules in one version, with everything inherited.
 
-    `periods` are those of all its files, its own last. `placed` says where every rule stands.
+    `layers` are its files, its own last, and `periods` theirs. `placed` says where every rule and
+    human item stands.
     """
 
     name: str
@@ -42,6 +43,7 @@ class RulePack:
     plan: ScorePlan
     sources: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
+    layers: tuple[Layer, ...] = field(default=(), repr=False, compare=False)
     placed: Mapping[str, Placed] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -222,6 +224,7 @@ def _assembled(layers: Sequence[Layer]) -> RulePack:
         plan=plan,
         sources=tuple(layer.source.file for layer in layers),
         periods=tuple(layer.file.effective for layer in layers),
+        layers=tuple(layers),
         placed=entries.placed,
     )
 
