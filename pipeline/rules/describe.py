@@ -85,12 +85,19 @@ def rows_of(rule: Rule, pack: RulePack, language: str) -> Rows:
         "effective": period_in_words(rule.effective, language),
         "fact": rule.fact or "",
         "prerequisite": prerequisite_in_words(rule, pack, language),
-        "when": expression_in_words(rule.when, rule.conditions, language),
-        "require": expression_in_words(rule.require, rule.conditions, language),
-        "forbid": expression_in_words(rule.forbid, rule.conditions, language),
-        "suggestion": rule.suggestion,
     }
-    return [(names[key], text) for key, text in rows.items() if text]
+    told = [(names[key], text) for key, text in rows.items() if text]
+    return [*told, *expressions_in_words(rule, language), (names["suggestion"], rule.suggestion)]
+
+
+def expressions_in_words(rule: Rule, language: str) -> Rows:
+    """What must hold, must not, and when."""
+    given = {field: getattr(rule, field) for field in ("when", "require", "forbid")}
+    return [
+        (_ROWS[language][field], expression_in_words(text, rule.conditions, language))
+        for field, text in given.items()
+        if text
+    ]
 
 
 def rows_of_item(item: JudgedItem, pack: RulePack, language: str) -> Rows:
