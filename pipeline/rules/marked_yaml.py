@@ -127,7 +127,7 @@ def _data(loader: Any, path: Path, root: yaml.Node) -> object:  # noqa: ANN401 -
     try:
         return loader.construct_document(root)
     except ValueError as error:
-        bad = next((n for n in _scalars(root) if not _constructs(loader, n)), root)
+        bad = next((n for n in _scalars(root) if not _constructs(n)), root)
         message = f"{bad.value!r}: {error}; put it in quotes where it is no date or number"
         raise _broken(path, bad.start_mark.line + 1, message) from error
 
@@ -141,9 +141,9 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.Node]:
             yield from _scalars(one)
 
 
-def _constructs(loader: Any, node: yaml.Node) -> bool:  # noqa: ANN401 - untyped in PyYAML
+def _constructs(node: yaml.Node) -> bool:
     try:
-        loader.construct_object(node)
+        yaml.constructor.SafeConstructor().construct_object(node)
     except ValueError:
         return False
     return True

@@ -27,7 +27,6 @@ _WORDS = {
     "string_too_short": "must not be empty",
     "tuple_type": "must be a list such as [a, b] (given: {given})",
     "list_type": "must be a list such as [a, b] (given: {given})",
-    "too_short": "needs at least {min_length} entries, has {actual_length}",
     "too_long": "may have at most {max_length} entries, has {actual_length}",
     "dict_type": "must hold fields such as `name: value` (given: {given})",
     "model_type": "must hold fields such as `name: value` (given: {given})",
@@ -61,7 +60,7 @@ _SHAPES = {
 def problems_of(source: MarkedYaml, error: ValidationError) -> list[Problem]:
     """Every fault in order of lines; several faults of one value are one problem."""
     found: dict[tuple[int, str, str], list[str]] = {}
-    for one in error.errors():
+    for one in _told(error.errors()):
         for message in _words(one).split("\n"):
             text, path = _of_field(source, message, _path(source, one))
             place = (source.line_of(path), *_place(source, path))
@@ -71,6 +70,30 @@ def problems_of(source: MarkedYaml, error: ValidationError) -> list[Problem]:
     return [
         Problem(source.file, line, "; or ".join(texts), rule, field)
         for (line, rule, field), texts in sorted(found.items(), key=lambda item: item[0][0])
+    ]
+
+
+def _told(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from others.
+
+    A list without its bad entries is too short; a field that is misspelt is missing.
+    """
+    places = [error["loc"] for error in errors]
+    meant = {
+        (*error["loc"][:-1], _meant(error))
+        for error in errors
+        if error["type"] == "extra_forbidden"
+    }
+    return [
+        error
+        for error in errors
+        if not (
+            (error["type"] == "missing" and error["loc"] in meant)
+            or (
+                error["type"] == "too_short"
+                and any(p[: len(error["loc"])] == error["loc"] != p for p in places)
+            )
+        )
     ]
 
 
@@ -93,13 +116,24 @@ def _operators() -> str:
     return ", ".join(OPERATORS)
 
 
+def _meant(error: ErrorDetails) -> str:
+    """The field that an unknown one is probably meant to be, or nothing."""
+    *path, name = error["loc"]
+    near = get_close_matches(str(name), fields_at(path), n=1, cutoff=0.7)
+    return near[0] if near else ""
+
+
 def _unknown_field(error: ErrorDetails) -> str:
     """What the field may have been meant to be, and all that may stand there."""
-    *path, name = error["loc"]
-    known = fields_at(path)
-    near = get_close_matches(str(name), known, n=1)
-    meant = f"; did you mean {near[0]}?" if near else ""
-    return f"unknown field{meant}; known: {', '.join(known)}" if known else "unknown field"
+    known, meant = fields_at(error["loc"][:-1]), _meant(error)
+    guess = f"; did you mean {meant}?" if meant else ""
+    return f"unknown field{guess}; known: {', '.join(known)}" if known else "unknown field"
+
+
+def _too_short(error: ErrorDetails) -> str:
+    least = error.get("ctx", {}).get("min_length", 1)
+    has = error.get("ctx", {}).get("actual_length", 0)
+    return f"needs at least {least} {'entry' if least == 1 else 'entries'}, has {has}"
 
 
 def _wrong_shape(error: ErrorDetails) -> str:
@@ -110,6 +144,7 @@ def _wrong_shape(error: ErrorDetails) -> str:
 
 _SPECIAL: Mapping[str, Callable[[ErrorDetails], str]] = {
     "extra_forbidden": _unknown_field,
+    "too_short": _too_short,
     "string_pattern_mismatch": _wrong_shape,
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from pipeline.domain import BUSINESS_LINES
 from pipeline.rules import handbook
 from pipeline.rules.model import LINE, PackFile
 
@@ -51,6 +52,8 @@ def _as_people_write(definitions: dict[str, Schema]) -> None:
     whole["properties"]["lines"] |= lines
     description = whole.pop("description")
     definitions["Dialogue"] = {"description": description, "anyOf": [lines, whole]}
+    applies = definitions["Applies"]["properties"]
+    applies["business_lines"]["items"] = {"enum": list(BUSINESS_LINES)}
     rule = definitions["Rule"]
     rule["properties"]["conditions"]["additionalProperties"] = False
     rule["oneOf"] = [{"required": ["require"]}, {"required": ["forbid"]}]

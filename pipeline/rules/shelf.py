@@ -72,7 +72,8 @@ class Shelf:
 
     def _below(self, layer: Layer, base: str, day: date) -> Layer:
         if not self.versions(base):
-            message = f"unknown pack {base!r}; known: {', '.join(self.names)}"
+            known = ", ".join(name for name in self.names if name != layer.file.pack)
+            message = f"unknown pack {base!r}; known: {known}"
             raise BrokenPack([*layer.problems, layer.problem(("extends",), message)])
         return self.in_force(base, day)
 
