@@ -14,6 +14,7 @@ from pipeline.errors import BadInput
 
 if TYPE_CHECKING:
     from pipeline.rules import Library, RulePack
+    from pipeline.rules.catalogue import NamedPack
     from pipeline.settings import Settings
 
 rules_app = typer.Typer(help="规则 Rule packs: list, show, check, test, try and compare them.")
@@ -43,6 +44,18 @@ def _library(settings: Settings) -> Library:
     return Library(() if settings.packs_dir is None else (settings.packs_dir,))
 
 
+def _whole_packs(settings: Settings, pack: str | None) -> tuple[list[NamedPack], bool]:
+    """One pack or all, and whether all are whole: of many a broken one is told of and left out."""
+    from pipeline.rules.catalogue import NamedPack, packs_named
+
+    found = list(packs_named(_library(settings), pack))
+    for one in found:
+        if not isinstance(one, NamedPack):
+            print(f"callqa: {one}", file=sys.stderr)
+    named = [one for one in found if isinstance(one, NamedPack)]
+    return named, len(named) == len(found)
+
+
 def _print_json(item: object) -> None:
     print(json.dumps(item, ensure_ascii=False, default=str))
 
@@ -51,23 +64,18 @@ def _print_json(item: object) -> None:
 def rules_list(pack: AnyPack = None, config: Config = None, as_json: Json = False) -> None:
     """All packs, or the rules of one."""
     from pipeline import rule_json, rule_tables
-    from pipeline.rules.catalogue import NamedPack, pack_called, packs_named
+    from pipeline.rules.catalogue import pack_called
 
     settings = _settings(config)
-    library = _library(settings)
-    found = list(packs_named(library, pack))
-    named = [one for one in found if isinstance(one, NamedPack)]
-    for broken in found:
-        if not isinstance(broken, NamedPack):
-            print(f"callqa: {broken}", file=sys.stderr)
+    packs, all_whole = _whole_packs(settings, pack)
     if as_json:
-        for one in named:
+        for one in packs:
             _print_json(rule_json.pack_json(one))
     elif pack is None:
-        rule_tables.print_packs(named, settings.language)
+        rule_tables.print_packs(packs, settings.language)
     else:
-        rule_tables.print_rules(pack_called(library, pack), settings.language)
-    raise typer.Exit(3 if len(named) < len(found) else 0)
+        rule_tables.print_rules(pack_called(_library(settings), pack), settings.language)
+    raise typer.Exit(0 if all_whole else 3)
 
 
 @rules_app.command("show")
@@ -80,10 +88,10 @@ def rules_show(
 ) -> None:
     """Everything about one rule, in words."""
     from pipeline import rule_json, rule_tables
-    from pipeline.rules.catalogue import entries_called, whole_packs
+    from pipeline.rules.catalogue import entries_called
 
     settings = _settings(config)
-    found = entries_called(whole_packs(_library(settings), pack), rule)
+    found = entries_called(_whole_packs(settings, pack)[0], rule)
     for number, one in enumerate(found):
         if as_json:
             _print_json(rule_json.entry_json(one, settings.language, examples=examples))
@@ -130,11 +138,11 @@ def rules_test(
     Exit code 3 when an example does not hold.
     """
     from pipeline import oneoff, rule_json, rule_tables
-    from pipeline.rules.catalogue import entries_called, whole_packs
+    from pipeline.rules.catalogue import entries_called
 
     settings = _settings(config)
     if rule is not None:
-        entries_called(whole_packs(_library(settings), pack), rule)  # says what there is
+        entries_called(_whole_packs(settings, pack)[0], rule)  # says what there is
     wrong, began = 0, time.perf_counter()
     for name, results in oneoff.test_examples(settings, pack, rule):
         seconds, began = time.perf_counter() - began, time.perf_counter()
@@ -233,10 +241,8 @@ def rules_schema(out: Out = None) -> None:
 def rules_docs(out: Out = None, config: Config = None) -> None:
     """Pages of the documentation: the rules of all packs, and beside them operators.md."""
     from pipeline.rules import manual
-    from pipeline.rules.catalogue import whole_packs
 
-    library = _library(_settings(config))
-    _write(manual.rules_page(whole_packs(library, None)), out)
+    _write(manual.rules_page(_whole_packs(_settings(config), None)[0]), out)
     if out is not None:
         _write(manual.operators_page(), out.with_name("operators.md"))
 

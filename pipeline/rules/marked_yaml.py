@@ -13,6 +13,8 @@ import yaml
 from pipeline.errors import BadPack
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What YAML takes for no text at all.
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MOST_SHOWN = 5
 OWNERS = {"rules": "rule", "human": "human item"}
 
@@ -91,15 +93,8 @@ def _child(node: yaml.Node, part: int | str) -> tuple[yaml.Node, yaml.Node] | No
 
 def read_marked(path: Path) -> MarkedYaml:
     """Read one document; BrokenPack names file and line of what is not YAML."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        loader = _Loader(text)
-    except OSError as error:
-        raise _broken(path, 0, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise _broken(path, 0, f"is not UTF-8 text (byte {error.start})") from error
-    except yaml.YAMLError as error:  # a control character
-        raise _broken(path, 0, f"is not YAML: {str(error).splitlines()[0]}") from error
+    text = _text(path)
+    loader = _Loader(text)
     try:
         root = loader.get_single_node()
         if root is None:
@@ -116,6 +111,20 @@ def read_marked(path: Path) -> MarkedYaml:
         raise _broken(path, 0, "is not YAML for us: a part that holds itself") from error
     finally:
         loader.dispose()
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise _broken(path, 0, f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise _broken(path, 0, f"is not UTF-8 text (byte {error.start})") from error
+    unreadable = _UNREADABLE.search(text)
+    if unreadable:
+        line = text.count("\n", 0, unreadable.start()) + 1
+        raise _broken(path, line, f"holds the control character {unreadable[0]!r}; take it out")
+    return text
 
 
 def _broken(path: Path, line: int, message: str) -> BrokenPack:

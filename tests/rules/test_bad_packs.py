@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from pathlib import Path
 
 import pytest
@@ -404,6 +406,31 @@ def test_no_pack_at_all(tmp_path: Path, content: bytes, says: str) -> None:
     path.write_bytes(content)
     with pytest.raises(BadPack, match=says):
         load_pack(path)
+
+
+def test_a_control_character_has_a_line(tmp_path: Path) -> None:
+    told = message(tmp_path, ("title: 问好", "title: 问\x01好"))
+    assert "mine.yaml:8: holds the control character '\\x01'" in told
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_pack(path).name == "mine"
+
+
+def test_no_typing_error_is_a_bug_of_ours(tmp_path: Path) -> None:
+    """Whatever is typed in between, there is a pack or a message."""
+    chance, path = random.Random(7), tmp_path / "mine.yaml"
+    for _ in range(300):
+        text = GOOD
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(text))
+            sign = chance.choice("：，。{}[]:-#\"'&*!|>%@`\t\n 您a1,?\x01\u2028")
+            text = text[:at] + sign + text[at + chance.randint(0, 3) :]
+        path.write_text(text, encoding="utf-8")
+        with contextlib.suppress(BadPack):
+            load_pack(path)
 
 
 def test_no_file(tmp_path: Path) -> None:
