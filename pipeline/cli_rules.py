@@ -176,8 +176,10 @@ def rules_try(  # noqa: PLR0913, PLR0917 - the options of a command
 
     Several texts are several lines. +8 before a line is 8 seconds of silence, -2 an overlap.
     """
+    from functools import partial
+
     from pipeline import rule_json, rule_tables
-    from pipeline.process import prepare
+    from pipeline.process import make_judge, prepare
     from pipeline.rules import trial
 
     settings = _settings(config)
@@ -187,7 +189,8 @@ def rules_try(  # noqa: PLR0913, PLR0917 - the options of a command
     chosen = _pack_for(pack, settings, call.info.business_line)
     if rule is not None:
         chosen.rule(rule)  # says what there is
-    tried = [t for t in trial.try_pack(chosen, call, prepare) if rule in (None, t.rule.id)]
+    prepared = partial(prepare, judge=make_judge(settings))
+    tried = [t for t in trial.try_pack(chosen, call, prepared) if rule in (None, t.rule.id)]
     if not tried and rule is not None:
         raise BadInput(f"rule {rule!r} of {chosen.name!r} is not in force on the day of the call")
     if as_json:

@@ -123,5 +123,11 @@ def difference_json(difference: Difference) -> Json:
 
 def results_json(name: str, results: Sequence[ExampleResult], seconds: float) -> Json:
     """What `rules test` found in one pack."""
-    wrong = [asdict(result) for result in results if not result.ok]
-    return {"pack": name, "examples": len(results), "seconds": round(seconds, 3), "wrong": wrong}
+    tried = [result for result in results if result.tried]
+    return {
+        "pack": name,
+        "examples": len(tried),
+        "untried": len(results) - len(tried),
+        "seconds": round(seconds, 3),
+        "wrong": [asdict(result) for result in tried if not result.ok],
+    }

@@ -37,6 +37,7 @@ WORDS = {
         "rest": "其余：通过 {passed} 条，不适用 {idle} 条", "confidence": "把握",
         "line": "第 {number} 句“{quote}”",
         "right": "{name}：{count} 个示例中 {right} 个正确，{seconds:.2f} 秒",
+        "untried": "另有 {count} 个未试：要问大模型，而大模型未启用",
         "should": "应为 {kind}，实为 {verdict}",
     },
     "en": {
@@ -50,6 +51,7 @@ WORDS = {
         "rest": "others: {passed} pass, {idle} do not apply", "confidence": "confidence",
         "line": "line {number} “{quote}”",
         "right": "{name}: {right} of {count} examples right, {seconds:.2f} s",
+        "untried": "{count} not tried: they ask the LLM, which is off",
         "should": "should be {kind}, is {verdict}",
     },
 }  # fmt: skip
@@ -241,9 +243,12 @@ def print_results(
 ) -> None:
     """How many examples of a pack are right, and each wrong one with what it should be."""
     out, words = make_console(), WORDS[language]
-    wrong = [result for result in results if not result.ok]
-    count, right = len(results), len(results) - len(wrong)
+    tried = [result for result in results if result.tried]
+    wrong = [result for result in tried if not result.ok]
+    count, right = len(tried), len(tried) - len(wrong)
     out.print(words["right"].format(name=name, count=count, right=right, seconds=seconds))
+    if len(tried) < len(results):
+        out.print(f"  {words['untried'].format(count=len(results) - len(tried))}")
     for result in wrong:
         verdict = verdict_in_words(result.verdict, language)
         should = words["should"].format(kind=words[result.kind], verdict=verdict)

@@ -56,9 +56,9 @@ def _versions(library: Library, name: str) -> Iterator[NamedPack]:
     if "@" in name and not name.endswith(SUFFIXES):
         yield NamedPack(name, pack_called(library, name))
         return
-    versions = list(library.versions(name))
+    versions = library.versions(name)
     for pack in versions:
-        title = pack.name if len(versions) == 1 else f"{pack.name}@{pack.version}"
+        title = name if len(versions) == 1 else f"{name}@{pack.version}"
         yield NamedPack(title, pack)
 
 
@@ -67,7 +67,7 @@ def pack_called(library: Library, name: str) -> RulePack:
     plain, at, version = name.partition("@")
     if not at or name.endswith(SUFFIXES):
         return library.load(Path(name) if name.endswith(SUFFIXES) else name)
-    known = list(library.versions(plain))
+    known = library.versions(plain)
     for pack in known:
         if pack.version == version:
             return pack

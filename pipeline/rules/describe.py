@@ -16,7 +16,7 @@ from pipeline.rules.logic import All, AnyOf, Expression, Name, Not, parse
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import Operator
 from pipeline.rules.pack import RulePack
-from pipeline.rules.parts import JudgedItem, Period
+from pipeline.rules.parts import Applies, JudgedItem, Period
 from pipeline.rules.scope import Anchor, Scope
 
 Rows = list[tuple[str, str]]
@@ -154,7 +154,8 @@ def applies_in_words(rule: Rule, language: str) -> str:
         "business_lines": LINES, "directions": DIRECTIONS, "channels": CHANNELS,
     }  # fmt: skip
     parts = []
-    for field, values in rule.applies:
+    for field in Applies.model_fields:
+        values = getattr(rule.applies, field)
         names = known.get(field, {}) if language == "zh" else {}
         said = "、".join(names.get(value, value) for value in values)
         name = handbook.field("Applies", field).name if language == "zh" else field

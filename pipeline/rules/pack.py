@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from pipeline.domain import BUSINESS_LINES, ControlPoint, Price, ScorePlan
 from pipeline.errors import BadPack
 from pipeline.rules.checks import Entries, Placed, wrong_in_plan
 from pipeline.rules.days import today
-from pipeline.rules.marked_yaml import BrokenPack
+from pipeline.rules.marked_yaml import BrokenPack, Problem
 from pipeline.rules.model import Rule
 from pipeline.rules.packfile import SUFFIXES, Layer
 from pipeline.rules.parts import JudgedItem, Period
@@ -142,18 +142,30 @@ class Library:
             top = shelf.in_force(name, day)
         return self._put_together(shelf.layers(top, day))
 
-    def versions(self, name_or_path: str | Path) -> Iterator[RulePack]:
-        """Every version of a pack, as on the first day on which it is in force (else its last)."""
+    def versions(self, name_or_path: str | Path) -> list[RulePack]:
+        """Every version of a pack, as on the first day on which it is in force (else its last).
+
+        BrokenPack has the faults of all of them.
+        """
         shelf = self._shelf_of(name_or_path)
         if _is_file(name_or_path):
             found: tuple[Layer, ...] = (shelf.read(Path(name_or_path)),)
         else:
             found = shelf.versions(str(name_or_path))
+        packs: list[RulePack] = []
+        problems: list[Problem] = []
         for top in found:
             period = top.file.effective
-            yield self._put_together(shelf.layers(top, period.start or period.end or today()))
+            day = period.start or period.end or today()
+            try:
+                packs.append(self._put_together(shelf.layers(top, day)))
+            except BrokenPack as broken:
+                problems += broken.problems
+        if problems:
+            raise BrokenPack(problems)
         if not found:
             self.load(name_or_path)  # says what there is
+        return packs
 
     def _shelf_of(self, name_or_path: str | Path) -> Shelf:
         """The shelf that a pack lies on; a file sees its own folder too."""

@@ -49,15 +49,18 @@ class Shelf:
         """The version in force on a day: of several the one that began last.
 
         On a day on which none is, the nearest one, so that no call is lost. BadPack when there is
-        no such pack.
+        no such pack, or when another version of it is broken: that is told before its day comes.
         """
         versions = self.versions(name)
         if not versions:
             raise BadPack(f"no rule pack {name!r}; known: {', '.join(self.names)}")
         held = [layer for layer in versions if layer.file.effective.holds(day)]
-        if held:
-            return held[-1]
-        return min(versions, key=lambda layer: _days_away(layer.file.effective, day))
+        near = min(versions, key=lambda layer: _days_away(layer.file.effective, day))
+        chosen = held[-1] if held else near
+        others = [p for layer in versions if layer is not chosen for p in layer.problems]
+        if others:
+            raise BrokenPack([*chosen.problems, *others])
+        return chosen
 
     def layers(self, top: Layer, day: date) -> list[Layer]:
         """A file with all that it extends, as in force on a day; what extends nothing first."""

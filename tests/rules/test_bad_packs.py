@@ -213,7 +213,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "points: -1",
             "points: -1\n    bonus: -1",
             16,
-            "bonus: Input should be greater than or equal to 0 (given: -1)",
+            "bonus: must be at least 0 (given: -1)",
         ),
         (
             "points: -1",
@@ -224,16 +224,16 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         (
             "points: -1",
             "points: -1\n    counting: each",
-            7,
+            16,
             "counting: each needs forbid: and points: below 0",
         ),
         (
             "points: -1",
             "points: -1\n    most_points: 3",
-            7,
+            16,
             "most_points: needs counting: each",
         ),
-        ("points: -1", "points: -.inf", 15, "points: Input should be a finite number"),
+        ("points: -1", "points: -.inf", 15, "points: must be a number (given: -inf)"),
         (
             "points: -1",
             "prerequisite: {rule: hello, verdict: [good]}",
@@ -250,20 +250,20 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "points: -1",
             "prerequisite: {rule: hello, verdict: pass}",
             15,
-            "prerequisite.verdict: Input should be a valid tuple",
+            "prerequisite.verdict: must be a list such as",
         ),
         (
             "points: -1",
             "applies: {teams: 一组}",
             15,
-            "applies.teams: Input should be a valid tuple",
+            "applies.teams: must be a list such as",
         ),
-        ("points: -1", "applies: {queues: [1]}", 15, "queues[0]: Input should be a valid string"),
+        ("points: -1", "applies: {queues: [1]}", 15, "queues[0]: must be text (given: 1)"),
         (
             "title: 规范}",
             "title: 规范}\n  - {number: '1.1', title: 开头, weight: 3}",
             6,
-            "control_points[1]: weight: only a top control point (1, 2 …) has one",
+            "control_points[1].weight: only a top control point (1, 2 …) has one",
         ),
         ("title: 规范}", "title: 规范, full: 3}", 5, "full: and earned: need a weight:"),
         (
@@ -285,14 +285,14 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
             "levels: {优: 1, 差: 0}}]\nrules:",
             6,
-            "human[0]: levels: the best level has 0 points, all others less",
+            "human item a: levels: the best level has 0 points, all others less",
         ),
         (
             "rules:",
             "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
             "levels: {优: 0}}]\nrules:",
             6,
-            "human[0].levels: Dictionary should have at least 2 items",
+            "human item a: levels: needs at least 2 entries, has 1",
         ),
         (
             "rules:",
@@ -381,7 +381,8 @@ def test_a_human_item_has_an_id_of_its_own(tmp_path: Path) -> None:
         "levels: {优: 0, 差: -1}}]\nrules:"
     )
     told = message(tmp_path, ("rules:", item))
-    assert "mine.yaml:6: duplicate rule id 'says_hello', first in /mine.yaml:8" in told
+    assert "mine.yaml:6: human item says_hello: id: duplicate rule id 'says_hello', first" in told
+    assert "first in /mine.yaml:8" in told
 
 
 def test_several_errors_are_told_at_once(tmp_path: Path) -> None:
