@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
+from pipeline.cli_rules import rules_app
 from pipeline.errors import BadInput, CallqaError
 
 app = typer.Typer(
@@ -24,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 models_app = typer.Typer(help="Speech models: what is present and verified, and how to fetch one.")
-rules_app = typer.Typer(help="Rule packs: list them, and run the examples inside their rules.")
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(rules_app, name="rules", no_args_is_help=True)
 
@@ -205,42 +205,6 @@ def models_fetch(
 
     folder = modelfiles.fetch(name, load_settings(config).models_dir, force=force)
     print(f"{name}: verified in {folder}")
-
-
-@rules_app.command("list")
-def rules_list(
-    pack: Annotated[str | None, typer.Argument(help="A pack; default: all packs.")] = None,
-    config: Config = None,
-) -> None:
-    """The rules of a pack, or all packs."""
-    from pipeline import tables
-    from pipeline.process import Packs
-    from pipeline.settings import load_settings
-
-    settings = load_settings(config)
-    tables.print_rules(Packs(pack, settings.packs_dir), settings.language)
-
-
-@rules_app.command("test")
-def rules_test(
-    pack: Annotated[str | None, typer.Argument(help="A pack; default: all packs.")] = None,
-    config: Config = None,
-) -> None:
-    """Run the examples inside the rules: should-hit must fail the call, should-not-hit must not."""
-    from pipeline import oneoff
-    from pipeline.settings import load_settings
-
-    wrong = 0
-    for name, every in oneoff.test_examples(load_settings(config), pack):
-        results = [result for result in every if result.tried]
-        bad = [result for result in results if not result.ok]
-        wrong += len(bad)
-        print(f"{name}: {len(results) - len(bad)} of {len(results)} examples right")
-        if len(results) < len(every):
-            print(f"  {len(every) - len(results)} not tried: they ask the LLM, which is off")
-        for result in bad:
-            print(f"  {result}")
-    raise typer.Exit(3 if wrong else 0)
 
 
 def _need(paths: list[Path]) -> None:

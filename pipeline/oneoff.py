@@ -18,7 +18,9 @@ from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
 from pipeline.process import Packs, inspect, make_judge, past_call, provenance_of
-from pipeline.rules import ExampleResult, Judge, Library, run_examples
+from pipeline.rules import ExampleResult, Judge, Library, run_rule_examples
+from pipeline.rules.catalogue import packs_named
+from pipeline.rules.marked_yaml import BrokenPack
 from pipeline.settings import Settings
 
 
@@ -199,13 +201,26 @@ def _plain(item: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the domain's d
 
 
 def test_examples(
-    settings: Settings, pack: str | None
+    settings: Settings,
+    pack: str | None,
+    rule: str | None = None,  # noqa: PT028 - no test of ours
 ) -> Iterator[tuple[str, Sequence[ExampleResult]]]:
-    """The examples of one pack or of all, in every version, through the real line."""
+    """The examples of one pack or of all, in every version, through the real line.
+
+    A rule that several packs inherit from one file is run once. `rule`: only of that one.
+    """
     library = Library(() if settings.packs_dir is None else (settings.packs_dir,))
     prepare = partial(process.prepare, judge=make_judge(settings))
-    for name in [pack] if pack else library.names():
-        versions = list(library.versions(name))
-        for one in versions:
-            title = name if len(versions) == 1 else f"{name}@{one.version}"
-            yield title, run_examples(one, prepare)
+    done: dict[tuple[int, str], list[ExampleResult]] = {}
+    for named in packs_named(library, pack):
+        if isinstance(named, BrokenPack):
+            raise named
+        results: list[ExampleResult] = []
+        for one in named.pack.rules:
+            if rule not in (None, one.id):
+                continue
+            key = id(one), named.name if one.prerequisite else ""
+            if key not in done:
+                done[key] = list(run_rule_examples(one, prepare, named.pack))
+            results += done[key]
+        yield named.name, results

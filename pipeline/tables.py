@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
-from pipeline.domain import CallReport, Price, Verdict
+from pipeline.domain import CallReport, Verdict
 from pipeline.modelfiles import ModelStatus
-from pipeline.process import Packs
 from pipeline.store import Filters, Snapshot
+from pipeline.terminal import make_console
 
 CALL_COLUMNS = {
     "zh": ("通话", "业务", "坐席", "时长", "得分", "等级", "最严重问题"),
@@ -58,14 +56,9 @@ HUMAN = {"zh": "待人工评定", "en": "for a person to judge"}
 NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
 
 
-def _console() -> Console:
-    """As wide as the terminal; wide enough for every table where there is none."""
-    return Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
-
-
 def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
     """What a run did, and each failure in one line."""
-    console = _console()
+    console = make_console()
     if not summary["processed"] and not summary["failed"] and not summary["rescored"]:
         console.print(NOTHING_NEW[language])
     table = Table(show_header=False)
@@ -80,7 +73,7 @@ def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
 
 def print_calls(snapshot: Snapshot, language: str) -> None:
     """One line per call, lowest score first."""
-    console = _console()
+    console = make_console()
     table = Table(*CALL_COLUMNS[language])
     for row in snapshot.list_calls(Filters(), sort="worst", limit=200).to_pylist():
         length = "—" if row["duration"] is None else f"{row['duration']:.0f} s"
@@ -98,7 +91,7 @@ def print_calls(snapshot: Snapshot, language: str) -> None:
 
 def print_report(report: CallReport, language: str) -> None:
     """One scored transcript: the findings that are not simply fine."""
-    console = _console()
+    console = make_console()
     card = report.scorecard
     pack = f"{card.pack} {card.pack_version}"
     console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({pack})", style="bold")
@@ -126,37 +119,4 @@ def print_models(models: Iterable[ModelStatus]) -> None:
         table.add_row(
             name, model.state, str(model.megabytes), model.licence, model.title, model.metric
         )
-    _console().print(table)
-
-
-def print_rules(packs: Packs, language: str) -> None:
-    """The rules of one pack, or the names of all packs."""
-    if packs.forced is None:
-        for name in packs.library.names():
-            _console().print(name)
-        return
-    pack = packs.of("")
-    table = Table("control point", "rule", "title", "checks", "severity", "points", "reference")
-    for rule in pack.rules:
-        table.add_row(
-            rule.control_point,
-            rule.id,
-            rule.title if language == "zh" else rule.title_en,
-            " ".join(rule.checks),
-            rule.severity,
-            _price(rule.price),
-            rule.reference.text,
-        )
-    _console().print(table)
-
-
-def _price(price: Price) -> str:
-    """What a rule costs and gives: `-2`, `-2 each, -6 at most`, `-2 / +1`."""
-    parts = [f"{price.points:g}"]
-    if price.each:
-        parts[0] += " each"
-    if price.most is not None:
-        parts[0] += f", {-price.most:g} at most"
-    if price.bonus:
-        parts.append(f"+{price.bonus:g}")
-    return " / ".join(parts)
+    make_console().print(table)

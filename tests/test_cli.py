@@ -132,4 +132,4 @@ def test_a_bug_is_code_1_and_asks_for_a_report(
 def test_every_example_inside_the_rules_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = callqa(capsys, "rules", "test")
     assert code == 0, out
-    assert "bank: " in out
+    assert "bank：" in out

@@ -130,15 +130,9 @@ class Rule(Part):
     def _holds_together(self) -> Self:
         if (self.require is None) == (self.forbid is None):
             raise ValueError("give either require: (must hold) or forbid: (must not hold)")
-        used = {name for text in self.expressions for name in names_in(text)}
-        used |= {name for c in self.conditions.values() for name in c.refers_to()}
-        unknown = sorted(used - set(self.conditions))
-        if unknown:
-            known = ", ".join(self.conditions)
-            raise ValueError(f"unknown condition {unknown[0]!r}; known: {known}")
-        idle = [name for name in self.conditions if name not in used]
-        if idle:
-            raise ValueError(f"condition {idle[0]!r} is used nowhere")
+        wrong = [*self._unknown_names(), *self._idle_conditions()]
+        if wrong:
+            raise ValueError("\n".join(wrong))
         _no_circle(self.conditions)
         return self
 
@@ -157,6 +151,25 @@ class Rule(Part):
         """What it costs and gives."""
         each = self.counting == "each"
         return Price(float(self.points), float(self.bonus), each, self.most_points)
+
+    def _unknown_names(self) -> Iterator[str]:
+        """Names of conditions that there are not, each with the field that has it."""
+        known = ", ".join(self.conditions)
+        for field in ("require", "forbid", "when"):
+            for name in names_in(parse(text)) if (text := getattr(self, field)) else ():
+                if name not in self.conditions:
+                    yield f"{field}: unknown condition {name!r}; known: {known}"
+        for name, condition in self.conditions.items():
+            for other in condition.refers_to():
+                if other not in self.conditions:
+                    yield f"conditions.{name}: needs an unknown condition {other!r}; known: {known}"
+
+    def _idle_conditions(self) -> Iterator[str]:
+        used = {name for text in self.expressions for name in names_in(text)}
+        used |= {name for c in self.conditions.values() for name in c.refers_to()}
+        for name in self.conditions:
+            if name not in used:
+                yield f"conditions.{name}: is used nowhere: not in require:, forbid: or when:"
 
     @cached_property
     def judged(self) -> Expression:
@@ -195,7 +208,7 @@ def _no_circle(conditions: Mapping[str, Operator]) -> None:
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             circle = " → ".join((*path, name))
-            raise ValueError(f"conditions refer to each other in a circle: {circle}")
+            raise ValueError(f"conditions: they refer to each other in a circle: {circle}")
         for other in conditions[name].refers_to():
             visit(other, (*path, name))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,8 +13,9 @@ from typing import Any
 
 from pipeline.domain import BUSINESS_LINES, ControlPoint, Price, ScorePlan
 from pipeline.errors import BadPack
-from pipeline.rules.checks import check_plan, entries_of
+from pipeline.rules.checks import Entries, Placed, wrong_in_plan
 from pipeline.rules.days import today
+from pipeline.rules.marked_yaml import BrokenPack, Problem
 from pipeline.rules.model import Rule
 from pipeline.rules.packfile import SUFFIXES, Layer
 from pipeline.rules.parts import JudgedItem, Period
@@ -30,7 +31,8 @@ GRADES = {"优": 90.0, "良": 80.0, "中": 60.0, "差": 0.0}
 class RulePack:
     """The rules in one version, with everything inherited.
 
-    `periods` are those of all its files, its own last.
+    `layers` are its files, its own last, and `periods` theirs. `placed` says where every rule and
+    human item stands.
     """
 
     name: str
@@ -41,6 +43,8 @@ class RulePack:
     plan: ScorePlan
     sources: tuple[str, ...] = ()
     periods: tuple[Period, ...] = ()
+    layers: tuple[Layer, ...] = field(default=(), repr=False, compare=False)
+    placed: Mapping[str, Placed] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def ready(self) -> Plan:
@@ -135,21 +139,33 @@ class Library:
         if _is_file(name_or_path):
             top = shelf.read(Path(name_or_path))
         else:
-            top = shelf.in_force(name, day, f"no rule pack {name!r}")
+            top = shelf.in_force(name, day)
         return self._put_together(shelf.layers(top, day))
 
-    def versions(self, name_or_path: str | Path) -> Iterator[RulePack]:
-        """Every version of a pack, as on the first day on which it is in force (else its last)."""
+    def versions(self, name_or_path: str | Path) -> list[RulePack]:
+        """Every version of a pack, as on the first day on which it is in force (else its last).
+
+        BrokenPack has the faults of all of them.
+        """
         shelf = self._shelf_of(name_or_path)
         if _is_file(name_or_path):
             found: tuple[Layer, ...] = (shelf.read(Path(name_or_path)),)
         else:
             found = shelf.versions(str(name_or_path))
+        packs: list[RulePack] = []
+        problems: list[Problem] = []
         for top in found:
             period = top.file.effective
-            yield self._put_together(shelf.layers(top, period.start or period.end or today()))
+            day = period.start or period.end or today()
+            try:
+                packs.append(self._put_together(shelf.layers(top, day)))
+            except BrokenPack as broken:
+                problems += broken.problems
+        if problems:
+            raise BrokenPack(problems)
         if not found:
             self.load(name_or_path)  # says what there is
+        return packs
 
     def _shelf_of(self, name_or_path: str | Path) -> Shelf:
         """The shelf that a pack lies on; a file sees its own folder too."""
@@ -200,13 +216,17 @@ def _is_file(name_or_path: str | Path) -> bool:
 
 
 def _assembled(layers: Sequence[Layer]) -> RulePack:
-    """One pack out of its files, the one that extends nothing first."""
+    """One pack out of its files, the one that extends nothing first; BrokenPack has all faults."""
     own = layers[-1].file
-    entries = entries_of(layers)
-    rules = tuple(one.entry for one in entries if isinstance(one.entry, Rule))
-    items = [one.entry for one in entries if isinstance(one.entry, JudgedItem)]
+    entries = Entries.of(layers)
+    placed = list(entries.placed.values())
+    rules = tuple(one.entry for one in placed if isinstance(one.entry, Rule))
+    items = [one.entry for one in placed if isinstance(one.entry, JudgedItem)]
     plan = _plan(layers, {rule.id: rule.price for rule in rules}, items)
-    check_plan(layers, entries, plan)
+    problems = [problem for layer in layers for problem in layer.problems]
+    problems += [*entries.problems, *wrong_in_plan(layers, placed, plan)]
+    if problems:
+        raise BrokenPack(problems)
     return RulePack(
         name=own.pack,
         title=own.title,
@@ -216,6 +236,8 @@ def _assembled(layers: Sequence[Layer]) -> RulePack:
         plan=plan,
         sources=tuple(layer.source.file for layer in layers),
         periods=tuple(layer.file.effective for layer in layers),
+        layers=tuple(layers),
+        placed=entries.placed,
     )
 
 

@@ -1,32 +1,57 @@
-"""One YAML file of a rule pack, read and checked; what is wrong in it, in words with its line."""
+"""One YAML file of a rule pack, read and checked, with all that is wrong in it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
-from pipeline.errors import BadPack
-from pipeline.rules.marked_yaml import MarkedYaml, read_marked
-from pipeline.rules.model import PackFile
+from pipeline.rules.marked_yaml import OWNERS, BrokenPack, MarkedYaml, Problem, read_marked
+from pipeline.rules.messages import problems_of
+from pipeline.rules.model import PackFile, Rule
+from pipeline.rules.parts import JudgedItem
 
 SUFFIXES = (".yaml", ".yml")
-MOST_ERRORS_SHOWN = 5
+Entry = Rule | JudgedItem
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One file of a pack and where it came from."""
+    """One file of a pack and where it came from.
+
+    Where rules are wrong, `problems` says so, `file` is without them, `left_out` holds their ids
+    and `numbers` the places of the others: what else is wrong in the pack can still be told.
+    """
 
     file: PackFile
     source: MarkedYaml
+    problems: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
+    numbers: tuple[int, ...] = ()
 
     def at(self, *path: int | str) -> str:
         """File and line of what stands at a path, for messages."""
         return f"{self.source.file}:{self.source.line_of(path)}"
+
+    def problem(self, path: tuple[int | str, ...], message: str, entry: str = "") -> Problem:
+        """What is wrong at a path; `entry`: the id of the rule or human item that it leads into."""
+        owner = f"{OWNERS[str(path[0])]} {entry}" if entry else ""
+        names = path[2:] if entry else path
+        field = ".".join(name for name in names if isinstance(name, str))
+        return Problem(self.source.file, self.source.line_of(path), message, owner, field)
+
+    def entries(self) -> Iterator[tuple[Entry, tuple[str, int]]]:
+        """The rules and human items, and where each stands in the document."""
+        for k, rule in enumerate(self.file.rules):
+            yield rule, ("rules", self.numbers[k] if self.numbers else k)
+        for k, item in enumerate(self.file.human):
+            yield item, ("human", k)
+
+
+def _id_of(raw: object) -> str:
+    return str(raw.get("id")) if isinstance(raw, dict) else ""
 
 
 def name_of(path: Path) -> str:
@@ -35,72 +60,39 @@ def name_of(path: Path) -> str:
 
 
 def read_layer(path: Path) -> Layer:
-    """Read a file; BadPack says file, line, what is wrong and the valid choices."""
+    """Read a file; BrokenPack says file, line, what is wrong and the valid choices."""
     source = read_marked(path)
     try:
-        file = PackFile.model_validate(source.data)
+        layer = Layer(PackFile.model_validate(source.data), source)
     except ValidationError as error:
-        shown = [_message(source, e) for e in error.errors()[:MOST_ERRORS_SHOWN]]
-        hidden = error.error_count() - len(shown)
-        more = [f"… and {hidden} more"] if hidden > 0 else []
-        raise BadPack("\n".join((*shown, *more))) from error
-    layer = Layer(file, source)
-    _check_name(path, layer)
+        layer = _without_bad_rules(source, error)
+    wrong = list(_wrong_names(path, layer))
+    if wrong:
+        raise BrokenPack((*wrong, *layer.problems))
     return layer
 
 
-def _check_name(path: Path, layer: Layer) -> None:
+def _without_bad_rules(source: MarkedYaml, error: ValidationError) -> Layer:
+    """The layer as it is without the rules that are wrong; BrokenPack where more is wrong."""
+    problems = tuple(problems_of(source, error))
+    places = {one["loc"][:2] for one in error.errors()}
+    bad = {place[1] for place in places if len(place) == 2 and place[0] == "rules"}
+    if not isinstance(source.data, dict) or len(bad) < len(places):
+        raise BrokenPack(problems) from error
+    rules = source.data["rules"]
+    numbers = tuple(k for k in range(len(rules)) if k not in bad)
+    file = PackFile.model_validate({**source.data, "rules": [rules[k] for k in numbers]})
+    return Layer(file, source, problems, frozenset(_id_of(rules[k]) for k in bad), numbers)
+
+
+def _wrong_names(path: Path, layer: Layer) -> Iterator[Problem]:
     """A file is named after its pack, and after its version where it gives one."""
     pack, version = layer.file.pack, layer.file.version
     if pack != name_of(path):
-        raise BadPack(
-            f"{layer.at('pack')}: pack {pack!r} must be in a file of its name, {pack}.yaml "
-            f"or {pack}@{version}.yaml"
+        message = (
+            f"pack {pack!r} must be in a file of its name, {pack}.yaml or {pack}@{version}.yaml"
         )
-    if "@" in path.stem and path.stem != f"{pack}@{version}":
-        raise BadPack(
-            f"{layer.at('version')}: version {version!r} must be in a file of its name, "
-            f"{pack}@{version}.yaml"
-        )
-
-
-# What pydantic says by type of error, in our words; {given} is the bad value.
-_WORDS = {
-    "union_tag_invalid": "unknown operator '{tag}'; known: {expected_tags}",
-    "union_tag_not_found": "operator: is missing",
-    "extra_forbidden": "unknown field",
-    "missing": "is missing",
-    "literal_error": "{given} is not allowed; known: {expected}",
-    "enum": "{given} is not allowed; known: {expected}",
-    "value_error": "{error}",
-}
-
-
-def _message(source: MarkedYaml, error: ErrorDetails) -> str:
-    """One of pydantic's errors with file, line, the rule's id and the valid choices."""
-    where = f"{source.file}:{source.line_of(error['loc'])}: {_place(source, error['loc'])}"
-    words = _WORDS.get(error["type"], f"{error['msg']} (given: {{given}})")
-    choices = {
-        k: str(v).replace("'", "") if k.startswith("expected") else v
-        for k, v in error.get("ctx", {}).items()
-    }
-    return f"{where}: {words.format(given=_short(error['input']), **choices)}"
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _place(source: MarkedYaml, path: Sequence[int | str]) -> str:
-    """A path in words: `rule no_full_card_number: conditions.card.kinds[0]`."""
-    parts = list(path)
-    prefix = ""
-    if parts[:1] == ["rules"] and len(parts) > 1 and isinstance(source.data, dict):
-        rule = source.data["rules"][parts[1]]
-        name = rule.get("id", parts[1]) if isinstance(rule, dict) else parts[1]
-        prefix, parts = f"rule {name}: ", parts[2:]
-    if parts[:1] == ["conditions"] and len(parts) > 2:
-        del parts[2]  # the operator that pydantic puts in
-    text = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).lstrip(".")
-    return f"{prefix}{text}" if text else prefix.removesuffix(": ")
+        yield Problem(layer.source.file, layer.source.line_of(("pack",)), message)
+    elif "@" in path.stem and path.stem != f"{pack}@{version}":
+        message = f"version {version!r} must be in a file of its name, {pack}@{version}.yaml"
+        yield Problem(layer.source.file, layer.source.line_of(("version",)), message)

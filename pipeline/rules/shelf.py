@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.errors import BadPack
+from pipeline.rules.marked_yaml import BrokenPack
 from pipeline.rules.packfile import SUFFIXES, Layer, name_of, read_layer
 from pipeline.rules.parts import Period
 
@@ -44,31 +45,40 @@ class Shelf:
             self._versions[name] = tuple(layers)
         return self._versions[name]
 
-    def in_force(self, name: str, day: date, complaint: str) -> Layer:
+    def in_force(self, name: str, day: date) -> Layer:
         """The version in force on a day: of several the one that began last.
 
-        On a day on which none is, the nearest one, so that no call is lost. `complaint` begins the
-        message of the BadPack that there is no such pack.
+        On a day on which none is, the nearest one, so that no call is lost. BadPack when there is
+        no such pack, or when another version of it is broken: that is told before its day comes.
         """
         versions = self.versions(name)
         if not versions:
-            raise BadPack(f"{complaint}; known: {', '.join(self.names)}")
+            raise BadPack(f"no rule pack {name!r}; known: {', '.join(self.names)}")
         held = [layer for layer in versions if layer.file.effective.holds(day)]
-        if held:
-            return held[-1]
-        return min(versions, key=lambda layer: _days_away(layer.file.effective, day))
+        near = min(versions, key=lambda layer: _days_away(layer.file.effective, day))
+        chosen = held[-1] if held else near
+        others = [p for layer in versions if layer is not chosen for p in layer.problems]
+        if others:
+            raise BrokenPack([*chosen.problems, *others])
+        return chosen
 
     def layers(self, top: Layer, day: date) -> list[Layer]:
         """A file with all that it extends, as in force on a day; what extends nothing first."""
         layers = [top]
         while (base := layers[0].file.extends) is not None:
-            lowest = layers[0]
-            place = lowest.at("extends")
-            below = self.in_force(base, day, f"{place}: extends an unknown pack {base!r}")
+            below = self._below(layers[0], base, day)
             if any(below.source.file == layer.source.file for layer in layers):
-                raise BadPack(f"{place}: packs extend each other in a circle")
+                message = "packs extend each other in a circle"
+                raise BrokenPack([layers[0].problem(("extends",), message)])
             layers.insert(0, below)
         return layers
+
+    def _below(self, layer: Layer, base: str, day: date) -> Layer:
+        if not self.versions(base):
+            known = ", ".join(name for name in self.names if name != layer.file.pack)
+            message = f"unknown pack {base!r}; known: {known}"
+            raise BrokenPack([*layer.problems, layer.problem(("extends",), message)])
+        return self.in_force(base, day)
 
     def read(self, path: Path) -> Layer:
         """One file."""
@@ -105,19 +115,20 @@ def _days_away(period: Period, day: date) -> int:
 
 
 def _refuse_twins(layers: list[Layer]) -> None:
+    problems = []
     for one, other in pairwise(layers):
         if one.file.effective.start == other.file.effective.start:
             begin = one.file.effective.start or "the beginning of time"
-            raise BadPack(
-                f"{other.at('effective')}: in force from {begin} like {one.source.file}: "
+            message = (
+                f"in force from {begin} like {one.source.file}: "
                 "give effective: {from: …} so that one follows the other"
             )
+            problems.append(other.problem(("effective",), message))
     seen: dict[str, Layer] = {}
     for layer in layers:
-        version = layer.file.version
-        if version in seen:
-            raise BadPack(
-                f"{layer.at('version')}: version {version!r} is also that of "
-                f"{seen[version].source.file}"
-            )
-        seen[version] = layer
+        twin = seen.setdefault(layer.file.version, layer)
+        if twin is not layer:
+            message = f"{layer.file.version!r} is also that of {twin.source.file}"
+            problems.append(layer.problem(("version",), message))
+    if problems:
+        raise BrokenPack(problems)

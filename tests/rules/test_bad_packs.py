@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from pathlib import Path
 
 import pytest
@@ -69,8 +71,8 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         (
             "operator: keyword",
             "operator: must_sy",
-            17,
-            "conditions.hello: unknown operator 'must_sy'; "
+            18,
+            "conditions.hello.operator: unknown operator 'must_sy'; "
             "known: answer, attribute, clock, duration",
         ),
         ("operator: keyword", "role: customer", 20, "'role' stands twice, first in line 18"),
@@ -79,7 +81,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "phrases: [您好]",
             "phrases: 您好",
             21,
-            "conditions.hello.phrases: Input should be a valid tuple",
+            "conditions.hello.phrases: must be a list such as [a, b] (given: '您好')",
         ),
         ("phrases: [您好]", "phrase: [您好]", 21, "conditions.hello.phrase: unknown field"),
         (
@@ -106,7 +108,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             22,
             "at character 7: expected condition names joined by",
         ),
-        ("require: hello", "require: helo", 7, "unknown condition 'helo'; known: hello"),
+        ("require: hello", "require: helo", 22, "require: unknown condition 'helo'; known: hello"),
         (
             "require: hello",
             "require: hello\n    forbid: hello",
@@ -124,7 +126,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "points: -1",
             "points: 5",
             15,
-            "points: Input should be less than or equal to 0 (given: 5)",
+            "points: must be at most 0 (given: 5)",
         ),
         (
             'control_point: "1"',
@@ -132,9 +134,9 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             13,
             "control_point: '7' is not defined; known: 1",
         ),
-        ("id: says_hello", "id: 3", 7, "id: Input should be a valid string (given: 3)"),
-        ("id: says_hello", "id: SaysHello", 7, "id: String should match pattern"),
-        ("checks: [A3]", "checks: [Z9]", 11, "checks[0]: String should match pattern"),
+        ("id: says_hello", "id: 3", 7, "id: must be text (given: 3)"),
+        ("id: says_hello", "id: SaysHello", 7, "id: must be made of small letters"),
+        ("checks: [A3]", "checks: [Z9]", 11, "checks[0]: must be the number of a check"),
         ("内部规范：用语", "广告法", 12, "a reference with status house begins with 内部规范"),
         (
             "status: house",
@@ -142,16 +144,21 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             12,
             "reference.status: 'U' is not allowed; known: V, S or house",
         ),
-        ('        - ["客服: 嗯。"]\n', "", 25, "examples.hit: Tuple should have at least 3 items"),
+        ('        - ["客服: 嗯。"]\n', "", 25, "examples.hit: needs at least 3 entries, has 2"),
         ("客服: 嗯。", "老板: 嗯。", 28, "cannot read the line '老板: 嗯。': write 客服: …"),
-        ("title: 问好", "titel: 问好", 8, "rule says_hello: titel: unknown field"),
+        (
+            "title: 问好",
+            "titel: 问好",
+            8,
+            "rule says_hello: titel: unknown field; did you mean title?",
+        ),
         ("pack: mine", "pack: yours", 1, "pack 'yours' must be in a file of its name, yours.yaml"),
-        ('version: "1"', "version: 1.2", 3, "version: Input should be a valid string (given: 1.2)"),
+        ('version: "1"', "version: 1.2", 3, "version: must be text (given: 1.2)"),
         (
             'version: "1"',
             'version: "1"\nextends: nothing',
             4,
-            "extends an unknown pack 'nothing'; known: bank",
+            "extends: unknown pack 'nothing'; known: bank",
         ),
         (
             'version: "1"',
@@ -181,20 +188,20 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         (
             "role: agent",
             "scope: {anchor: {condition: hello}}",
-            7,
+            16,
             "refer to each other in a circle: hello → hello",
         ),
         (
             "require: hello",
             "require: hello\n    when: bye",
-            7,
-            "unknown condition 'bye'; known: hello",
+            23,
+            "when: unknown condition 'bye'; known: hello",
         ),
         (
             "    require: hello",
             "      bye: {operator: duration, label: 长, above: 3}\n    require: hello",
-            7,
-            "condition 'bye' is used nowhere",
+            22,
+            "conditions.bye: is used nowhere",
         ),
         (
             "phrases: [您好]",
@@ -206,7 +213,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "points: -1",
             "points: -1\n    bonus: -1",
             16,
-            "bonus: Input should be greater than or equal to 0 (given: -1)",
+            "bonus: must be at least 0 (given: -1)",
         ),
         (
             "points: -1",
@@ -217,16 +224,16 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
         (
             "points: -1",
             "points: -1\n    counting: each",
-            7,
+            16,
             "counting: each needs forbid: and points: below 0",
         ),
         (
             "points: -1",
             "points: -1\n    most_points: 3",
-            7,
+            16,
             "most_points: needs counting: each",
         ),
-        ("points: -1", "points: -.inf", 15, "points: Input should be a finite number"),
+        ("points: -1", "points: -.inf", 15, "points: must be a number (given: -inf)"),
         (
             "points: -1",
             "prerequisite: {rule: hello, verdict: [good]}",
@@ -243,20 +250,20 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "points: -1",
             "prerequisite: {rule: hello, verdict: pass}",
             15,
-            "prerequisite.verdict: Input should be a valid tuple",
+            "prerequisite.verdict: must be a list such as",
         ),
         (
             "points: -1",
             "applies: {teams: 一组}",
             15,
-            "applies.teams: Input should be a valid tuple",
+            "applies.teams: must be a list such as",
         ),
-        ("points: -1", "applies: {queues: [1]}", 15, "queues[0]: Input should be a valid string"),
+        ("points: -1", "applies: {queues: [1]}", 15, "queues[0]: must be text (given: 1)"),
         (
             "title: 规范}",
             "title: 规范}\n  - {number: '1.1', title: 开头, weight: 3}",
             6,
-            "control_points[1]: weight: only a top control point (1, 2 …) has one",
+            "control_points[1].weight: only a top control point (1, 2 …) has one",
         ),
         ("title: 规范}", "title: 规范, full: 3}", 5, "full: and earned: need a weight:"),
         (
@@ -278,14 +285,14 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
             "levels: {优: 1, 差: 0}}]\nrules:",
             6,
-            "human[0]: levels: the best level has 0 points, all others less",
+            "human item a: levels: the best level has 0 points, all others less",
         ),
         (
             "rules:",
             "human: [{id: a, title: b, title_en: b, control_point: '1', guidance: c, "
             "levels: {优: 0}}]\nrules:",
             6,
-            "human[0].levels: Dictionary should have at least 2 items",
+            "human item a: levels: needs at least 2 entries, has 1",
         ),
         (
             "rules:",
@@ -347,7 +354,10 @@ def test_a_regex_that_matches_nothing_at_all(tmp_path: Path) -> None:
 def test_a_duplicate_rule_names_both_places(tmp_path: Path) -> None:
     rule = GOOD[GOOD.index("  - id:") :]
     told = message(tmp_path, (rule, rule + rule))
-    assert "mine.yaml:33: duplicate rule id 'says_hello', first in /mine.yaml:7" in told
+    assert (
+        "mine.yaml:33: rule says_hello: id: duplicate rule id 'says_hello', first in /mine.yaml:7"
+        in told
+    )
 
 
 FORBID = (("    require: hello", "    forbid: hello"), ("points: -1", "points: -2"))
@@ -371,7 +381,8 @@ def test_a_human_item_has_an_id_of_its_own(tmp_path: Path) -> None:
         "levels: {优: 0, 差: -1}}]\nrules:"
     )
     told = message(tmp_path, ("rules:", item))
-    assert "mine.yaml:6: duplicate rule id 'says_hello', first in /mine.yaml:8" in told
+    assert "mine.yaml:6: human item says_hello: id: duplicate rule id 'says_hello', first" in told
+    assert "first in /mine.yaml:8" in told
 
 
 def test_several_errors_are_told_at_once(tmp_path: Path) -> None:
@@ -389,13 +400,38 @@ def test_packs_that_extend_each_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "is empty"), (b"\xff\xfe", "is not UTF-8"), (b"- 1\n", "valid dictionary")],
+    [(b"", "is empty"), (b"\xff\xfe", "is not UTF-8"), (b"- 1\n", "must hold fields such as")],
 )
 def test_no_pack_at_all(tmp_path: Path, content: bytes, says: str) -> None:
     path = tmp_path / "mine.yaml"
     path.write_bytes(content)
     with pytest.raises(BadPack, match=says):
         load_pack(path)
+
+
+def test_a_control_character_has_a_line(tmp_path: Path) -> None:
+    told = message(tmp_path, ("title: 问好", "title: 问\x01好"))
+    assert "mine.yaml:8: holds the control character '\\x01'" in told
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert load_pack(path).name == "mine"
+
+
+def test_no_typing_error_is_a_bug_of_ours(tmp_path: Path) -> None:
+    """Whatever is typed in between, there is a pack or a message."""
+    chance, path = random.Random(7), tmp_path / "mine.yaml"
+    for _ in range(300):
+        text = GOOD
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(text))
+            sign = chance.choice("：，。{}[]:-#\"'&*!|>%@`\t\n 您a1,?\x01\u2028")
+            text = text[:at] + sign + text[at + chance.randint(0, 3) :]
+        path.write_text(text, encoding="utf-8")
+        with contextlib.suppress(BadPack):
+            load_pack(path)
 
 
 def test_no_file(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_first_folder_wins(tmp_path: Path) -> None:
         ("bank@2", {}, "in force from the beginning of time like"),
         ("bank@2", {"effective": {"from": "2027-01-01"}}, "in force from 2027-01-01 like"),
         ("bank@3", {"version": "2", "effective": {"from": "2028-01-01"}}, "file of its name"),
-        ("bank@1", {"effective": {"from": "2028-01-01"}}, "version '1' is also that of"),
+        ("bank@1", {"effective": {"from": "2028-01-01"}}, "version: '1' is also that of"),
     ],
 )
 def test_versions_that_contradict_each_other(

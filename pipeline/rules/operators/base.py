@@ -71,7 +71,12 @@ def _folds(phrase: str) -> str:
     return phrase
 
 
-Guards = Annotated[tuple[Guard, ...], BeforeValidator(_one_or_many)]
+Guards = Annotated[
+    tuple[Guard, ...],
+    BeforeValidator(
+        _one_or_many, json_schema_input_type=tuple[Guard, ...] | Guard | Literal["none"]
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ need: all
     together: Within | None = None
     synonyms: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     min_sound: Annotated[float, Field(ge=0, le=1)] = 0.0
-    by_sound: Annotated[Literal["auto", "off", "strict"], BeforeValidator(_unquoted)] = "auto"
+    by_sound: Annotated[
+        Literal["auto", "off", "strict"],
+        BeforeValidator(_unquoted, json_schema_input_type=Literal["auto", "off", "strict", False]),
+    ] = "auto"
 
     @cached_property
     def ways(self) -> tuple[tuple[str, ...], ...]:
