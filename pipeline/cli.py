@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
-from pipeline.cli_rules import rules_app
+from pipeline.cli_rules import Since, rules_app
 from pipeline.errors import BadInput, CallqaError
 
 app = typer.Typer(
@@ -148,6 +148,29 @@ def export(
     if not db.exists():
         raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
     store.export(table, db, out or sys.stdout, form)
+
+
+@app.command()
+def rescore(
+    db: Db, pack: Pack = None, since: Since = None, config: Config = None, as_json: Json = False
+) -> None:
+    """Score stored calls again by the rules in force (or --pack); old scores are kept."""
+    from pipeline.backtest_tables import print_rescored, teller
+    from pipeline.rescore import Job
+    from pipeline.rescore import rescore as score_again
+    from pipeline.settings import load_settings
+    from pipeline.store import Store
+
+    _need([db])
+    settings = load_settings(config)
+    job = Job(db.absolute(), settings.timezone, pack or settings.pack, settings.packs_dir)
+    moment = since and since.replace(tzinfo=settings.zone)
+    with Store.open(db, settings.timezone) as store:
+        counts = score_again(job, store, moment, teller(settings.language))
+    if as_json:
+        print(json.dumps(counts))
+    else:
+        print_rescored(counts, settings.language)
 
 
 @app.command()

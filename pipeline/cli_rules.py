@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,10 @@ AnyPack = Annotated[
 ]
 PackOption = Annotated[
     str | None, typer.Option("--pack", help="A pack: name, name@version or path.")
+]
+Since = Annotated[
+    datetime | None,
+    typer.Option("--since", formats=["%Y-%m-%d"], help="Calls from this local day on."),
 ]
 RuleOption = Annotated[str | None, typer.Option("--rule", help="Only this rule.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="File; default: standard output.")]
@@ -232,6 +237,30 @@ def rules_diff(
         _print_json(rule_json.difference_json(difference))
     else:
         rule_changes.print_difference(packs, difference, settings.language)
+
+
+@rules_app.command("backtest")
+def rules_backtest(
+    pack: Annotated[str, typer.Argument(help="The changed pack: name, name@version or path.")],
+    db: Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")],
+    since: Since = None,
+    examples: Annotated[int, typer.Option("--examples", help="Reasons shown for each rule.")] = 2,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """What a changed pack would change on stored calls: calls, counts per rule, reasons."""
+    from pipeline.backtest import backtest
+    from pipeline.backtest_tables import print_backtest, teller
+    from pipeline.rescore import Job
+
+    settings = _settings(config)
+    job = Job(db.absolute(), settings.timezone, pack, settings.packs_dir)
+    moment = since and since.replace(tzinfo=settings.zone)
+    report = backtest(job, moment, teller(settings.language)).report()
+    if as_json:
+        _print_json(report)
+    else:
+        print_backtest(report, settings.language, examples)
 
 
 @rules_app.command("schema")

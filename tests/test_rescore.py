@@ -11,6 +11,7 @@ import pytest
 
 from bench.generated_calls import generate
 from pipeline.backtest import backtest
+from pipeline.cli import main
 from pipeline.domain import CallReport, Transcript
 from pipeline.intake.transcripts import parse_transcript
 from pipeline.process import Packs, inspect, inspect_again, provenance_of
@@ -178,3 +179,29 @@ def test_a_backtest_of_the_same_pack_changes_nothing(db: Path) -> None:
     assert result["calls"] == 8
     assert result["changed"] == 0
     assert result["mean_score_before"] == result["mean_score_after"]
+
+
+def callqa(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["callqa", *arguments])
+        main()
+    out = capsys.readouterr()
+    return int(ended.value.code or 0), out.out, out.err
+
+
+def test_the_commands(db: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "general.yaml"
+    mine.write_text(MINE, encoding="utf-8")
+    code, out, err = callqa(capsys, "rules", "backtest", str(mine), "--db", str(db))
+    assert (code, "general 2：40 通通话，40 通会有变化" in out) == (0, True)
+    assert "says_thanks" in out
+    assert "道谢" in out
+    assert "40 / 40 通" in err
+    code, out, _ = callqa(capsys, "rules", "backtest", "bank", "--db", str(db), "--json")
+    assert json.loads(out)["changed"] == 0
+    code, out, _ = callqa(capsys, "rescore", "--db", str(db))
+    assert "没有需要重新评分的通话" in out
+    code, out, _ = callqa(capsys, "rescore", "--db", str(db), "--pack", str(mine), "--json")
+    assert json.loads(out) == {"calls": 40, "changed": 40}
+    code, _, err = callqa(capsys, "rescore", "--db", str(tmp_path / "none.duckdb"))
+    assert (code, "there is no such file" in err) == (2, True)
