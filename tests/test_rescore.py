@@ -182,9 +182,10 @@ def test_a_backtest_of_the_same_pack_changes_nothing(db: Path) -> None:
 
 
 def callqa(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as ended, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["callqa", *arguments])
-        main()
+        with pytest.raises(SystemExit) as ended:
+            main()
     out = capsys.readouterr()
     return int(ended.value.code or 0), out.out, out.err
 
