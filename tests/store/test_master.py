@@ -270,18 +270,35 @@ def test_an_older_database_is_brought_up_to_date(db: Path, tmp_path: Path) -> No
         store.start_run("in")
         store.save([a_report()])
     assert rows(db, "SELECT version, name FROM schema_version ORDER BY version") == [
-        (1, "001_calls"), (2, "002_runs"),
+        (1, "001_calls"), (2, "002_runs"), (3, "003_levels"),
     ]  # fmt: skip
     assert counts(db)["calls"] == 1
+
+
+def test_calls_of_a_database_without_levels_stay_and_have_none(db: Path, tmp_path: Path) -> None:
+    older = tmp_path / "migrations"
+    older.mkdir()
+    for name in ("001_calls.sql", "002_runs.sql"):
+        shutil.copy(FOLDER / name, older)
+    Store.open(db, migrations_folder=older).close()
+    with duckdb.connect(str(db)) as connection:
+        connection.execute(
+            "INSERT INTO segments VALUES ('c-old', 0, 'agent', 0, 0.5, 3.5, '您好', 0.8, [])"
+        )
+    with Store.open(db) as store:
+        store.save([a_report()])
+    assert rows(db, "SELECT call_id, level FROM segments ORDER BY call_id, segment") == [
+        ("c-old", None), ("c-one", -22.5), ("c-one", -22.5),
+    ]  # fmt: skip
 
 
 def test_a_newer_database_is_refused(db: Path, tmp_path: Path) -> None:
     newer = tmp_path / "migrations"
     shutil.copytree(FOLDER, newer)
-    (newer / "003_appeals.sql").write_text("CREATE TABLE appeals (x INTEGER)")
+    (newer / "004_appeals.sql").write_text("CREATE TABLE appeals (x INTEGER)")
     with Store.open(db, migrations_folder=newer) as store:
         store.publish()
-    with pytest.raises(BadInput, match=r"made by a newer callqa \(schema 3; .* up to 2\)"):
+    with pytest.raises(BadInput, match=r"made by a newer callqa \(schema 4; .* up to 3\)"):
         Store.open(db)
     with pytest.raises(BadInput, match="newer callqa"):
         Snapshot.open(db)
@@ -291,10 +308,10 @@ def test_a_failed_migration_leaves_the_database_as_it_was(db: Path, tmp_path: Pa
     Store.open(db).close()
     broken = tmp_path / "migrations"
     shutil.copytree(FOLDER, broken)
-    (broken / "003_broken.sql").write_text("CREATE TABLE half (x INTEGER); SELECT * FROM nowhere")
+    (broken / "004_broken.sql").write_text("CREATE TABLE half (x INTEGER); SELECT * FROM nowhere")
     with pytest.raises(duckdb.Error):
         Store.open(db, migrations_folder=broken)
-    assert rows(db, "SELECT max(version) FROM schema_version") == [(2,)]
+    assert rows(db, "SELECT max(version) FROM schema_version") == [(3,)]
     assert rows(db, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'half'") == []
 
 
