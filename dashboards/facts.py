@@ -12,7 +12,7 @@ from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
-CAPABILITIES = ("times", "words", "stereo", "overlap", "roles", "confidence")
+CAPABILITIES = ("times", "words", "stereo", "overlap", "loudness", "roles", "confidence")
 
 
 def _seconds(value: float | None) -> str:

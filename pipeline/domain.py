@@ -168,7 +168,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One turn of one person. When `words` are there, their texts joined are `text`."""
+    """One turn of one person. When `words` are there, their texts joined are `text`.
+
+    `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
+    negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
+    line and the microphone: compare it within one channel of one call.
+    """
 
     role: Role
     text: str
@@ -177,6 +182,7 @@ class Segment:
     confidence: float | None = None
     words: tuple[Word, ...] = ()
     channel: int | None = None
+    level: float | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
         """When the characters [start_char, end_char) are said: by words, else in proportion."""
@@ -221,7 +227,8 @@ class Transcript:
     """What was said, in order of time. Raw text: lives in memory only, never in the store.
 
     `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
-    `roles`, `confidence`. Rules that need more than is there say `unsure` or `not_applicable`.
+    `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or
+    `not_applicable`.
     """
 
     info: CallInfo

@@ -1,4 +1,7 @@
-"""From recordings to transcripts: decode, gate, recognise many at once, assemble one by one."""
+"""From recordings to transcripts: decode, gate, recognise many at once, assemble one by one.
+
+Levels are taken while a recording is decoded and given to its segments when it is assembled.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_c
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, CallqaError
+from pipeline.loudness import LevelTrack, with_levels
 from pipeline.process import assemble
 from pipeline.settings import Settings
 
@@ -99,6 +103,7 @@ class _Feed:
         self.decoders: dict[str, Decoder] = {}
         self.errors: dict[str, CallqaError] = {}
         self.notes: dict[str, list[str]] = {}
+        self.tracks: dict[str, dict[int, LevelTrack]] = {}
 
     def __iter__(self) -> Iterator[ChannelAudio]:
         for recording in self._recordings:
@@ -123,6 +128,7 @@ class _Feed:
     ) -> Iterator[ChannelAudio]:
         words = self._vocabulary.get(recording.info.business_line)
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
+        tracks = self.tracks.setdefault(recording.sha256, {})
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
@@ -131,6 +137,7 @@ class _Feed:
                 notes.append(Note.SAME_SIGNAL)
             samples = samples[:1] if mono else gate_crosstalk(samples)
             for channel in range(samples.shape[0]):
+                tracks.setdefault(channel, LevelTrack()).add(samples[channel])
                 yield ChannelAudio(
                     key=recording.sha256,
                     channel=channel,
@@ -175,6 +182,7 @@ def _conclude(
     recording: Recording, feed: _Feed, texts: Mapping[str, list[ChannelText]], engine: Engine
 ) -> Heard:
     feed.through(recording)
+    tracks = feed.tracks.pop(recording.sha256, {})
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -184,4 +192,4 @@ def _conclude(
         engine.info,
         feed.notes[recording.sha256],
     )
-    return Heard(recording, transcript)
+    return Heard(recording, with_levels(transcript, tracks))

@@ -157,6 +157,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
         "end": segment.end,
         "text": segment.text,
         "confidence": segment.confidence,
+        "level": segment.level,
         "words": [asdict(word) for word in segment.words],
     }
 

@@ -94,11 +94,12 @@ def test_transcribe_prints_the_outer_format(
     assert "bad.wav: is not a sound file" in err
     call: dict[str, Any] = json.loads(out)
     assert call["engine"]["model"] == "base"
-    assert {"stereo", "overlap", "words"} <= set(call["capabilities"])
+    assert {"stereo", "overlap", "loudness", "words"} <= set(call["capabilities"])
     first = call["segments"][0]
     assert "东方银行" in first["text"]
     assert "".join(word["text"] for word in first["words"]) == first["text"]
     assert 0 < first["confidence"] <= 1
+    assert -40 < first["level"] < -5
     assert {"text", "start", "end", "confidence"} == set(first["words"][0])
 
 

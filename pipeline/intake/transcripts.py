@@ -34,6 +34,7 @@ class _Segment(BaseModel):
     start: float | None = Field(None, ge=0, allow_inf_nan=False)
     end: float | None = Field(None, ge=0, allow_inf_nan=False)
     confidence: float | None = Field(None, ge=0, le=1)
+    level: float | None = Field(None, ge=-120, le=3, allow_inf_nan=False)  # dBFS; 3: overdriven
     words: list[_Word] = []
 
 
@@ -119,6 +120,8 @@ def _capabilities(medium: Medium, segments: tuple[Segment, ...]) -> frozenset[st
         found |= {"times", "overlap"}
     if any(segment.words for segment in segments):
         found |= {"words", "confidence"}
+    if any(segment.level is not None for segment in segments):
+        found.add("loudness")
     return frozenset(found)
 
 
@@ -138,6 +141,7 @@ def _segment(number: int, item: _Segment, where: str, channel: str) -> Segment:
         end=item.end if timed else None,
         confidence=item.confidence,
         words=words if timed else (),
+        level=item.level if channel == "voice" else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from pipeline.rules.pack import RulePack
 
 SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
 PAUSE: Seconds = 0.4
+USUAL_LEVEL = -25.0
 FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
     "hit": (Verdict.FAIL,),
@@ -46,13 +48,15 @@ def parse_dialogue(
     info: Mapping[str, Any] | None = None,
     tail: Seconds = 0,
     pace: float = 5,
+    lead: Seconds = 0.5,
 ) -> Transcript:
     """A transcript from lines such as `客服: 您好`, spoken at `pace` characters a second.
 
     A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
-    before by 2 seconds. `info`: `channel`, `business_line`, `direction`, `team`, `customer_id` and
-    `started_at` of the call; any other name is an attribute. `tail`: seconds of silence after the
-    last word.
+    before by 2 seconds. `客服 +10dB: 您好` is said 10 dB louder than usual (-25 dBFS), `-6dB` more
+    softly; where no line says so, the call has no levels. `info`: `channel`, `business_line`,
+    `direction`, `team`, `customer_id` and `started_at` of the call; any other name is an attribute.
+    `lead` and `tail`: seconds before the first word and after the last one.
     """
     given = dict(info or {})
     fields = {name: given.pop(name) for name in FIELDS if name in given}
@@ -61,25 +65,31 @@ def parse_dialogue(
         fields["agent"] = Agent(team=str(given.pop("team")))
     if "started_at" in given:  # YAML may have read it already
         fields["started_at"] = datetime.fromisoformat(str(given.pop("started_at")))
+    call = CallInfo("example", medium=medium, attributes=given, **fields)
+    matches = [_read(line) for line in lines]
+    if medium is Medium.CHAT:
+        said = tuple(Segment(SPEAKERS[m["who"]], m["text"]) for m in matches)
+        return Transcript(call, said, capabilities=frozenset({"roles"}))
+    loud = any(match["louder"] for match in matches)
     segments: list[Segment] = []
-    clock: Seconds = 0.5
-    for line in lines:
-        match = LINE.fullmatch(line)
-        if match is None:
-            raise BadPack(f"cannot read the example line {line!r}: write 客服: … or 客户: …")
-        if match["pause"]:
-            clock += float(match["pause"]) - PAUSE
+    clock = lead
+    for match in matches:
+        clock += float(match["pause"]) - PAUSE if match["pause"] else 0.0
         end = clock + max(len(match["text"]), 1) / pace
-        times = (None, None) if medium is Medium.CHAT else (round(clock, 3), round(end, 3))
-        segments.append(Segment(SPEAKERS[match["who"]], match["text"], *times))
+        level = USUAL_LEVEL + float(match["louder"] or 0) if loud else None
+        who, text = SPEAKERS[match["who"]], match["text"]
+        segments.append(Segment(who, text, round(clock, 3), round(end, 3), level=level))
         clock = end + PAUSE
-    chat = medium is Medium.CHAT
-    return Transcript(
-        CallInfo("example", medium=medium, attributes=given, **fields),
-        tuple(segments),
-        None if chat else round(clock + tail, 3),
-        capabilities=frozenset({"roles"} if chat else {"roles", "times", "stereo", "overlap"}),
-    )
+    capabilities = {"roles", "times", "stereo", "overlap", *(["loudness"] if loud else [])}
+    duration = round(clock + tail, 3)
+    return Transcript(call, tuple(segments), duration, capabilities=frozenset(capabilities))
+
+
+def _read(line: str) -> re.Match[str]:
+    match = LINE.fullmatch(line)
+    if match is None:
+        raise BadPack(f"cannot read the example line {line!r}: write 客服: … or 客户: …")
+    return match
 
 
 def run_examples(
@@ -96,7 +106,7 @@ def run_rule_examples(
     for kind, dialogues in _kinds(rule):
         for number, dialogue in enumerate(dialogues, start=1):
             d = dialogue
-            call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
+            call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace, d.lead))
             found = evaluate_rule(rule, call, pack)
             tried = call.judge is not None or not rule.asks_a_model
             ok = found.verdict in EXPECTED[kind] or not tried

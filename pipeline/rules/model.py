@@ -46,13 +46,14 @@ BooleanText = Annotated[str, AfterValidator(_expression)]
 class Dialogue(Part):
     """A short example call: `info` are its fields, `tail` the seconds behind the last word.
 
-    `pace`: characters that are spoken in a second.
+    `lead`: seconds before the first word. `pace`: characters that are spoken in a second.
     """
 
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
     info: dict[str, Any] = Field(default_factory=dict)
     tail: Annotated[float, Field(ge=0)] = 0
     pace: Annotated[float, Field(gt=0)] = 5
+    lead: Annotated[float, Field(ge=0)] = 0.5
 
     @model_validator(mode="before")
     @classmethod
@@ -66,12 +67,16 @@ class Dialogue(Part):
             if not LINE.fullmatch(line):
                 raise ValueError(
                     f"cannot read the line {line!r}: write 客服: …, 客户: … or 未知: …, "
-                    "with +8 before it for 8 seconds of silence, -2 for 2 seconds of overlap"
+                    "with +8 before it for 8 seconds of silence, -2 for 2 seconds of overlap; "
+                    "客服 +10dB: … is said 10 dB louder than usual, 客服 -6dB: … more softly"
                 )
         return lines
 
 
-LINE = re.compile(r"(?:(?P<pause>[+-]\d+(?:\.\d+)?) )?(?P<who>客服|客户|未知)[:：] ?(?P<text>.+)")
+LINE = re.compile(
+    r"(?:(?P<pause>[+-]\d+(?:\.\d+)?) )?(?P<who>客服|客户|未知)"
+    r"(?: (?P<louder>[+-]\d+(?:\.\d+)?)dB)?[:：] ?(?P<text>.+)"
+)
 
 
 class Examples(Part):

@@ -164,6 +164,7 @@ def _segments(report: CallReport) -> list[Row]:
             "end": segment.end,
             "text": segment.text,
             "confidence": segment.confidence,
+            "level": segment.level,
             "words": [
                 {"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence}
                 for w in segment.words

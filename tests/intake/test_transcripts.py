@@ -43,6 +43,15 @@ def test_a_voice_transcript_keeps_times_and_words_that_fit_its_text() -> None:
     assert call.segments[0].words == ()
 
 
+def test_levels_that_a_voice_transcript_carries_are_kept() -> None:
+    turns = [TURN | {"level": -21.5}, TURN]
+    call = parse_transcript(a_chat(channel="voice", segments=turns), "f", SHANGHAI).transcript
+    assert [segment.level for segment in call.segments] == [-21.5, None]
+    assert "loudness" in call.capabilities
+    chat = parse_transcript(a_chat(segments=turns), "f", SHANGHAI).transcript
+    assert (chat.segments[0].level, chat.capabilities) == (None, {"roles"})
+
+
 def test_unknown_speakers_are_kept_and_said() -> None:
     call = parse_transcript(a_chat(segments=[TURN | {"role": "unknown"}]), "f", SHANGHAI).transcript
     assert call.segments[0].role is Role.UNKNOWN
@@ -59,6 +68,7 @@ def test_unknown_speakers_are_kept_and_said() -> None:
         (a_chat(channel="fax"), "channel is 'fax'; known: 'voice' or 'chat'"),
         (a_chat(segments=[TURN | {"role": "boss"}]), "role is 'boss'; known: 'agent'"),
         (a_chat(segments=[TURN | {"text": 5}]), "segments.0.text"),
+        (a_chat(segments=[TURN | {"level": 62.0}]), "segments.0.level"),
         (a_chat(segments=[]), "holds no text"),
         (a_chat(segments=[TURN | {"text": " "}]), "holds no text"),
         (a_chat(channel="voice", segments=[TURN | {"start": 5, "end": 1}]), "segment 0 ends at 1"),

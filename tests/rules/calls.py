@@ -45,7 +45,7 @@ def past(number: int, **given: Any) -> PastCall:
 
 
 def a_call(*lines: str, **given: Any) -> CallContext:
-    """A call from lines; `roles`, `overlap`, `times` False take a capability away.
+    """A call from lines; `roles`, `overlap`, `times`, `loudness` False take one away.
 
     `earlier`: earlier calls of the customer, none looked for when it is left out. `judge`: the
     fields of the answer that a language model gives; left out: there is none.
@@ -53,10 +53,9 @@ def a_call(*lines: str, **given: Any) -> CallContext:
     confidence, earlier = given.pop("confidence", None), given.pop("earlier", None)
     answer = given.pop("judge", None)
     judge = None if answer is None else SaysAlways(JudgeReply(**answer))
-    missing = {name for name in ("roles", "overlap", "times") if not given.pop(name, True)}
-    call = parse_dialogue(
-        lines, given.pop("info", None), given.pop("tail", 0), given.pop("pace", 5)
-    )
+    missing = {n for n in ("roles", "overlap", "times", "loudness") if not given.pop(n, True)}
+    shape = {n: given.pop(n) for n in ("info", "tail", "pace", "lead") if n in given}
+    call = parse_dialogue(lines, **shape)
     assert not given, f"unknown: {sorted(given)}"
     segments = tuple(replace(s, confidence=confidence) for s in call.segments)
     if "times" in missing:

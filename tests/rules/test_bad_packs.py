@@ -73,7 +73,7 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "operator: must_sy",
             18,
             "conditions.hello.operator: unknown operator 'must_sy'; "
-            "known: answer, attribute, clock, duration",
+            "known: answer, answer_lag, attribute, clock",
         ),
         ("operator: keyword", "role: customer", 20, "'role' stands twice, first in line 18"),
         ("        operator: keyword\n", "", 17, "conditions.hello: operator: is missing"),

@@ -237,7 +237,8 @@ def test_no_fail_of_a_forbid_rule_on_mono() -> None:
     forbid = [r.id for r in pack.rules if r.forbid]
     for rule in pack.rules:
         for example in rule.examples.hit:
-            call = parse_dialogue(example.lines, example.info, example.tail, example.pace)
+            shape = (example.info, example.tail, example.pace, example.lead)
+            call = parse_dialogue(example.lines, *shape)
             mono = replace(
                 call,
                 segments=tuple(replace(s, role=Role.UNKNOWN) for s in call.segments),

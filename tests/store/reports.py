@@ -157,7 +157,7 @@ def _segment(index: int, text: str, chat: bool) -> Segment:
     start = index * 4.0 + 0.5
     half = len(text) // 2
     words = (Word(text[:half], start, start + 1, 0.9), Word(text[half:], start + 1, start + 3, 0.8))
-    return Segment(role, text, start, start + 3.0, 0.85, words, index % 2)
+    return Segment(role, text, start, start + 3.0, 0.85, words, index % 2, level=-22.5)
 
 
 def _metrics(chat: bool) -> CallMetrics:

@@ -83,6 +83,8 @@ def test_jsonl_keeps_the_structure_of_the_outer_format(tmp_path: Path, db: Path)
         "product": "大额存单",
     }
     assert call["started_at"] == "2026-11-20T10:03:00+08:00"
+    export("segments", db, tmp_path / "s", "jsonl")
+    assert read_back(tmp_path / "s", "jsonl")[0]["level"] == -22.5
     export("private_spans", db, tmp_path / "p", "jsonl")
     span = read_back(tmp_path / "p", "jsonl")[0]
     wanted = {"kind", "segment", "start_char", "end_char", "role", "class", "valid", "group"}

@@ -275,6 +275,23 @@ def test_an_older_database_is_brought_up_to_date(db: Path, tmp_path: Path) -> No
     assert counts(db)["calls"] == 1
 
 
+def test_calls_of_a_database_without_levels_stay_and_have_none(db: Path, tmp_path: Path) -> None:
+    older = tmp_path / "migrations"
+    older.mkdir()
+    for name in ("001_calls.sql", "002_runs.sql"):
+        shutil.copy(FOLDER / name, older)
+    Store.open(db, migrations_folder=older).close()
+    with duckdb.connect(str(db)) as connection:
+        connection.execute(
+            "INSERT INTO segments VALUES ('c-old', 0, 'agent', 0, 0.5, 3.5, '您好', 0.8, [])"
+        )
+    with Store.open(db) as store:
+        store.save([a_report()])
+    assert rows(db, "SELECT call_id, level FROM segments ORDER BY call_id, segment") == [
+        ("c-old", None), ("c-one", -22.5), ("c-one", -22.5),
+    ]  # fmt: skip
+
+
 def test_a_newer_database_is_refused(db: Path, tmp_path: Path) -> None:
     newer = tmp_path / "migrations"
     shutil.copytree(FOLDER, newer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.rules.operators.answer import Answer
+from pipeline.rules.operators.answer_lag import AnswerLag
 from pipeline.rules.operators.attribute import AttributeIs
 from pipeline.rules.operators.base import Operator
 from pipeline.rules.operators.clock import Clock
@@ -14,6 +15,7 @@ from pipeline.rules.operators.interruption import Interruption
 from pipeline.rules.operators.keyword import Keyword
 from pipeline.rules.operators.knowledge import Knowledge
 from pipeline.rules.operators.llm import Llm
+from pipeline.rules.operators.loudness import Loudness
 from pipeline.rules.operators.order import Order
 from pipeline.rules.operators.private_data import PrivateData
 from pipeline.rules.operators.regex import Regex
@@ -39,6 +41,7 @@ def table(*rows: tuple[str, type[Operator]]) -> dict[str, type[Operator]]:
 
 OPERATORS = table(
     ("answer", Answer),
+    ("answer_lag", AnswerLag),
     ("attribute", AttributeIs),
     ("clock", Clock),
     ("duration", Duration),
@@ -49,6 +52,7 @@ OPERATORS = table(
     ("keyword", Keyword),
     ("knowledge", Knowledge),
     ("llm", Llm),
+    ("loudness", Loudness),
     ("order", Order),
     ("private_data", PrivateData),
     ("regex", Regex),
