@@ -124,7 +124,7 @@ above: 10
         return levels
 
     def _values(self, levels: list[Level]) -> list[Level]:
-        """What is compared with the bounds; rounded, as 8.000000000000002 is not above 8."""
+        """What is compared with the bounds; rounded, as 8.000000000000004 is not above 8."""
         if self.measure == "jump":
             return [(i, round(level - before, 2)) for (_, before), (i, level) in pairwise(levels)]
         usual = median(level for _, level in levels) if self.relative else 0.0
