@@ -77,6 +77,22 @@ def test_levels_without_times_are_compared_too() -> None:
     assert result(a_call(*SHOUTED, times=False), measure="jump", above=8).outcome is Outcome.HIT
 
 
+def test_exactly_the_bound_is_not_beyond_it() -> None:
+    """-26.7 - -34.7 is 8.000000000000004 to a computer."""
+    call = a_call("客服 -9.7dB: 您好，请讲。", "客服 -1.7dB: 我帮您查一下。")
+    assert call.segment(1).level == -26.7
+    assert result(call, measure="jump", above=8).outcome is Outcome.NO
+    assert result(call, measure="range", above=8).outcome is Outcome.NO
+
+
+def test_a_segment_without_a_word_is_no_answer() -> None:
+    given = {"operator": "answer_lag", "label": "无人应答", "above": 5}
+    call = a_call("客服: ……", "+9 客服: 您好。")
+    operator = ANY.validate_python(given)
+    assert operator.check(call, pytest.fail).outcome is Outcome.HIT
+    assert operator.check(a_call("客服: ……"), pytest.fail).outcome is Outcome.UNSURE
+
+
 @pytest.mark.parametrize(
     ("condition", "says"),
     [

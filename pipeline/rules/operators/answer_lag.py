@@ -11,6 +11,7 @@ from pipeline.rules.context import ROLE_NAMES, CallContext
 from pipeline.rules.operators.base import Bounds, Operator, needs_one_bound, needs_times
 from pipeline.rules.result import Hit, Lookup, Result, hit, no, unsure
 from pipeline.rules.scope import Speaker
+from pipeline.text import spoken_length
 
 First = tuple[Seconds, int]  # when a segment begins, and its index
 
@@ -47,8 +48,10 @@ above: 5
         starts = [
             (segment.start, index)
             for index, segment in enumerate(call.transcript.segments)
-            if segment.start is not None
+            if segment.start is not None and spoken_length(segment.text)
         ]
+        if not starts:
+            return unsure("没有识别到讲话，无法确定应答时间")
         anybody = min(starts)
         if self.first_role is None:
             return self._judge(call, anybody, "通话中第一个人")

@@ -124,11 +124,11 @@ above: 10
         return levels
 
     def _values(self, levels: list[Level]) -> list[Level]:
-        """What is compared with the bounds."""
+        """What is compared with the bounds; rounded, as 8.000000000000004 is not above 8."""
         if self.measure == "jump":
-            return [(index, level - before) for (_, before), (index, level) in pairwise(levels)]
+            return [(i, round(level - before, 2)) for (_, before), (i, level) in pairwise(levels)]
         usual = median(level for _, level in levels) if self.relative else 0.0
-        return [(index, level - usual) for index, level in levels]
+        return [(index, round(level - usual, 2)) for index, level in levels]
 
     def _segments(self, call: CallContext, values: list[Level]) -> Result:
         if not values:
@@ -156,7 +156,7 @@ above: 10
         loudest = max(levels, key=lambda item: item[1])
         hits: list[Hit] = [whole_segment(call, index) for index, _ in (softest, loudest)]
         places = "最轻 {}，最响 {}".format(*(call.when(one) for one in hits))
-        span = loudest[1] - softest[1]
+        span = round(loudest[1] - softest[1], 2)
         who = ROLE_NAMES[Role(self.role)]
         said = f"{who}全程音量相差 {span:.1f} 分贝（{places}）"
         return hit(f"{self.label}：{said}", hits) if self.beyond(span) else no(said)
