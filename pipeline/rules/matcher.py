@@ -9,10 +9,10 @@ the same result.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -61,7 +61,7 @@ class _Needles:
     """Strings and who needs them, as one automaton."""
 
     owners: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    strings: Sequence[str] = ()
+    needed_by: Sequence[Sequence[int]] = ()
     automaton: AhoCorasick | None = None
 
     def add(self, strings: Iterable[str], owner: int) -> None:
@@ -69,19 +69,19 @@ class _Needles:
             self.owners[string].append(owner)
 
     def build(self) -> None:
-        self.strings = tuple(self.owners)
-        if self.strings:
-            self.automaton = AhoCorasick(self.strings, matchkind=MatchKind.Standard)
+        self.needed_by = tuple(map(tuple, self.owners.values()))
+        if self.owners:
+            self.automaton = AhoCorasick(tuple(self.owners), matchkind=MatchKind.Standard)
 
-    def mark(self, text: str, starts: Sequence[int], masks: list[int]) -> None:
+    def mark(self, text: str, bits: Sequence[int], masks: list[int]) -> None:
         """Set the bit of every turn that holds a string, for all that need it."""
         if self.automaton is None:
             return
-        turns: dict[int, int] = defaultdict(int)
+        turns: dict[int, int] = {}
         for number, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            turns[number] |= 1 << (bisect_right(starts, start) - 1)
+            turns[number] = turns.get(number, 0) | bits[start]
         for number, mask in turns.items():
-            for owner in self.owners[self.strings[number]]:
+            for owner in self.needed_by[number]:
                 masks[owner] |= mask
 
 
@@ -126,11 +126,20 @@ class Matcher:
     def scan(self, spelled: Spelled, starts: Sequence[int], *, by_sound: bool) -> Scan:
         """Look once; `starts`: where each turn begins in the joined text."""
         masks = [0] * len(self._sets)
-        self._written.mark(spelled.text, starts, masks)
+        bits = _bits(starts, len(spelled.text))
+        self._written.mark(spelled.text, bits, masks)
         if by_sound:
-            self._toned.mark(spelled.toned, starts, masks)
-            self._loose.mark(spelled.loose, starts, masks)
+            self._toned.mark(spelled.toned, bits, masks)
+            self._loose.mark(spelled.loose, bits, masks)
         return Scan(self._wanted, masks)
+
+
+def _bits(starts: Sequence[int], size: int) -> list[int]:
+    """By position in the joined text the bit of the turn there."""
+    bits: list[int] = []
+    for number, (start, end) in enumerate(pairwise((*starts, size + 1))):
+        bits += [1 << number] * (end - start)
+    return bits
 
 
 @dataclass(frozen=True, slots=True)
