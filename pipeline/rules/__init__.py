@@ -8,6 +8,7 @@ from __future__ import annotations
 from pipeline.rules.context import CallContext
 from pipeline.rules.evaluation import evaluate, evaluate_rule
 from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
+from pipeline.rules.history import past_call_of
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import OPERATORS
 from pipeline.rules.pack import RulePack, list_packs, load_pack, pack_for
@@ -24,6 +25,7 @@ __all__ = [
     "load_pack",
     "pack_for",
     "parse_dialogue",
+    "past_call_of",
     "run_examples",
     "run_rule_examples",
 ]

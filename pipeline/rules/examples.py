@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.domain import CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
+from pipeline.domain import (
+    CallInfo,
+    Medium,
+    PastCall,
+    Role,
+    Seconds,
+    Segment,
+    Transcript,
+    Verdict,
+)
 from pipeline.errors import BadPack
 from pipeline.rules.context import CallContext
-from pipeline.rules.evaluation import evaluate_rule
+from pipeline.rules.evaluation import evaluate, evaluate_rule
+from pipeline.rules.history import past_call_of
 from pipeline.rules.model import LINE, Dialogue, Rule
 from pipeline.rules.pack import RulePack
 
 SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
 PAUSE: Seconds = 0.4
+Prepare = Callable[[Transcript, tuple[PastCall, ...] | None], CallContext]
 FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
     "hit": (Verdict.FAIL,),
@@ -76,24 +87,42 @@ def parse_dialogue(
     )
 
 
-def run_examples(
-    pack: RulePack, prepare: Callable[[Transcript], CallContext]
-) -> list[ExampleResult]:
+def run_examples(pack: RulePack, prepare: Prepare) -> list[ExampleResult]:
     """Every example of every rule. `prepare` measures a transcript and finds its private data."""
-    return [result for rule in pack.rules for result in run_rule_examples(rule, prepare)]
+    return [r for rule in pack.rules for r in run_rule_examples(rule, prepare, pack)]
 
 
 def run_rule_examples(
-    rule: Rule, prepare: Callable[[Transcript], CallContext]
+    rule: Rule, prepare: Prepare, pack: RulePack | None = None
 ) -> Iterator[ExampleResult]:
-    """The examples of one rule."""
+    """The examples of one rule; one that looks at earlier calls needs its pack."""
     for kind, dialogues in _kinds(rule):
         for number, dialogue in enumerate(dialogues, start=1):
-            d = dialogue
-            call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace))
-            found = evaluate_rule(rule, call)
+            history = _history(dialogue, prepare, pack)
+            found = evaluate_rule(rule, prepare(_transcript(dialogue), history))
             ok = found.verdict in EXPECTED[kind]
             yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
+
+
+def _transcript(dialogue: Dialogue) -> Transcript:
+    return parse_dialogue(dialogue.lines, dialogue.info, dialogue.tail, dialogue.pace)
+
+
+def _history(
+    dialogue: Dialogue, prepare: Prepare, pack: RulePack | None
+) -> tuple[PastCall, ...] | None:
+    """What the rules of the pack said of the earlier calls; None where the example has none."""
+    if not dialogue.before:
+        return None
+    earlier: list[PastCall] = []
+    for before in dialogue.before:
+        given = before.model_copy(update={"info": {**dialogue.info, **before.info}})
+        call = prepare(_transcript(given), None)
+        findings = () if pack is None else evaluate(pack, call)
+        past = past_call_of(call.masked, findings, call.transcript.duration)
+        if past is not None and call.transcript.info.customer_id == dialogue.info.get("customer_id"):
+            earlier.append(past)
+    return tuple(earlier)
 
 
 def _kinds(rule: Rule) -> Iterator[tuple[str, Sequence[Dialogue]]]:

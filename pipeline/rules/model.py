@@ -106,13 +106,15 @@ class Applies(Part):
 class Dialogue(Part):
     """A short example call: `info` are its fields, `tail` the seconds behind the last word.
 
-    `pace`: characters that are spoken in a second.
+    `pace`: characters that are spoken in a second. `before`: earlier calls of the same customer;
+    their `info` is that of the call, apart from what they give themselves (`started_at`).
     """
 
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
     info: dict[str, Any] = Field(default_factory=dict)
     tail: Annotated[float, Field(ge=0)] = 0
     pace: Annotated[float, Field(gt=0)] = 5
+    before: tuple[Dialogue, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

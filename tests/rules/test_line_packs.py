@@ -17,6 +17,7 @@ from tests.rules.test_packs import CHECK, HOUSE, UNVERIFIED
 
 LINES = ("wealth", "securities", "insurance", "collection")
 GENERAL = load_pack("general")
+PACKS = {line: load_pack(line) for line in LINES}
 LAW = ("法", "办法", "GB/T", "JR/T", "DB1310/T")
 
 
@@ -32,7 +33,7 @@ def own_rules() -> list[Any]:
 
 @pytest.mark.parametrize(("line", "rule"), own_rules())
 def test_the_examples_hold(line: str, rule: Rule) -> None:
-    wrong = [r for r in run_rule_examples(rule, prepared) if not r.ok]
+    wrong = [r for r in run_rule_examples(rule, prepared, PACKS[line]) if not r.ok]
     assert not wrong, "\n".join(f"{r.kind} {r.number}: {r.verdict} {r.why}" for r in wrong)
 
 
