@@ -30,6 +30,7 @@ Prepare = Callable[[Transcript, tuple[PastCall, ...] | None], CallContext]
 FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
     "hit": (Verdict.FAIL,),
+    "noted": (Verdict.PASS,),
     "no_hit": (Verdict.PASS, Verdict.NOT_APPLICABLE),
     "unsure": (Verdict.UNSURE,),
 }
@@ -37,7 +38,7 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example of one rule: what it should be (`hit`, `no_hit`, `unsure`) and what it is."""
+    """One example of one rule: what it should be (`hit`, `noted`, `no_hit`, `unsure`) and what it is."""
 
     rule: str
     kind: str
@@ -100,7 +101,9 @@ def run_rule_examples(
         for number, dialogue in enumerate(dialogues, start=1):
             history = _history(dialogue, prepare, pack)
             found = evaluate_rule(rule, prepare(_transcript(dialogue), history))
-            ok = found.verdict in EXPECTED[kind]
+            ok = found.verdict in EXPECTED[kind] and not (
+                kind == "no_hit" and rule.only_notes and found.verdict is Verdict.PASS
+            )
             yield ExampleResult(rule.id, kind, number, dialogue.lines, found.verdict, ok, found.why)
 
 
@@ -127,5 +130,6 @@ def _history(
 
 def _kinds(rule: Rule) -> Iterator[tuple[str, Sequence[Dialogue]]]:
     yield "hit", rule.examples.hit
+    yield "noted", rule.examples.noted
     yield "no_hit", rule.examples.no_hit
     yield "unsure", rule.examples.unsure

@@ -137,9 +137,14 @@ LINE = re.compile(r"(?:(?P<pause>[+-]\d+(?:\.\d+)?) )?(?P<who>客服|客户|未�
 
 
 class Examples(Part):
-    """Calls that fail the rule (`hit`), that do not (`no_hit`), that a person must judge."""
+    """Calls that fail the rule (`hit`), that do not (`no_hit`), that a person must judge.
 
-    hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)]
+    `noted`, in place of `hit`: calls that pass a rule that only takes note of something for later
+    calls (`require` and `when` the same) and can therefore not fail.
+    """
+
+    hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)] = ()
+    noted: Annotated[tuple[Dialogue, ...], Field(min_length=3)] = ()
     no_hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)]
     unsure: tuple[Dialogue, ...] = ()
 
@@ -194,7 +199,15 @@ class Rule(Part):
         if idle:
             raise ValueError(f"condition {idle[0]!r} is used nowhere")
         _no_circle(self.conditions)
+        kind = "noted" if self.only_notes else "hit"
+        if not getattr(self.examples, kind):
+            raise ValueError(f"examples: give at least 3 of {kind}:")
         return self
+
+    @property
+    def only_notes(self) -> bool:
+        """Whether it passes where something is said, applies nowhere else and never fails."""
+        return self.require is not None and self.require == self.when
 
     @cached_property
     def judged(self) -> Expression:
