@@ -38,7 +38,10 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example of one rule: what it should be (`hit`, `noted`, `no_hit`, `unsure`) and what it is."""
+    """One example of one rule: what it should be and what it is.
+
+    `kind`: `hit`, `noted`, `no_hit` or `unsure`.
+    """
 
     rule: str
     kind: str
@@ -123,7 +126,8 @@ def _history(
         call = prepare(_transcript(given), None)
         findings = () if pack is None else evaluate(pack, call)
         past = past_call_of(call.masked, findings, call.transcript.duration)
-        if past is not None and call.transcript.info.customer_id == dialogue.info.get("customer_id"):
+        same = call.transcript.info.customer_id == dialogue.info.get("customer_id")
+        if past is not None and same:
             earlier.append(past)
     return tuple(earlier)
 

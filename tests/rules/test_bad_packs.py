@@ -143,6 +143,13 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "reference.status: 'U' is not allowed; known: V, S or house",
         ),
         ('        - ["客服: 嗯。"]\n', "", 25, "examples.hit: Tuple should have at least 3 items"),
+        ("      hit:", "      noted:", 7, "examples: give at least 3 of hit:"),
+        (
+            "    require: hello",
+            "    require: hello\n    when: hello",
+            7,
+            "examples: give at least 3 of noted:",
+        ),
         ("客服: 嗯。", "老板: 嗯。", 28, "cannot read the line '老板: 嗯。': write 客服: …"),
         ("title: 问好", "titel: 问好", 8, "rule says_hello: titel: unknown field"),
         ("pack: mine", "pack: yours", 1, "pack 'yours' must be in a file of its name, yours.yaml"),
