@@ -25,17 +25,24 @@ from pipeline.domain import (
     Role,
     Segment,
     Transcript,
-    Verdict,
 )
 from pipeline.errors import BadPack
 from pipeline.network import refuse_foreign
-from pipeline.rules import CallContext, Judge, Library, RulePack, evaluate, local_day, today
+from pipeline.rules import (
+    CallContext,
+    Judge,
+    Library,
+    RulePack,
+    evaluate,
+    local_day,
+    past_call_of,
+    today,
+)
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
 
-WORDS_KEPT = 300  # of what a customer said, for later calls; as in list_past_calls.sql
 NO_ENGINE = EngineInfo("given", "", "", "")
 
 
@@ -118,32 +125,8 @@ def make_judge(settings: Settings) -> Judge | None:
 
 
 def past_call(report: CallReport) -> PastCall | None:
-    """What later calls of the customer need to know of this one; None when its time is unknown.
-
-    The store gives the same from its tables (`store/sql/list_past_calls.sql`).
-    """
-    info = report.info
-    if info.started_at is None:
-        return None
-    said = [s.text for s in report.transcript.segments if s.role is Role.CUSTOMER]
-    by_verdict = {
-        verdict: frozenset(f.rule for f in report.findings if f.verdict is verdict)
-        for verdict in (Verdict.PASS, Verdict.FAIL)
-    }
-    return PastCall(
-        info.call_id,
-        info.started_at,
-        info.medium,
-        info.business_line,
-        info.direction,
-        report.duration,
-        info.agent.id,
-        info.attributes,
-        len(said),
-        "，".join(said)[:WORDS_KEPT],
-        by_verdict[Verdict.PASS],
-        by_verdict[Verdict.FAIL],
-    )
+    """What later calls of the customer need to know of this one; None when its time is unknown."""
+    return past_call_of(report.transcript, report.findings, report.duration)
 
 
 def inspect_again(

@@ -9,6 +9,7 @@ from pipeline.rules.context import CallContext
 from pipeline.rules.days import local_day, local_day_of, today
 from pipeline.rules.evaluation import evaluate, evaluate_rule
 from pipeline.rules.examples import ExampleResult, parse_dialogue, run_examples, run_rule_examples
+from pipeline.rules.history import past_call_of
 from pipeline.rules.judge import Judge, JudgeReply, JudgeRequest
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import OPERATORS
@@ -32,6 +33,7 @@ __all__ = [
     "local_day_of",
     "pack_for",
     "parse_dialogue",
+    "past_call_of",
     "run_examples",
     "run_rule_examples",
     "today",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.rules.catalogue import NamedPack, packs_named, whole_packs
-from pipeline.rules.lints import LINTS, Prepare, Remark, Subject
+from pipeline.rules.examples import Prepare
+from pipeline.rules.lints import LINTS, Remark, Subject
 from pipeline.rules.marked_yaml import BrokenPack, Problem
 from pipeline.rules.pack import Library, RulePack
 

@@ -8,19 +8,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.domain import Agent, CallInfo, Medium, Role, Seconds, Segment, Transcript, Verdict
+from pipeline.domain import (
+    Agent,
+    CallInfo,
+    Medium,
+    PastCall,
+    Role,
+    Seconds,
+    Segment,
+    Transcript,
+    Verdict,
+)
 from pipeline.errors import BadPack
 from pipeline.rules.context import CallContext
-from pipeline.rules.evaluation import evaluate_rule
+from pipeline.rules.evaluation import evaluate, evaluate_rule
+from pipeline.rules.history import past_call_of
 from pipeline.rules.model import LINE, Dialogue, Rule
 from pipeline.rules.pack import RulePack
 
 SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
 PAUSE: Seconds = 0.4
 USUAL_LEVEL = -25.0
+Prepare = Callable[[Transcript, tuple[PastCall, ...] | None], CallContext]
 FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
     "hit": (Verdict.FAIL,),
+    "noted": (Verdict.PASS,),
     "no_hit": (Verdict.PASS, Verdict.NOT_APPLICABLE),
     "unsure": (Verdict.UNSURE,),
 }
@@ -28,9 +41,10 @@ EXPECTED = {
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example of one rule: what it should be (`hit`, `no_hit`, `unsure`) and what it is.
+    """One example of one rule: what it should be and what it is.
 
-    `tried` False: the rule asks a language model, which is off, so nobody can tell.
+    `kind`: `hit`, `noted`, `no_hit` or `unsure`. `tried` False: the rule asks a language model,
+    which is off, so nobody can tell.
     """
 
     rule: str
@@ -92,28 +106,55 @@ def _read(line: str) -> re.Match[str]:
     return match
 
 
-def run_examples(
-    pack: RulePack, prepare: Callable[[Transcript], CallContext]
-) -> list[ExampleResult]:
+def run_examples(pack: RulePack, prepare: Prepare) -> list[ExampleResult]:
     """Every example of every rule. `prepare` measures a transcript and finds its private data."""
     return [r for rule in pack.rules for r in run_rule_examples(rule, prepare, pack)]
 
 
 def run_rule_examples(
-    rule: Rule, prepare: Callable[[Transcript], CallContext], pack: RulePack | None = None
+    rule: Rule, prepare: Prepare, pack: RulePack | None = None
 ) -> Iterator[ExampleResult]:
-    """The examples of one rule; one with a prerequisite needs its pack."""
+    """The examples of one rule; one with a prerequisite or earlier calls needs its pack."""
     for kind, dialogues in _kinds(rule):
-        for number, dialogue in enumerate(dialogues, start=1):
-            d = dialogue
-            call = prepare(parse_dialogue(d.lines, d.info, d.tail, d.pace, d.lead))
+        for number, d in enumerate(dialogues, start=1):
+            call = prepare(_transcript(d), _history(d, prepare, pack))
             found = evaluate_rule(rule, call, pack)
             tried = call.judge is not None or not rule.asks_a_model
-            ok = found.verdict in EXPECTED[kind] or not tried
+            ok = not tried or _as_expected(rule, kind, found.verdict)
             yield ExampleResult(rule.id, kind, number, d.lines, found.verdict, ok, found.why, tried)
+
+
+def _as_expected(rule: Rule, kind: str, verdict: Verdict) -> bool:
+    """A rule that only notes must not pass where there is nothing to note."""
+    noted_wrongly = kind == "no_hit" and rule.only_notes and verdict is Verdict.PASS
+    return verdict in EXPECTED[kind] and not noted_wrongly
+
+
+def _transcript(dialogue: Dialogue) -> Transcript:
+    d = dialogue
+    return parse_dialogue(d.lines, d.info, d.tail, d.pace, d.lead)
+
+
+def _history(
+    dialogue: Dialogue, prepare: Prepare, pack: RulePack | None
+) -> tuple[PastCall, ...] | None:
+    """What the rules of the pack said of the earlier calls; None where the example has none."""
+    if not dialogue.before:
+        return None
+    earlier: list[PastCall] = []
+    for before in dialogue.before:
+        given = before.model_copy(update={"info": {**dialogue.info, **before.info}})
+        call = prepare(_transcript(given), None)
+        findings = () if pack is None else evaluate(pack, call)
+        past = past_call_of(call.masked, findings, call.transcript.duration)
+        same = call.transcript.info.customer_id == dialogue.info.get("customer_id")
+        if past is not None and same:
+            earlier.append(past)
+    return tuple(earlier)
 
 
 def _kinds(rule: Rule) -> Iterator[tuple[str, Sequence[Dialogue]]]:
     yield "hit", rule.examples.hit
+    yield "noted", rule.examples.noted
     yield "no_hit", rule.examples.no_hit
     yield "unsure", rule.examples.unsure

@@ -47,6 +47,8 @@ class Dialogue(Part):
     """A short example call: `info` are its fields, `tail` the seconds behind the last word.
 
     `lead`: seconds before the first word. `pace`: characters that are spoken in a second.
+    `before`: earlier calls of the same customer; their `info` is that of the call, apart from what
+    they give themselves (`started_at`).
     """
 
     lines: Annotated[tuple[Text, ...], Field(min_length=1)]
@@ -54,6 +56,7 @@ class Dialogue(Part):
     tail: Annotated[float, Field(ge=0)] = 0
     pace: Annotated[float, Field(gt=0)] = 5
     lead: Annotated[float, Field(ge=0)] = 0.5
+    before: tuple[Dialogue, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -80,9 +83,14 @@ LINE = re.compile(
 
 
 class Examples(Part):
-    """Calls that fail the rule (`hit`), that do not (`no_hit`), that a person must judge."""
+    """Calls that fail the rule (`hit`), that do not (`no_hit`), that a person must judge.
 
-    hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)]
+    `noted`, in place of `hit`: calls that pass a rule that only takes note of something for later
+    calls (`require` and `when` the same) and can therefore not fail.
+    """
+
+    hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)] = ()
+    noted: Annotated[tuple[Dialogue, ...], Field(min_length=3)] = ()
     no_hit: Annotated[tuple[Dialogue, ...], Field(min_length=3)]
     unsure: tuple[Dialogue, ...] = ()
 
@@ -139,6 +147,9 @@ class Rule(Part):
         if wrong:
             raise ValueError("\n".join(wrong))
         _no_circle(self.conditions)
+        kind = "noted" if self.only_notes else "hit"
+        if not getattr(self.examples, kind):
+            raise ValueError(f"examples: give at least 3 of {kind}:")
         return self
 
     @model_validator(mode="after")
@@ -175,6 +186,11 @@ class Rule(Part):
         for name in self.conditions:
             if name not in used:
                 yield f"conditions.{name}: is used nowhere: not in require:, forbid: or when:"
+
+    @property
+    def only_notes(self) -> bool:
+        """Whether it passes where something is said, applies nowhere else and never fails."""
+        return self.require is not None and self.require == self.when
 
     @cached_property
     def judged(self) -> Expression:

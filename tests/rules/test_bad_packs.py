@@ -145,6 +145,13 @@ def test_the_good_one_is_good(tmp_path: Path) -> None:
             "reference.status: 'U' is not allowed; known: V, S or house",
         ),
         ('        - ["客服: 嗯。"]\n', "", 25, "examples.hit: needs at least 3 entries, has 2"),
+        ("      hit:", "      noted:", 24, "examples: give at least 3 of hit:"),
+        (
+            "    require: hello",
+            "    require: hello\n    when: hello",
+            25,
+            "examples: give at least 3 of noted:",
+        ),
         ("客服: 嗯。", "老板: 嗯。", 28, "cannot read the line '老板: 嗯。': write 客服: …"),
         (
             "title: 问好",

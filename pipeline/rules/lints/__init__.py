@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.rules.lints.base import Lint, Prepare, Remark, Subject
+from pipeline.rules.lints.base import Lint, Remark, Subject
 from pipeline.rules.lints.numbering import numbering, unused_point
 from pipeline.rules.lints.speech import collision, example
 from pipeline.rules.lints.standing import (
@@ -39,4 +39,4 @@ LINTS: tuple[Lint, ...] = (
     collision,
 )
 
-__all__ = ["LINTS", "Lint", "Prepare", "Remark", "Subject"]
+__all__ = ["LINTS", "Lint", "Remark", "Subject"]

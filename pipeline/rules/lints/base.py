@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipeline.domain import Transcript
 from pipeline.rules.checks import Placed
-from pipeline.rules.context import CallContext
+from pipeline.rules.examples import Prepare
 from pipeline.rules.model import Rule
 from pipeline.rules.pack import RulePack
 from pipeline.rules.packfile import Layer
 
-Prepare = Callable[[Transcript], CallContext]
 Place = tuple[int | str, ...]
 
 

@@ -64,14 +64,14 @@ def _wanted(subject: Subject) -> Iterator[Said]:
 
 def _collisions(subject: Subject, said: Sequence[Said], rules: Sequence[Rule]) -> Iterator[Remark]:
     lines = [line for *_, text in said for line in (f"客服: {text}", "客户: 嗯。")]
-    call = subject.prepare(parse_dialogue(lines))
+    call = subject.prepare(parse_dialogue(lines), None)
     for rule in rules:
         found = evaluate_rule(rule, call)
         if found.verdict is not Verdict.FAIL:
             continue
         for number in dict.fromkeys(item.segment // 2 for item in found.evidence):
             placed, path, text = said[number]
-            alone = evaluate_rule(rule, subject.prepare(parse_dialogue([f"客服: {text}"])))
+            alone = evaluate_rule(rule, subject.prepare(parse_dialogue([f"客服: {text}"]), None))
             if alone.verdict is Verdict.FAIL:
                 yield about(
                     placed, "collision", path,

@@ -89,11 +89,15 @@ class Found:
 
 
 class TextOperator(Operator):
-    """A condition about words. `role` and `scope` say where, `guard` what does not count."""
+    """A condition about words. `role` and `scope` say where, `guard` what does not count.
+
+    `doubt`: why what is found may be harmless; a rule that would fail for it is unsure.
+    """
 
     role: Speaker | None = None
     scope: Scope = WHOLE_CALL
     guard: Guards = ()
+    doubt: str = ""
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """What is found in these turns."""
@@ -133,7 +137,7 @@ class TextOperator(Operator):
         else:
             scores = [call.confidence_of(h) for h in found.hits]
         worst, best = min(scores, default=1.0), max(scores, default=1.0)
-        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else ""
+        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else self.doubt
         return Result(
             Outcome.HIT, partial(self._found_in_words, call, found), found.hits, worst, doubt
         )
