@@ -29,7 +29,7 @@ from pipeline.errors import BadPack, BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
 from pipeline.process import NO_ENGINE, Packs, inspect, make_judge, provenance_of
-from pipeline.rescore import Job, packs_of, rescored
+from pipeline.rescore import Job, packs_of, write_results
 from pipeline.rules import RulePack
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Snapshot, Store, write_spool
@@ -174,8 +174,8 @@ def settle(store: Store, line: Line, outdated: Sequence[str] = ()) -> int:
     with Snapshot.open(store.layout.db, line.settings.timezone) as snapshot:
         rows = snapshot.for_scoring(contents=contents)
     store.remember_packs(packs_of(rows, line.packs).values())
-    for pairs in rescored(job, [row["call_id"] for row in rows]):
-        store.replace_results([result for _, result in pairs], compared=True)
+    for _ in write_results(job, store, [row["call_id"] for row in rows]):
+        pass
     return len(rows)
 
 

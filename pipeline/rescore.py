@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.domain import PastCall, Rescored
 from pipeline.process import Packs, inspect_again
 from pipeline.rules import RulePack, local_day_of
-from pipeline.store import Snapshot, Store, StoredText
+from pipeline.store import ResultTables, Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
 WRITTEN_AT_ONCE = 1000
+READER_MEBIBYTES, WRITER_MEBIBYTES = 200, 600  # of DuckDB; Python needs about 200 beside it
 SMALL = 300  # so few calls are done here: starting processes takes longer
 
 
@@ -50,6 +51,16 @@ class Before:
 
 
 Pair = tuple[Before, Rescored]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """New results of some calls: how many, how many that changed, and as tables."""
+
+    calls: int
+    changed: int
+    tables: ResultTables
 
 
 def rescore(
@@ -69,25 +80,27 @@ def rescore(
     call_ids = [r["call_id"] for r in rows if used[r["call_id"]].sha256 != r["pack_hash"]]
     store.remember_packs(used.values())
     done = changed = 0
-    for pairs in _gathered(rescored(job, call_ids), WRITTEN_AT_ONCE):
-        store.replace_results([result for _, result in pairs], compared=True)
-        done += len(pairs)
-        changed += sum(differs(before, after) for before, after in pairs)
+    for chunks in write_results(job, store, call_ids):
+        done += sum(chunk.calls for chunk in chunks)
+        changed += sum(chunk.changed for chunk in chunks)
         told(done, len(call_ids))
     if call_ids:
         store.publish()
     return {"calls": done, "changed": changed}
 
 
-def _gathered(chunks: Iterable[list[Pair]], least: int) -> Iterator[list[Pair]]:
-    """Chunks put together: a transaction of many calls costs little more than one of few."""
-    waiting: list[Pair] = []
-    for chunk in chunks:
-        waiting += chunk
-        if len(waiting) >= least:
+def write_results(job: Job, store: Store, call_ids: Sequence[str]) -> Iterator[list[Chunk]]:
+    """Score calls again and write what workers give back, several chunks in a transaction."""
+    store.limit(WRITER_MEBIBYTES)
+    waiting: list[Chunk] = []
+    for chunk in _each(job, call_ids, _Worker.chunk):
+        waiting.append(chunk)
+        if len(waiting) * CHUNK >= WRITTEN_AT_ONCE:
+            store.replace_results([c.tables for c in waiting], compared=True)
             yield waiting
             waiting = []
     if waiting:
+        store.replace_results([c.tables for c in waiting], compared=True)
         yield waiting
 
 
@@ -110,25 +123,35 @@ def differs(before: Before, after: Rescored) -> bool:
 
 def rescored(job: Job, call_ids: Sequence[str], workers: int = 0) -> Iterator[list[Pair]]:
     """Old and new results, a chunk at a time, in no special order."""
+    yield from _each(job, call_ids, _Worker.score, workers)
+
+
+def _each(
+    job: Job, call_ids: Sequence[str], step: Callable[[_Worker, Sequence[str]], T], workers: int = 0
+) -> Iterator[T]:
+    """What workers make of chunks of calls, as they finish."""
     chunks = [call_ids[k : k + CHUNK] for k in range(0, len(call_ids), CHUNK)]
     count = min(workers or os.cpu_count() or 1, len(chunks))
     if count <= 1 or len(call_ids) <= SMALL:
         worker = _Worker(job)
-        yield from map(worker.score, chunks)
+        yield from (step(worker, chunk) for chunk in chunks)
         return
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_start, initargs=(job,)
     ) as pool:
-        yield from _in_flight(pool, chunks, 2 * count)
+        yield from _in_flight(pool, step, chunks, 2 * count)
 
 
 def _in_flight(
-    pool: ProcessPoolExecutor, chunks: Iterable[Sequence[str]], most: int
-) -> Iterator[list[Pair]]:
+    pool: ProcessPoolExecutor,
+    step: Callable[[_Worker, Sequence[str]], T],
+    chunks: Iterable[Sequence[str]],
+    most: int,
+) -> Iterator[T]:
     """Hand out a few chunks at a time: results that nobody has taken yet cost memory."""
-    running: set[Future[list[Pair]]] = set()
+    running: set[Future[T]] = set()
     for chunk in chunks:
-        running.add(pool.submit(_score, list(chunk)))
+        running.add(pool.submit(_do, step, list(chunk)))
         if len(running) >= most:
             done, running = wait(running, return_when=FIRST_COMPLETED)
             yield from (future.result() for future in done)
@@ -141,12 +164,20 @@ class _Worker:
     def __init__(self, job: Job) -> None:
         self.packs = Packs(job.pack, job.packs_folder)
         self.snapshot = Snapshot.open(job.db, job.timezone)
+        self.snapshot.limit(READER_MEBIBYTES)
 
     def score(self, call_ids: Sequence[str]) -> list[Pair]:
+        """Old and new results."""
         texts = self.snapshot.texts(call_ids)
         customers = {c for t in texts if (c := t.transcript.info.customer_id) is not None}
         history = self.snapshot.history(customers) if customers else {}
         return [self._pair(text, history) for text in texts]
+
+    def chunk(self, call_ids: Sequence[str]) -> Chunk:
+        """Results as tables: the writer, which is alone, has little left to do."""
+        pairs = self.score(call_ids)
+        tables = self.snapshot.result_tables([after for _, after in pairs])
+        return Chunk(len(pairs), sum(differs(*pair) for pair in pairs), tables)
 
     def _pair(self, text: StoredText, history: dict[str, tuple[PastCall, ...]]) -> Pair:
         info = text.transcript.info
@@ -169,5 +200,5 @@ def _start(job: Job) -> None:
     atexit.register(gc.unfreeze)  # else DuckDB complains of leaks at the end
 
 
-def _score(call_ids: list[str]) -> list[Pair]:
-    return _worker[0].score(call_ids)
+def _do(step: Callable[[_Worker, Sequence[str]], T], call_ids: list[str]) -> T:
+    return step(_worker[0], call_ids)

@@ -41,6 +41,7 @@ from pipeline.domain import Decision
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.layout import Layout
+from pipeline.store.loader import ResultTables
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
@@ -57,6 +58,7 @@ __all__ = [
     "Filters",
     "Layout",
     "People",
+    "ResultTables",
     "Review",
     "ReviewDraft",
     "Snapshot",

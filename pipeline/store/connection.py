@@ -59,6 +59,12 @@ def set_timezone(connection: duckdb.DuckDBPyConnection, timezone: str) -> None:
     connection.execute(f"SET TimeZone = '{timezone}'")
 
 
+def limit(connection: duckdb.DuckDBPyConnection, mebibytes: int, threads: int) -> None:
+    """Keep the whole database instance small: one of several processes on the machine."""
+    connection.execute(f"SET memory_limit = '{mebibytes}MiB'")
+    connection.execute(f"SET threads = {threads}")
+
+
 def zone(timezone: str) -> ZoneInfo:
     """Return the zone of an IANA name."""
     try:

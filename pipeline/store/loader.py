@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -221,34 +222,53 @@ def keep_results(connection: Connection, calls: Mapping[str, bool], now: datetim
             connection.execute(sql(name), {"now": now})
 
 
-def replace_results(connection: Connection, results: Sequence[Rescored], *, compared: bool) -> None:
-    """Put new results in place of old ones; those made by another pack or code are kept as old.
+@dataclass(frozen=True, slots=True)
+class ResultTables:
+    """New results of some calls as Arrow tables, ready to be written; made by any process."""
+
+    calls: pa.Table
+    findings: pa.Table
+    control_points: pa.Table
+
+    @classmethod
+    def joined(cls, parts: Sequence[ResultTables]) -> ResultTables:
+        """Several as one."""
+        names = [field.name for field in fields(cls)]
+        return cls(*(pa.concat_tables([getattr(part, n) for part in parts]) for n in names))
+
+
+def result_tables(connection: Connection, results: Sequence[Rescored]) -> ResultTables:
+    """Results as tables of the schema that the connection knows."""
+    rows = [(result, rows_of_result(result)) for result in results]
+    calls = [
+        {**own["calls"][0], "call_id": result.call_id, "code_version": result.code_version}
+        for result, own in rows
+    ]
+
+    def table(name: str) -> pa.Table:
+        schema = table_of(connection, f"SELECT * FROM {name} LIMIT 0").schema  # noqa: S608
+        below = [{**row, "call_id": r.call_id} for r, own in rows for row in own[name]]
+        return arrow_table(below, schema)
+
+    updates = pa.Table.from_pylist(calls, schema=_UPDATES)
+    return ResultTables(updates, table("findings"), table("control_points"))
+
+
+def replace_results(connection: Connection, tables: ResultTables, *, compared: bool) -> None:
+    """Put new results in place of old ones; those made by another pack are kept as old.
 
     `compared`: the rules about several calls were answered.
     """
-    rows = {result.call_id: rows_of_result(result) for result in results}
     now = datetime.now(UTC)
-    before = {
-        str(row["call_id"]): str(row["pack_hash"])
-        for row in _asked(connection, "SELECT c.call_id, c.pack_hash FROM calls AS c", rows)
-    }
-    known = [result for result in results if result.call_id in before]
-    keep = {r.call_id: before[r.call_id] != r.scorecard.pack_hash for r in known}
-    keep_results(connection, keep, now)
-    updates = [
-        {**rows[r.call_id]["calls"][0], "call_id": r.call_id, "code_version": r.code_version,
-         "compared": compared}
-        for r in known
-    ]  # fmt: skip
-    with registered(connection, pa.Table.from_pylist(updates, schema=_UPDATES)):
-        connection.execute(sql("update_results"), {"now": now})
-    for table in ("findings", "control_points"):
-        delete(connection, table, "call_id", [r.call_id for r in known])
-        insert(
-            connection,
-            table,
-            [{**row, "call_id": r.call_id} for r in known for row in rows[r.call_id][table]],
-        )
+    with registered(connection, tables.calls):
+        before = rows_of(connection, sql("select_replaced"))
+    keep_results(connection, {str(row["call_id"]): bool(row["keep"]) for row in before}, now)
+    with registered(connection, tables.calls):
+        connection.execute(sql("update_results"), {"now": now, "compared": compared})
+    for name in ("findings", "control_points"):
+        delete(connection, name, "call_id", map(str, tables.calls.column("call_id").to_pylist()))
+        with registered(connection, getattr(tables, name)):
+            connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {INCOMING}")  # noqa: S608
 
 
 _TEXTS = (
@@ -261,14 +281,8 @@ _FIELDS: dict[str, pa.DataType] = {
     **dict.fromkeys(_COUNTS, pa.int32()),
     "score": pa.float64(),
     "vetoed": pa.bool_(),
-    "compared": pa.bool_(),
 }
 _UPDATES = pa.schema(list(_FIELDS.items()))
-
-
-def _asked(connection: Connection, query: str, call_ids: Iterable[str]) -> list[Row]:
-    with registered(connection, pa.table({"call_id": pa.array(list(call_ids), pa.string())})):
-        return rows_of(connection, f"{query} SEMI JOIN {INCOMING} AS i ON i.call_id = c.call_id")
 
 
 def _ledger(by_hash: Mapping[str, Spooled], replaced: int, run_id: str | None) -> Row:

@@ -15,11 +15,12 @@ from uuid import uuid4
 
 import duckdb
 
-from pipeline.domain import CallReport, Failure, Provenance, Rescored
+from pipeline.domain import CallReport, Failure, Provenance
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store import loader, migrations, published
-from pipeline.store.connection import TIMEZONE, connect, create_file, rows_of, sql, zone
+from pipeline.store.connection import TIMEZONE, connect, create_file, limit, rows_of, sql, zone
 from pipeline.store.layout import Layout, storable
+from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.packs import UsedPack
 from pipeline.store.spool import SpoolDamageError, Spooled, read_spool, write_spool
@@ -160,6 +161,10 @@ class Store:
         with self._transaction():
             loader.insert_failures(self._connection, failures, contents or {}, self._run_id)
 
+    def limit(self, mebibytes: int, threads: int = 1) -> None:
+        """Use little memory until the file is opened anew: other processes work meanwhile."""
+        limit(self._connection, mebibytes, threads)
+
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
     def uncompared(self) -> list[str]:
@@ -170,13 +175,14 @@ class Store:
         rows = rows_of(self._connection, sql("list_uncompared"))
         return [str(row["content_sha256"]) for row in rows]
 
-    def replace_results(self, results: Sequence[Rescored], *, compared: bool) -> None:
+    def replace_results(self, parts: Sequence[ResultTables], *, compared: bool) -> None:
         """Put new results in place of old ones in one transaction; old ones are kept aside.
 
         `compared`: the rules about several calls were answered too.
         """
         with self._transaction():
-            loader.replace_results(self._connection, results, compared=compared)
+            tables = ResultTables.joined(parts)
+            loader.replace_results(self._connection, tables, compared=compared)
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────
 

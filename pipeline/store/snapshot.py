@@ -15,12 +15,22 @@ from typing import Any, Self, TypeVar
 import duckdb
 import pyarrow as pa
 
-from pipeline.domain import PastCall
+from pipeline.domain import PastCall, Rescored
 from pipeline.errors import BadInput, CallqaError, TryAgain
 from pipeline.store import migrations
-from pipeline.store.connection import TIMEZONE, connect, rows_of, set_timezone, sql, table_of, zone
+from pipeline.store.connection import (
+    TIMEZONE,
+    connect,
+    limit,
+    rows_of,
+    set_timezone,
+    sql,
+    table_of,
+    zone,
+)
 from pipeline.store.filters import Filters, conditions
 from pipeline.store.layout import Layout
+from pipeline.store.loader import ResultTables, result_tables
 from pipeline.store.people import People, Review
 from pipeline.store.published import newest
 from pipeline.store.stored import StoredText, read_history, read_texts
@@ -115,6 +125,11 @@ class Snapshot:
             cursor = self._connection.cursor()
         set_timezone(cursor, self._timezone)
         return cursor
+
+    def limit(self, mebibytes: int, threads: int = 1) -> None:
+        """Use little memory: one of several processes that read."""
+        with closing(self.cursor()) as cursor:
+            limit(cursor, mebibytes, threads)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -241,6 +256,11 @@ class Snapshot:
         """All calls of these customers, oldest first, by customer."""
         with closing(self.cursor()) as cursor:
             return read_history(cursor, customers)
+
+    def result_tables(self, results: Sequence[Rescored]) -> ResultTables:
+        """New results in the shape in which the store writes them."""
+        with closing(self.cursor()) as cursor:
+            return result_tables(cursor, results)
 
     def old_scores(self, content_sha256: str) -> list[Row]:
         """Results of a call that were replaced, latest first, with the pack that made them."""
