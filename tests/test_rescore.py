@@ -173,7 +173,16 @@ def test_a_backtest_shows_what_would_change_and_writes_nothing(db: Path, tmp_pat
         assert snapshot.call(ids(db)[0]).call["pack_version"] != "2"
 
 
+def compare_with_earlier_calls(db: Path) -> None:
+    """Score all again with the customers' earlier calls, as happens when a run is done."""
+    results = [after for pairs in rescored(job(db), ids(db)) for _, after in pairs]
+    with Store.open(db) as store:
+        store.replace_results(results, compared=True)
+        store.publish()
+
+
 def test_a_backtest_of_the_same_pack_changes_nothing(db: Path) -> None:
+    compare_with_earlier_calls(db)
     result = backtest(job(db, "bank"), None, silent).report()
     assert result["calls"] == 8
     assert result["changed"] == 0
