@@ -2,7 +2,7 @@
 
 `bank.yaml` is the plain file of a pack, `bank@2027.1.yaml` one more version of it. A folder with
 the plain file hides the pack in the folders behind it and the built-in one; a folder that has only
-files with @ adds versions.
+files with @ adds versions. A pack that extends its own name adds to the built-in one that it hides.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ class Shelf:
     def names(self) -> tuple[str, ...]:
         """Names of all packs, sorted."""
         return tuple(sorted({name_of(path) for f in self._folders for path in _files(f)}))
+
+    @cached_property
+    def _built_in(self) -> Shelf:
+        """Nothing but what comes with the product."""
+        return Shelf()
 
     def versions(self, name: str) -> tuple[Layer, ...]:
         """All versions of a pack, by the day from which they are in force; none: no such pack.
@@ -64,7 +69,8 @@ class Shelf:
         while (base := layers[0].file.extends) is not None:
             lowest = layers[0]
             place = lowest.at("extends")
-            below = self.in_force(base, day, f"{place}: extends an unknown pack {base!r}")
+            shelf = self._built_in if base == lowest.file.pack else self
+            below = shelf.in_force(base, day, f"{place}: extends an unknown pack {base!r}")
             if any(below.source.file == layer.source.file for layer in layers):
                 raise BadPack(f"{place}: packs extend each other in a circle")
             layers.insert(0, below)
