@@ -1,12 +1,13 @@
 """Precision and recall per check of COMPLIANCE.md on cases nobody tuned on.
 
-    python -m bench.rule_accuracy tests/cases/heldout [--details]
+    python -m bench.rule_accuracy tests/cases/heldout [--details] [--packs docs/examples/packs]
 
 A case is a short call, the check it is about and whether the check is violated (`expect: fail`)
 or not (`ok`). It counts as accused when a rule that implements the check fails, as `unsure` when
 one is unsure and none fails. Printed per check: violations found, violations left to a person,
 false accusations; precision and recall with 95 % Wilson intervals. `--details` names the wrong
-cases: only for sets that rules may be tuned on.
+cases: only for sets that rules may be tuned on. `--packs`: a folder of own packs beside the
+built-in ones, for checks that need facts of the house (E5).
 """
 
 from __future__ import annotations
@@ -46,8 +47,9 @@ def main() -> None:
     parser.add_argument("cases", type=Path, nargs="+")
     parser.add_argument("--details", action="store_true")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--packs", type=Path)
     options = parser.parse_args()
-    judged = [j for path in options.cases for j in judge_all(path)]
+    judged = [j for path in options.cases for j in judge_all(path, options.packs)]
     print_table(judged)
     if options.details:
         for j in judged:
@@ -58,10 +60,10 @@ def main() -> None:
         options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def judge_all(path: Path) -> Iterator[Judged]:
+def judge_all(path: Path, own_packs: Path | None = None) -> Iterator[Judged]:
     """All cases of a folder or file."""
     files = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-    packs = Packs()
+    packs = Packs(folder=own_packs)
     for file in files:
         for case in yaml.safe_load(file.read_text(encoding="utf-8")):
             yield _judged(case, packs)

@@ -15,7 +15,7 @@ from pipeline.cli import main
 from pipeline.domain import CallReport, Transcript
 from pipeline.intake.transcripts import parse_transcript
 from pipeline.process import Packs, inspect, inspect_again, provenance_of
-from pipeline.rescore import Job, rescore, rescored
+from pipeline.rescore import Job, rescore, rescored, write_results
 from pipeline.rules import load_pack, parse_dialogue
 from pipeline.store import Snapshot, Store, StoredText
 from tests.store.reports import SHANGHAI
@@ -60,6 +60,9 @@ def db(tmp_path: Path) -> Path:
     path = tmp_path / "calls.duckdb"
     with Store.open(path) as store:
         store.save(report(call, f"{k:064}") for k, call in enumerate(calls(40)))
+        store.publish()
+        for _ in write_results(job(path), store, ids(path)):  # as at the end of a run
+            pass
         store.publish()
     return path
 

@@ -2,7 +2,7 @@
 
 `bank.yaml` is the plain file of a pack, `bank@2027.1.yaml` one more version of it. A folder with
 the plain file hides the pack in the folders behind it and the built-in one; a folder that has only
-files with @ adds versions.
+files with @ adds versions. A pack that extends its own name adds to the built-in one that it hides.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ class Shelf:
     def names(self) -> tuple[str, ...]:
         """Names of all packs, sorted."""
         return tuple(sorted({name_of(path) for f in self._folders for path in _files(f)}))
+
+    @cached_property
+    def _built_in(self) -> Shelf:
+        """Nothing but what comes with the product."""
+        return Shelf()
 
     def versions(self, name: str) -> tuple[Layer, ...]:
         """All versions of a pack, by the day from which they are in force; none: no such pack.
@@ -74,11 +79,12 @@ class Shelf:
         return layers
 
     def _below(self, layer: Layer, base: str, day: date) -> Layer:
-        if not self.versions(base):
+        shelf = self._built_in if base == layer.file.pack else self
+        if not shelf.versions(base):
             known = ", ".join(name for name in self.names if name != layer.file.pack)
             message = f"unknown pack {base!r}; known: {known}"
             raise BrokenPack([*layer.problems, layer.problem(("extends",), message)])
-        return self.in_force(base, day)
+        return shelf.in_force(base, day)
 
     def read(self, path: Path) -> Layer:
         """One file."""

@@ -19,7 +19,7 @@ ENOUGH_WORDS = 4  # pairs of characters; two calls with fewer cannot be compared
 # Pairs that are said in every call, whatever it is about.
 _ALWAYS = (
     "你好您好我想想问问一一下你们我的我们这个那个什么怎么可以不是就是好的知道谢谢再见没有现在是吗为什对对"
-    "请问我这的话是不不可时候是的"
+    "请问我这的话是不不可时候是的银行手机信用用卡帮我查查询查我卡里的卡还有还是就行好吧多少"
 )
 _COMMON = frozenset(_ALWAYS[k : k + 2] for k in range(0, len(_ALWAYS), 2))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from pipeline.domain import Role, Seconds, Silence
 from pipeline.rules.context import CallContext
 from pipeline.rules.operators.base import Operator, needs_times
+from pipeline.rules.operators.regex import Pattern
 from pipeline.rules.result import Hit, Lookup, Result, hit, no, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import fold
@@ -20,7 +22,9 @@ class LongSilence(Operator):
 
     `after_role` / `before_role`: who spoke before it, who speaks behind it (the one who was
     awaited). It is excused when one of `unless_said` was said by either side in the last
-    `within` segments before it. Silence before the first and behind the last word is left out
+    `within` segments before it, or one of the patterns `unless_agent` by the agent or
+    `unless_customer` by the customer (帮我查一下 is a request, 我帮您查一下 announces a wait); who
+    is unknown may be either. Silence before the first and behind the last word is left out
     unless `edges` is true.
     """
 
@@ -37,6 +41,8 @@ unless_said: [请稍等, 稍等一下]
     after_role: Speaker | None = None
     before_role: Speaker | None = None
     unless_said: tuple[str, ...] = ()
+    unless_agent: tuple[Pattern, ...] = ()
+    unless_customer: tuple[Pattern, ...] = ()
     within: Annotated[int, Field(ge=1)] = 2
     edges: bool = False
 
@@ -44,6 +50,12 @@ unless_said: [请稍等, 稍等一下]
     def excuses(self) -> tuple[str, ...]:
         """Folded phrases that announce the silence."""
         return tuple(fold(phrase) for phrase in self.unless_said)
+
+    @cached_property
+    def patterns(self) -> tuple[tuple[Role, re.Pattern[str]], ...]:
+        """What announces the silence when one side says it."""
+        given = ((Role.AGENT, self.unless_agent), (Role.CUSTOMER, self.unless_customer))
+        return tuple((role, re.compile("|".join(ways))) for role, ways in given if ways)
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Silences that are too long, not announced, and left by the right side."""
@@ -83,11 +95,17 @@ unless_said: [请稍等, 稍等一下]
 
     def _excused(self, silence: Silence, call: CallContext) -> bool:
         """Whether the wait was announced in the last segments before it."""
-        if not self.excuses or silence.after is None:
+        if silence.after is None:
             return False
-        first = max(silence.after + 1 - self.within, 0)
-        said = fold("".join(call.segment(i).text for i in range(first, silence.after + 1)))
-        return any(phrase in said for phrase in self.excuses)
+        last = range(max(silence.after + 1 - self.within, 0), silence.after + 1)
+        said = fold("".join(call.segment(i).text for i in last))
+        if any(phrase in said for phrase in self.excuses):
+            return True
+        for role, pattern in self.patterns:
+            own = (call.segment(i).text for i in last if call.role_of(i) in (role, Role.UNKNOWN))
+            if any(pattern.search(fold(text)) for text in own):
+                return True
+        return False
 
     def _fits(self, silence: Silence, call: CallContext) -> bool | None:
         """Whether the right people speak before and behind it; None when that is unknown."""
