@@ -112,10 +112,16 @@ def excuse(turn: Turn, start: int, end: int, guards: tuple[Guard, ...]) -> Guard
     if "reported" in guards and _reported(turn, (left, start, end, right)):
         return "reported"
     if "negation" in guards and (
-        _FORBIDDEN_INSIDE.search(inside[1:-1]) or _denied(before) or _denied_after(turn, end, right)
+        _forbidden_inside(inside) or _denied(before) or _denied_after(turn, end, right)
     ):
         return None if _RHETORICAL.search(before + inside + after) else "negation"
     return None
+
+
+def _forbidden_inside(phrase: str) -> bool:
+    """Whether a phrase forbids between its first character and its last: 密码请不要告诉我."""
+    found = _FORBIDDEN_INSIDE.finditer(phrase)
+    return any(0 < match.start() and match.end() < len(phrase) for match in found)
 
 
 def _denied(before: str) -> bool:
