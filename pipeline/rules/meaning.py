@@ -121,7 +121,7 @@ def excuse(turn: Turn, start: int, end: int, guards: tuple[Guard, ...]) -> Guard
 def _forbidden_inside(phrase: str) -> bool:
     """Whether a phrase forbids between its first character and its last: 密码请不要告诉我."""
     found = _FORBIDDEN_INSIDE.finditer(phrase)
-    return any(0 < match.start() and match.end() < len(phrase) for match in found)
+    return any(match.start() > 0 and match.end() < len(phrase) for match in found)
 
 
 def _denied(before: str) -> bool:
