@@ -90,7 +90,7 @@ def test_show_tells_everything_a_lead_wants_to_know(capsys: Capture) -> None:
         "否定或劝阻、提问、转述或提醒",
         "匹配范围",
         "general.yaml:",
-        "bank collection general insurance securities wealth",
+        "bank collection general insurance securities telesales wealth",
         "不应命中  客户: 年费多少？ / 客服: 一百元。",
     ):
         assert part in out, part

@@ -55,7 +55,7 @@ _DENIED_AFTER = re.compile(
     r"|不合法|违规|违法|不是(?:我们|银行|真的|承诺|绝对)|不现实|假的|骗人|不靠谱|不属实|取消|打破)"
 )
 _FORBIDDEN_INSIDE = re.compile(
-    r"不要|别(?!的|人)|勿|不用|无需|不必|不需要|不会(?:让|要|问|向)|不得"
+    r"不要|(?<![特分区级个性类告])别(?!的|人|家|处)|勿|不用|无需|不必|不需要|不会(?:让|要|问|向)|不得"
     r"|不(?:能|可以?)(?:告诉|说|给|透露|泄露|发|报|念|提供)"
 )
 
@@ -114,10 +114,16 @@ def excuse(turn: Turn, start: int, end: int, guards: tuple[Guard, ...]) -> Guard
     if "reported" in guards and _reported(turn, (left, start, end, right)):
         return "reported"
     if "negation" in guards and (
-        _FORBIDDEN_INSIDE.search(inside[1:-1]) or _denied(before) or _denied_after(turn, end, right)
+        _forbidden_inside(inside) or _denied(before) or _denied_after(turn, end, right)
     ):
         return None if _RHETORICAL.search(before + inside + after) else "negation"
     return None
+
+
+def _forbidden_inside(phrase: str) -> bool:
+    """Whether a phrase forbids between its first character and its last: 密码请不要告诉我."""
+    found = _FORBIDDEN_INSIDE.finditer(phrase)
+    return any(match.start() > 0 and match.end() < len(phrase) for match in found)
 
 
 def _denied(before: str) -> bool:
