@@ -90,7 +90,7 @@ def test_show_tells_everything_a_lead_wants_to_know(capsys: Capture) -> None:
         "否定或劝阻、提问、转述或提醒",
         "匹配范围",
         "general.yaml:",
-        "bank collection general insurance securities telesales wealth",
+        "bank collection general insurance investment securities telesales wealth",
         "不应命中  客户: 年费多少？ / 客服: 一百元。",
     ):
         assert part in out, part
@@ -106,9 +106,9 @@ def test_show_in_english(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> No
 def test_show_json_has_every_field_and_the_place(capsys: Capture) -> None:
     _, out, _ = callqa(capsys, "rules", "show", "risk_level_named", "--json")
     found = [json.loads(line) for line in out.splitlines()]
-    assert [rule["packs"] for rule in found] == [["securities"], ["wealth"]]
-    assert found[0]["reference"]["status"] == "V"
-    assert found[0]["file"].endswith("securities.yaml")
+    assert [rule["packs"] for rule in found] == [["investment", "securities", "wealth"]]
+    assert found[0]["reference"]["status"] == "S"
+    assert found[0]["file"].endswith("investment.yaml")
     assert "examples" not in found[0]
     assert found[0]["words"]["conditions"]["pitch"]["where"] == "客服全程"
 

@@ -16,6 +16,7 @@ from tests.rules.calls import a_call, prepared
 from tests.rules.test_packs import CHECK, HOUSE, UNVERIFIED
 
 LINES = ("wealth", "securities", "insurance", "collection")
+INVESTMENT = ("wealth", "securities")
 GENERAL = load_pack("general")
 PACKS = {line: load_pack(line) for line in LINES}
 # Rules of the general pack that the calls below are also about.
@@ -63,11 +64,18 @@ def test_a_line_holds_all_of_general(line: str) -> None:
     assert pack_for(line) == line
     assert pack.rules[: len(GENERAL.rules)] == GENERAL.rules
     assert len(pack.rules) >= len(GENERAL.rules) + 7
-    assert len(pack.sources) == 2
+    assert len(pack.sources) == (3 if line in INVESTMENT else 2)
+
+
+def test_wealth_and_securities_share_the_rules_of_investment() -> None:
+    shared = load_pack("investment").rules
+    assert len(shared) >= len(GENERAL.rules) + 6
+    for line in INVESTMENT:
+        assert load_pack(line).rules[: len(shared)] == shared
 
 
 def test_control_points_of_two_lines_are_never_the_same() -> None:
-    common = {point.number for point in GENERAL.plan.control_points}
+    common = {point.number for point in load_pack("investment").plan.control_points}
     seen: set[str] = set()
     for line in (*LINES, "bank"):
         own = {point.number for point in load_pack(line).plan.control_points} - common
