@@ -112,6 +112,11 @@ class CallContext:
         scan: Scan | None = self.memo.get("scan")
         return None if scan is None else scan.turns(condition, part)
 
+    def near_each(self, condition: object) -> list[tuple[int, int]] | None:
+        """The same by number of the alternative, for those that may match anywhere, in order."""
+        scan: Scan | None = self.memo.get("scan")
+        return None if scan is None else scan.alternatives(condition)
+
     def hit_in(self, turn: Turn, start: int, end: int, score: float = 1.0) -> Hit:
         """The raw characters behind the folded characters [start, end) of a turn.
 

@@ -62,6 +62,27 @@ def needed_by_each(patterns: Iterable[str]) -> tuple[Together, ...]:
     return found if all(found) else ()
 
 
+def branches(pattern: str) -> tuple[str, ...]:
+    """The alternatives of a pattern at its top level: `a(b|c)|d` is `a(b|c)` and `d`."""
+    parts, depth, start, at = [], 0, 0, 0
+    in_class = False
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\":
+            at += 1
+        elif in_class:
+            in_class = char != "]" or pattern[at - 1] == "["
+        elif char == "[":
+            in_class = True
+        elif char in "()":
+            depth += 1 if char == "(" else -1
+        elif char == "|" and depth == 0:
+            parts.append(pattern[start:at])
+            start = at + 1
+        at += 1
+    return (*parts, pattern[start:])
+
+
 def _rarest(sets: Iterable[Strings]) -> Together:
     """Those found by chance least often: longer strings first, then fewer of them."""
     ordered = sorted(sets, key=lambda strings: (-min(map(len, strings)), len(strings)))

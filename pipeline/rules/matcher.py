@@ -10,7 +10,7 @@ the same result.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
@@ -73,7 +73,7 @@ class _Needles:
         if self.owners:
             self.automaton = AhoCorasick(tuple(self.owners), matchkind=MatchKind.Standard)
 
-    def mark(self, text: str, bits: Sequence[int], masks: list[int]) -> None:
+    def mark(self, text: str, bits: Sequence[int], masks: dict[int, int]) -> None:
         """Set the bit of every turn that holds a string, for all that need it."""
         if self.automaton is None:
             return
@@ -82,15 +82,19 @@ class _Needles:
             turns[number] = turns.get(number, 0) | bits[start]
         for number, mask in turns.items():
             for owner in self.needed_by[number]:
-                masks[owner] |= mask
+                masks[owner] = masks.get(owner, 0) | mask
+
+
+Key = tuple[int, str]  # id of a condition, name of its part
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The needs of a part as numbers of masks."""
+class _Use:
+    """A set of strings begins an alternative of a part; `also`: a set that must be met too."""
 
-    written: tuple[tuple[int, ...], ...]
-    sounds: tuple[int, ...]
+    key: Key
+    alternative: int
+    also: int | None = None
 
 
 class Matcher:
@@ -98,9 +102,19 @@ class Matcher:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._kept = tuple(conditions)  # their ids are keys: they must live as long as this
+        self._known: set[Key] = set()
         self._sets: dict[tuple[str, Strings], int] = {}
-        self._wanted: dict[tuple[int, str], _Wanted] = {}
+        self._uses: dict[int, list[_Use]] = defaultdict(list)
         needles = {"written": _Needles(), "toned": _Needles(), "loose": _Needles()}
+        for condition in self._kept:
+            for part, needs in condition.needs().items():
+                self._add((id(condition), part), needs, needles)
+        for kind in needles.values():
+            kind.build()
+        self._written, self._toned, self._loose = needles.values()
+
+    def _add(self, key: Key, needs: Needs, needles: Mapping[str, _Needles]) -> None:
+        self._known.add(key)
 
         def number(kind: str, strings: Strings) -> int:
             known = self._sets.get((kind, strings))
@@ -109,29 +123,28 @@ class Matcher:
                 needles[kind].add(strings, known)
             return known
 
-        for condition in self._kept:
-            for part, needs in condition.needs().items():
-                written = tuple(
-                    tuple(number("written", strings) for strings in together)
-                    for together in needs.written
-                )
-                sounds = [("toned", needs.toned), ("loose", needs.loose)]
-                self._wanted[id(condition), part] = _Wanted(
-                    written, tuple(number(kind, strings) for kind, strings in sounds if strings)
-                )
-        for kind in needles.values():
-            kind.build()
-        self._written, self._toned, self._loose = needles.values()
+        for alternative, together in enumerate(needs.written):
+            first, *others = (number("written", strings) for strings in together)
+            self._uses[first].append(_Use(key, alternative, others[0] if others else None))
+        for kind, strings in (("toned", needs.toned), ("loose", needs.loose)):
+            if strings:
+                self._uses[number(kind, strings)].append(_Use(key, len(needs.written)))
 
     def scan(self, spelled: Spelled, starts: Sequence[int], *, by_sound: bool) -> Scan:
         """Look once; `starts`: where each turn begins in the joined text."""
-        masks = [0] * len(self._sets)
+        masks: dict[int, int] = {}
         bits = _bits(starts, len(spelled.text))
         self._written.mark(spelled.text, bits, masks)
         if by_sound:
             self._toned.mark(spelled.toned, bits, masks)
             self._loose.mark(spelled.loose, bits, masks)
-        return Scan(self._wanted, masks)
+        active: dict[Key, list[tuple[int, int]]] = {}
+        for number, mask in masks.items():
+            for use in self._uses.get(number, ()):
+                both = mask if use.also is None else mask & masks.get(use.also, 0)
+                if both:
+                    active.setdefault(use.key, []).append((use.alternative, both))
+        return Scan(self._known, active)
 
 
 def _bits(starts: Sequence[int], size: int) -> list[int]:
@@ -144,31 +157,29 @@ def _bits(starts: Sequence[int], size: int) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Where in one call something of each condition is: bit k is the turn with index k."""
+    """Where in one call something of each condition is: bit k is the turn with index k.
 
-    wanted: Mapping[tuple[int, str], _Wanted]
-    masks: Sequence[int]
-    _known: dict[tuple[int, str], int] = field(default_factory=dict)
+    `active`: of every part of which anything is said, the alternatives with their turns.
+    """
+
+    known: Set[Key]
+    active: Mapping[Key, list[tuple[int, int]]]
 
     def turns(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
         key = (id(condition), part)
-        return self._turns(key) if key in self.wanted else None
+        if key not in self.known:
+            return None
+        turns = 0
+        for _, mask in self.active.get(key, ()):
+            turns |= mask
+        return turns
 
-    def silent(self, parts: Iterable[tuple[int, str]]) -> bool:
-        """Whether nothing that these (id, part) need is said, or sounds so, anywhere."""
-        return not any(self._turns(key) for key in parts)
+    def alternatives(self, condition: object) -> list[tuple[int, int]] | None:
+        """The alternatives of what is written that may match, in order, with their turns."""
+        key = (id(condition), "")
+        return sorted(self.active.get(key, ())) if key in self.known else None
 
-    def _turns(self, key: tuple[int, str]) -> int:
-        known = self._known.get(key)
-        if known is None:
-            wanted, masks, known = self.wanted[key], self.masks, 0
-            for together in wanted.written:
-                both = -1
-                for number in together:
-                    both &= masks[number]
-                known |= both
-            for number in wanted.sounds:
-                known |= masks[number]
-            self._known[key] = known
-        return known
+    def silent(self, parts: Iterable[Key]) -> bool:
+        """Whether nothing that these parts need is said, or sounds so, anywhere."""
+        return not any(key in self.active for key in parts)

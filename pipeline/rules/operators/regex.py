@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.literals import needed_by_each
+from pipeline.rules.literals import branches, needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
 from pipeline.rules.turns import Turn
@@ -50,9 +50,13 @@ unless: ['(不要|请勿).{0,6}密码']
     times: Annotated[int, Field(ge=1)] = 1
 
     @cached_property
-    def wanted(self) -> re.Pattern[str]:
-        """All patterns as one."""
-        return re.compile("|".join(f"(?:{p})" for p in self.patterns))
+    def wanted(self) -> tuple[re.Pattern[str], ...]:
+        """All alternatives of all patterns, in order."""
+        return tuple(re.compile(branch) for branch in self._branches)
+
+    @cached_property
+    def _branches(self) -> tuple[str, ...]:
+        return tuple(branch for pattern in self.patterns for branch in branches(pattern))
 
     @cached_property
     def unwanted(self) -> re.Pattern[str] | None:
@@ -66,22 +70,50 @@ unless: ['(不要|请勿).{0,6}密码']
         return self
 
     def needs(self) -> Mapping[str, Needs]:
-        """Strings without which no pattern matches."""
-        strings = needed_by_each(self.patterns)
+        """Strings without which an alternative does not match."""
+        strings = needed_by_each(self._branches)
         return {"": Needs(strings)} if strings else {}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All matches that no exception and no guard takes out."""
-        matches = ((turn, a, b, 1.0) for turn in turns for a, b in self._matches(turn))
-        hits, excused = self.unexcused(call, matches)
+        masks = call.near_each(self)
+        found: list[tuple[Turn, int, int, float]] = []
+        for turn in turns:
+            wanted: Sequence[re.Pattern[str]] = self.wanted
+            if masks is not None:
+                bit = 1 << turn.index
+                wanted = [self.wanted[k] for k, mask in masks if mask & bit]
+            found += [(turn, a, b, 1.0) for a, b in self._matches(turn, wanted)]
+        hits, excused = self.unexcused(call, found)
         return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
 
-    def _matches(self, turn: Turn) -> Iterator[tuple[int, int]]:
+    def _matches(self, turn: Turn, wanted: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
         for start, end in turn.pieces(self.within):
-            for match in self.wanted.finditer(turn.text[start:end]):
-                if match.end() == match.start():
-                    continue
-                here = start + match.start(), start + match.end()
+            for first, last in _first_of(wanted, turn.text[start:end]):
+                here = start + first, start + last
                 around = slice(*turn.sentence(*here))
                 if self.unwanted is None or not self.unwanted.search(turn.text[around]):
                     yield here
+
+
+def _first_of(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """What `a|b|c` would match one after the other, with the patterns apart.
+
+    The leftmost match, of two at one place that of the earlier pattern; nothing empty.
+    """
+    waiting = [match.span() if (match := p.search(text)) else None for p in patterns]
+    while True:
+        places = [(span[0], k) for k, span in enumerate(waiting) if span is not None]
+        if not places:
+            return
+        start, chosen = min(places)
+        span = waiting[chosen]
+        assert span is not None  # for mypy: those that found nothing were left out
+        end = span[1]
+        if end > start:
+            yield start, end
+        beyond = max(end, start + 1)
+        for k, other in enumerate(waiting):
+            if other is not None and other[0] < beyond:
+                match = patterns[k].search(text, beyond)
+                waiting[k] = match.span() if match else None
