@@ -13,7 +13,7 @@ from pipeline.rules import OPERATORS
 from pipeline.rules.model import Condition
 from pipeline.rules.operators import Operator, table
 from pipeline.rules.operators.keyword import Keyword
-from pipeline.rules.result import Outcome, Result
+from pipeline.rules.result import Outcome, Result, no
 from tests.rules.calls import CASES, a_call
 
 ANY: TypeAdapter[Operator] = TypeAdapter(Condition)
@@ -78,3 +78,11 @@ def test_a_duplicate_operator_raises() -> None:
 def test_the_table_names_what_the_class_says() -> None:
     for name, operator in OPERATORS.items():
         assert operator.model_fields["operator"].annotation.__args__ == (name,)  # type: ignore[union-attr]
+
+
+def test_an_expression_that_may_match_nothing_at_the_end_comes_to_an_end() -> None:
+    condition = ANY.validate_python(
+        {"operator": "regex", "label": "结尾", "patterns": ["好的|(?<=行)$", "再见(?=$)"]}
+    )
+    found = condition.check(a_call("客服: 好的，行", "客户: 再见，行"), lambda _: no(""))
+    assert [(h.segment, h.start, h.end) for h in found.hits] == [(0, 0, 2)]

@@ -115,5 +115,5 @@ def _first_of(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[
         beyond = max(end, start + 1)
         for k, other in enumerate(waiting):
             if other is not None and other[0] < beyond:
-                match = patterns[k].search(text, beyond)
+                match = patterns[k].search(text, beyond) if beyond < len(text) else None
                 waiting[k] = match.span() if match else None
