@@ -45,8 +45,11 @@ rules:
 """
 
 
+PACKS = Packs()  # read once
+
+
 def report(transcript: Transcript, content: str) -> CallReport:
-    pack = Packs().of(transcript.info.business_line)
+    pack = PACKS.of(transcript.info.business_line)
     return inspect(transcript, pack, provenance_of(content, pack, "s"))
 
 
@@ -86,7 +89,7 @@ def test_the_masked_text_gives_the_same_verdicts(db: Path) -> None:
         texts = {text.call_id: text for text in snapshot.texts(ids(db))}
     for call in calls(40):
         first = report(call, "x")
-        again = inspect_again(texts[call.info.call_id], Packs().of(call.info.business_line), None)
+        again = inspect_again(texts[call.info.call_id], PACKS.of(call.info.business_line), None)
         assert [(f.rule, f.verdict) for f in again.findings] == [
             (f.rule, f.verdict) for f in first.findings
         ]
