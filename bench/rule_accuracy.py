@@ -1,6 +1,6 @@
 """Precision and recall per check of COMPLIANCE.md on cases nobody tuned on.
 
-    python -m bench.rule_accuracy tests/cases/heldout [--details] [--packs docs/examples/packs]
+    python -m bench.rule_accuracy bench/cases/heldout [--details] [--packs docs/examples/packs]
 
 A case is a short call, the check it is about and whether the check is violated (`expect: fail`)
 or not (`ok`). It counts as accused when a rule that implements the check fails, as `unsure` when

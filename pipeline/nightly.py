@@ -174,8 +174,7 @@ def settle(store: Store, line: Line, outdated: Sequence[str] = ()) -> int:
     with Snapshot.open(store.layout.db, line.settings.timezone) as snapshot:
         rows = snapshot.for_scoring(contents=contents)
     store.remember_packs(packs_of(rows, line.packs).values())
-    for _ in write_results(job, store, [row["call_id"] for row in rows]):
-        pass
+    write_results(job, store, [row["call_id"] for row in rows])
     return len(rows)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
@@ -46,11 +47,11 @@ class Before:
     score: float
     grade: str
     vetoed: bool
-    pack_hash: str
     verdicts: dict[str, str]
 
 
 Pair = tuple[Before, Rescored]
+Told = Callable[[int, int], None]  # calls done, calls in all
 T = TypeVar("T")
 
 
@@ -63,9 +64,11 @@ class Chunk:
     tables: ResultTables
 
 
-def rescore(
-    job: Job, store: Store, since: datetime | None, told: Callable[[int, int], None]
-) -> dict[str, int]:
+def _silent(_done: int, _all: int) -> None:
+    """Tells nobody."""
+
+
+def rescore(job: Job, store: Store, since: datetime | None, told: Told) -> dict[str, int]:
     """New results for stored calls that another pack or version has scored; old ones are kept.
 
     `told(done, all)` is called after every chunk. Killed in between, it goes on where it stopped
@@ -79,29 +82,26 @@ def rescore(
     used = packs_of(rows, packs)
     call_ids = [r["call_id"] for r in rows if used[r["call_id"]].sha256 != r["pack_hash"]]
     store.remember_packs(used.values())
-    done = changed = 0
-    for chunks in write_results(job, store, call_ids):
-        done += sum(chunk.calls for chunk in chunks)
-        changed += sum(chunk.changed for chunk in chunks)
-        told(done, len(call_ids))
+    changed = write_results(job, store, call_ids, told)
     if call_ids:
         store.publish()
-    return {"calls": done, "changed": changed}
+    return {"calls": len(call_ids), "changed": changed}
 
 
-def write_results(job: Job, store: Store, call_ids: Sequence[str]) -> Iterator[list[Chunk]]:
-    """Score calls again and write what workers give back, several chunks in a transaction."""
+def write_results(job: Job, store: Store, call_ids: Sequence[str], told: Told = _silent) -> int:
+    """Score calls again, write what workers give back, several chunks in a transaction.
+
+    Returns how many changed.
+    """
     store.limit(WRITER_MEBIBYTES)
-    waiting: list[Chunk] = []
-    for chunk in _each(job, call_ids, _Worker.chunk):
-        waiting.append(chunk)
-        if len(waiting) * CHUNK >= WRITTEN_AT_ONCE:
-            store.replace_results([c.tables for c in waiting], compared=True)
-            yield waiting
-            waiting = []
-    if waiting:
-        store.replace_results([c.tables for c in waiting], compared=True)
-        yield waiting
+    done = changed = 0
+    chunks = _each(job, call_ids, _Worker.chunk)
+    while together := list(islice(chunks, WRITTEN_AT_ONCE // CHUNK)):
+        store.replace_results([chunk.tables for chunk in together])
+        done += sum(chunk.calls for chunk in together)
+        changed += sum(chunk.changed for chunk in together)
+        told(done, len(call_ids))
+    return changed
 
 
 def packs_of(rows: Iterable[Mapping[str, Any]], packs: Packs) -> dict[str, RulePack]:
@@ -184,7 +184,7 @@ class _Worker:
         known = history.get(info.customer_id or "", ())
         earlier = tuple(past for past in known if past.call_id != text.call_id)
         before = Before(
-            text.call_id, text.score, text.grade, text.vetoed, text.pack_hash,
+            text.call_id, text.score, text.grade, text.vetoed,
             {rule: verdict.value for rule, verdict in text.verdicts.items()},
         )  # fmt: skip
         return before, inspect_again(text, self.packs.of_call(info), earlier)

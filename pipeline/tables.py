@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
-from pipeline.domain import CallReport, Verdict
+from pipeline.domain import CallReport, Finding, HumanItem, Verdict
 from pipeline.modelfiles import ModelStatus
 from pipeline.store import Filters, Snapshot
 from pipeline.terminal import make_console
@@ -97,18 +97,21 @@ def print_report(report: CallReport, language: str) -> None:
     console.print(f"{report.info.call_id}: {card.score:g} {card.grade} ({pack})", style="bold")
     for finding in report.findings:
         if finding.verdict in (Verdict.FAIL, Verdict.UNSURE):
-            title = (language == "en" and finding.title_en) or finding.title
+            title = _title(finding, language)
             mark = "✗" if finding.verdict is Verdict.FAIL else "?"
             console.print(f" {mark} {title} ({finding.points:g})  {finding.why}", markup=False)
             for item in finding.evidence[:3]:
                 at = "" if item.start is None else f"{item.start:.1f}s "
                 console.print(f"     {at}“{item.quote}”", markup=False)
         elif finding.points > 0:
-            title = (language == "en" and finding.title_en) or finding.title
+            title = _title(finding, language)
             console.print(f" ✓ {title} (+{finding.points:g})", markup=False)
     for human in card.human_items:
-        title = (language == "en" and human.title_en) or human.title
-        console.print(f" … {title}: {HUMAN[language]}", markup=False)
+        console.print(f" … {_title(human, language)}: {HUMAN[language]}", markup=False)
+
+
+def _title(item: Finding | HumanItem, language: str) -> str:
+    return (language == "en" and item.title_en) or item.title
 
 
 def print_models(models: Iterable[ModelStatus]) -> None:

@@ -64,8 +64,7 @@ def db(tmp_path: Path) -> Path:
     with Store.open(path) as store:
         store.save(report(call, f"{k:064}") for k, call in enumerate(calls(40)))
         store.publish()
-        for _ in write_results(job(path), store, ids(path)):  # as at the end of a run
-            pass
+        write_results(job(path), store, ids(path))  # as at the end of a run
         store.publish()
     return path
 

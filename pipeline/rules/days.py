@@ -15,10 +15,13 @@ def local_day(info: CallInfo) -> date | None:
 
 
 def local_day_of(moment: datetime | None) -> date | None:
-    """The local day of a moment; one without a zone is local already."""
-    if moment is None or moment.tzinfo is None:
-        return None if moment is None else moment.date()
-    return moment.astimezone(CENTRE).date()
+    """The local day of a moment."""
+    return None if moment is None else local(moment).date()
+
+
+def local(moment: datetime) -> datetime:
+    """A moment in the centre's time; one without a zone is local already."""
+    return moment.replace(tzinfo=CENTRE) if moment.tzinfo is None else moment.astimezone(CENTRE)
 
 
 def today() -> date:

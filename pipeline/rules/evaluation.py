@@ -261,7 +261,6 @@ class _Check:
 
 
 def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
-    reference = rule.reference.text
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -273,7 +272,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         why=f"{answer.why}{_each(rule, answer)}。",
         confidence=round(answer.confidence, 3),
         evidence=_evidence(call, answer.hits),
-        reference=reference,
+        reference=rule.reference.text,
         suggestion=rule.suggestion,
         key_point=rule.key_point,
         veto=rule.veto,

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 
-from lark import Lark, Token, Tree, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Tree
 
 from pipeline.domain import Attribute
 from pipeline.rules.levels import number_of, same
+from pipeline.rules.logic import read
 
 _GRAMMAR = r"""
     ?start: either
@@ -64,15 +65,11 @@ def _parser() -> Lark:
 @cache
 def read_formula(text: str) -> Formula:
     """Read a formula; ValueError says at which character it goes wrong."""
-    try:
-        return _parser().parse(text)
-    except UnexpectedInput as error:
-        ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
-        column = len(text) + 1 if ended else error.column
-        raise ValueError(
-            f"cannot read {text!r} at character {column}: expected numbers, 'texts', names of "
-            "attributes, + - * / ( ), round(x, n), < <= > >= == !=, and, or, not"
-        ) from error
+    expected = (
+        "numbers, 'texts', names of attributes, + - * / ( ), round(x, n), < <= > >= == !=, "
+        "and, or, not"
+    )
+    return read(_parser(), text, expected)  # type: ignore[no-any-return]  # of no transformer
 
 
 def names_of(formula: Formula) -> tuple[str, ...]:

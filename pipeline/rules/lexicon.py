@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
+from pipeline.rules.patterns import any_of
 
 FOLDER = Path(__file__).with_name("lexicons")
 Kind = Literal["abuse", "anger", "churn", "complaint", "dissatisfaction", "sarcasm"]
@@ -28,7 +29,7 @@ class Entry(BaseModel):
     @cached_property
     def wanted(self) -> re.Pattern[str]:
         """All patterns as one."""
-        return re.compile("|".join(f"(?:{p})" for p in self.patterns))
+        return any_of(self.patterns)
 
 
 class Lexicon(BaseModel):
@@ -44,7 +45,7 @@ class Lexicon(BaseModel):
     @cached_property
     def unwanted(self) -> re.Pattern[str] | None:
         """What speaks against it."""
-        return re.compile("|".join(f"(?:{p})" for p in self.unless)) if self.unless else None
+        return any_of(self.unless) if self.unless else None
 
     @cached_property
     def needs(self) -> Needs | None:

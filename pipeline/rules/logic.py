@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
 
@@ -100,14 +100,19 @@ def _parser() -> Lark:
 @cache
 def parse(text: str) -> Expression:
     """Read an expression; ValueError says at which character it goes wrong and what may stand."""
+    expected = "condition names joined by and, or, not and parentheses"
+    return read(_parser(), text, expected)  # type: ignore[no-any-return]  # the transformer's
+
+
+def read(parser: Lark, text: str, expected: str) -> Any:  # noqa: ANN401 - what the parser makes
+    """What a parser makes of a text; ValueError says where it goes wrong and what may stand."""
     try:
-        return _parser().parse(text)  # type: ignore[return-value]  # the transformer's type
+        return parser.parse(text)
     except UnexpectedInput as error:
         ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
         column = len(text) + 1 if ended else error.column
         raise ValueError(
-            f"cannot read {text!r} at character {column}: expected condition names joined by "
-            "and, or, not and parentheses"
+            f"cannot read {text!r} at character {column}: expected {expected}"
         ) from error
 
 

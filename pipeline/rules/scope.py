@@ -81,6 +81,11 @@ class Scope(BaseModel):
             raise ValueError("turns count from 1 (or from -1 backwards); 0 is none")
         return self
 
+    @property
+    def every(self) -> bool:
+        """Whether each place of the anchor must satisfy the condition."""
+        return self.anchor is not None and self.anchor.hit == "every"
+
     @cached_property
     def place(self) -> tuple[object, ...]:
         """The window without its anchor, as a key."""
@@ -116,12 +121,10 @@ class Window:
     anchor: Hit | None = None
     _clarity: list[float] = field(default_factory=list, compare=False)
 
-    def among(self, worth: int | None, *, maybe: bool = False) -> Sequence[Turn]:
-        """Its turns, those that are worth looking at; `maybe`: with those of unknown speakers."""
-        turns = (*self.turns, *self.maybe) if maybe else self.turns
-        if worth is None:
-            return turns
-        return [turn for turn in turns if worth >> turn.index & 1] if worth else ()
+    @property
+    def all_turns(self) -> tuple[Turn, ...]:
+        """Its turns with those of unknown speakers."""
+        return (*self.turns, *self.maybe)
 
     def clarity(self, call: CallContext) -> float:
         """Mean recogniser confidence of its turns, worked out once."""

@@ -116,7 +116,8 @@ def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
 
 def needed_sounds(phrase: str, *, strict: bool) -> tuple[frozenset[str], frozenset[str]]:
     """Toned and loose symbols of which a text must hold one, if it is to sound like a phrase."""
-    spoken, size = speak_phrase(phrase), speak_phrase(phrase).size
+    spoken = speak_phrase(phrase)
+    size = spoken.size
     if size < 2:
         return frozenset(), frozenset()
     if size < LOOSE_FROM or strict:

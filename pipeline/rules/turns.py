@@ -189,6 +189,13 @@ def read_turns(segments: Iterable[Segment], *, roles_known: bool) -> tuple[Turn,
     return tuple(turns)
 
 
+def among(turns: Sequence[Turn], worth: int | None) -> Sequence[Turn]:
+    """Of some turns those that are worth looking at (a bit each by index); None: all of them."""
+    if worth is None:
+        return turns
+    return [turn for turn in turns if worth >> turn.index & 1] if worth else ()
+
+
 def _apart(before: Segment, after: Segment) -> bool:
     """Whether two segments of one person are two sentences (chat messages always are)."""
     if before.end is None or after.start is None:

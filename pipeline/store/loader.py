@@ -254,17 +254,14 @@ def result_tables(connection: Connection, results: Sequence[Rescored]) -> Result
     return ResultTables(updates, table("findings"), table("control_points"))
 
 
-def replace_results(connection: Connection, tables: ResultTables, *, compared: bool) -> None:
-    """Put new results in place of old ones; those made by another pack are kept as old.
-
-    `compared`: the rules about several calls were answered.
-    """
+def replace_results(connection: Connection, tables: ResultTables) -> None:
+    """Put new results in place of old ones; those made by another pack are kept as old."""
     now = datetime.now(UTC)
     with registered(connection, tables.calls):
         before = rows_of(connection, sql("select_replaced"))
     keep_results(connection, {str(row["call_id"]): bool(row["keep"]) for row in before}, now)
     with registered(connection, tables.calls):
-        connection.execute(sql("update_results"), {"now": now, "compared": compared})
+        connection.execute(sql("update_results"), {"now": now})
     for name in ("findings", "control_points"):
         delete(connection, name, "call_id", map(str, tables.calls.column("call_id").to_pylist()))
         with registered(connection, getattr(tables, name)):

@@ -175,14 +175,13 @@ class Store:
         rows = rows_of(self._connection, sql("list_uncompared"))
         return [str(row["content_sha256"]) for row in rows]
 
-    def replace_results(self, parts: Sequence[ResultTables], *, compared: bool) -> None:
+    def replace_results(self, parts: Sequence[ResultTables]) -> None:
         """Put new results in place of old ones in one transaction; old ones are kept aside.
 
-        `compared`: the rules about several calls were answered too.
+        The rules about several calls are answered in them.
         """
         with self._transaction():
-            tables = ResultTables.joined(parts)
-            loader.replace_results(self._connection, tables, compared=compared)
+            loader.replace_results(self._connection, ResultTables.joined(parts))
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from pipeline.domain import Verdict
 from pipeline.rules import Rule, evaluate, evaluate_rule, load_pack, pack_for, run_rule_examples
-from pipeline.rules.days import CENTRE
-from pipeline.rules.operators import clock
+from pipeline.rules.days import local, local_day_of
+from pipeline.rules.operators import clock, earlier_calls
 from tests.rules.calls import a_call, prepared
 from tests.rules.test_packs import CHECK, HOUSE, UNVERIFIED
 
@@ -95,7 +95,10 @@ def test_checks_of_the_lines() -> None:
 
 
 def test_the_centre_has_one_clock() -> None:
-    assert clock.CENTRE == CENTRE
+    late = datetime(2026, 1, 1, 16, 30, tzinfo=UTC)
+    assert local_day_of(late) == date(2026, 1, 2)
+    assert clock.local is earlier_calls.local is local
+    assert f"{local(late):%H:%M}" == "00:30"
 
 
 def failed(line: str, *lines: str, **info: Any) -> set[str]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from pipeline.rules.lints.base import Place, Remark, Subject, about
 from pipeline.rules.lints.patterns import dead_parts, risk
-from pipeline.rules.operators.regex import Pattern
+from pipeline.rules.patterns import Pattern
 from pipeline.rules.turns import fold
 
 

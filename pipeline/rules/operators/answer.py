@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from pipeline.domain import Role
 from pipeline.rules.context import CLEAR_ENOUGH, ROLE_NAMES, CallContext
-from pipeline.rules.operators.base import Operator, _joined
-from pipeline.rules.operators.regex import Pattern
+from pipeline.rules.operators.base import Operator, joined, listen_again
+from pipeline.rules.patterns import Pattern, any_of
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, unsure
 from pipeline.rules.scope import Anchor, Scope, Speaker, Window, windows
 from pipeline.rules.turns import Turn
@@ -73,7 +73,7 @@ within: 2
     def kinds(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """What a clause can be; the first that fits counts."""
         given = (("unclear", self.unclear), ("denied", self.denied), ("agreed", self.agreed))
-        return tuple((kind, re.compile("|".join(ways))) for kind, ways in given if ways)
+        return tuple((kind, any_of(ways)) for kind, ways in given if ways)
 
     def refers_to(self) -> tuple[str, ...]:
         """The condition that asks."""
@@ -89,7 +89,7 @@ within: 2
         places = windows(Scope(anchor=anchor), self.role, call, lookup)
         if isinstance(places, Result):
             return places
-        return _joined([self._after(call, place) for place in places], every=True)
+        return joined([self._after(call, place) for place in places], every=True)
 
     def _after(self, call: CallContext, window: Window) -> Result:
         """Whether one question was answered."""
@@ -110,7 +110,7 @@ within: 2
         if evaded:
             reason = f"{asked}之后，{call.said(evaded[0])}，{self._wrong(replies)}"
         clarity = call.clarity(window.turns)
-        doubt = f"答复处识别把握只有 {clarity:.0%}，请人工听音" if clarity < CLEAR_ENOUGH else ""
+        doubt = listen_again(clarity, CLEAR_ENOUGH, "答复处")
         hits = (window.anchor, *evaded[:1])
         return Result(Outcome.NO, f"{reason}，缺少{self.label}", hits, clarity, doubt)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from pipeline.domain import Role, Seconds
 from pipeline.rules.context import ROLE_NAMES, CallContext
-from pipeline.rules.operators.base import Bounds, Operator, needs_one_bound, needs_times
-from pipeline.rules.result import Hit, Lookup, Result, hit, no, unsure
+from pipeline.rules.operators.base import Bounds, Operator, needs_times, whole_segment
+from pipeline.rules.result import Lookup, Result, hit, no, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.text import spoken_length
 
@@ -34,11 +32,6 @@ above: 5
 """
     operator: Literal["answer_lag"]
     first_role: Speaker | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        needs_one_bound(self)
-        return self
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Time between the beginning and the first word, against the bounds."""
@@ -69,8 +62,7 @@ above: 5
         said = f"{who}在录音开始 {first[0]:.1f} 秒后开口{before}"
         if not self.beyond(first[0]):
             return no(said)
-        text = call.segment(first[1]).text
-        return hit(f"{self.label}：{said}", [Hit(first[1], 0, len(text), (0.0, first[0]))])
+        return hit(f"{self.label}：{said}", [whole_segment(call, first[1], (0.0, first[0]))])
 
     def _unknown(self, call: CallContext, anybody: First, who: str) -> Result:
         """Speakers are not told apart: whose word it is matters only if somebody was quick."""

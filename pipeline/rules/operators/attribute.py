@@ -13,8 +13,8 @@ from pipeline.domain import CallInfo
 from pipeline.rules.context import CallContext
 from pipeline.rules.formula import MissingError, NoValueError, names_of, read_formula, value_of
 from pipeline.rules.levels import number_of, same
-from pipeline.rules.operators.base import Operator
-from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
+from pipeline.rules.operators.base import IfMissing, Operator, means
+from pipeline.rules.result import Lookup, Result, hit, no, unsure
 
 Plain = StrictBool | int | float | str
 FIELDS: dict[str, Callable[[CallInfo], Value | None]] = {
@@ -50,7 +50,7 @@ value_of: customer_risk_level
     value: Plain | tuple[Plain, ...] | None = None
     value_of: str | None = None
     expression: str | None = None
-    if_missing: Literal["unsure", "no", "not_applicable"] = "unsure"
+    if_missing: IfMissing = "unsure"
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -79,7 +79,7 @@ value_of: customer_risk_level
             right = attribute_of(info, self.value_of)
         for name, given in ((self.name, left), (self.value_of, right)):
             if given is None:
-                return self._missing(f"元数据没有注明{self.label}（{name}）")
+                return means(self.if_missing, f"元数据没有注明{self.label}（{name}）")
         assert left is not None  # for mypy: both were looked at above
         assert right is not None
         holds = _compare(self.compare, left, right)
@@ -93,16 +93,11 @@ value_of: customer_risk_level
         try:
             holds = value_of(formula, partial(attribute_of, info))
         except MissingError as missing:
-            return self._missing(f"元数据没有注明{self.label}（{missing}）")
+            return means(self.if_missing, f"元数据没有注明{self.label}（{missing}）")
         except NoValueError as error:
             return unsure(f"{self.label}无法计算：{error}")
         values = "、".join(f"{name} 为 {attribute_of(info, name)}" for name in names_of(formula))
         return hit(f"{self.label}：{values}") if holds else no(values or self.label)
-
-    def _missing(self, reason: str) -> Result:
-        if self.if_missing == "unsure":
-            return unsure(reason)
-        return no(reason) if self.if_missing == "no" else not_applicable(reason)
 
 
 def attribute_of(info: CallInfo, name: str) -> Value | None:

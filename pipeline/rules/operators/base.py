@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from pipeline.domain import Role
+from pipeline.domain import Role, Seconds
 from pipeline.rules.context import (
     CLEAR_ENOUGH,
     HEARD_ENOUGH,
@@ -20,9 +20,10 @@ from pipeline.rules.matcher import Needs
 from pipeline.rules.meaning import WHY, Guard, excuse
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Scope, Speaker, Window, windows
-from pipeline.rules.turns import Turn, fold
+from pipeline.rules.turns import Turn, among, fold
 
 Within = Literal["clause", "sentence", "turn"]
+IfMissing = Literal["unsure", "no", "not_applicable"]
 WHOLE_CALL = Scope()
 
 
@@ -71,6 +72,7 @@ def _folds(phrase: str) -> str:
     return phrase
 
 
+Phrase = Annotated[str, AfterValidator(_folds)]
 Guards = Annotated[
     tuple[Guard, ...],
     BeforeValidator(
@@ -118,14 +120,13 @@ class TextOperator(Operator):
         if isinstance(places, Result):
             return places
         results = [self._in_window(call, window) for window in places]
-        every = self.scope.anchor is not None and self.scope.anchor.hit == "every"
-        return _joined(results, every=every)
+        return joined(results, every=self.scope.every)
 
     def _in_window(self, call: CallContext, window: Window) -> Result:
         worth = call.near(self)
-        sure = self.find(call, window.among(worth))
+        sure = self.find(call, among(window.turns, worth))
         if window.maybe:
-            both = self.find(call, window.among(worth, maybe=True))
+            both = self.find(call, among(window.all_turns, worth))
             if both.holds is not sure.holds:
                 who = ROLE_NAMES[Role(self.role)] if self.role else "说话人"
                 return unsure(f"说话人未能区分，不能确定{self.label}是否出自{who}", both.hits)
@@ -137,7 +138,7 @@ class TextOperator(Operator):
         else:
             scores = [call.confidence_of(h) for h in found.hits]
         worst, best = min(scores, default=1.0), max(scores, default=1.0)
-        doubt = f"命中处识别把握只有 {best:.0%}，请人工听音" if best < HEARD_ENOUGH else self.doubt
+        doubt = listen_again(best, HEARD_ENOUGH, "命中处") or self.doubt
         return Result(
             Outcome.HIT, partial(self._found_in_words, call, found), found.hits, worst, doubt
         )
@@ -159,12 +160,16 @@ class TextOperator(Operator):
 
     def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
         clarity = window.clarity(call)
-        reason = self.missing
+        reason = self._lacking(call, window)
         if found.excused:
             first, why = found.excused[0]
             reason += f"（“{call.evidence(first).quote}”{why}，不计）"
-        doubt = f"相应位置识别把握只有 {clarity:.0%}，请人工听音" if clarity < CLEAR_ENOUGH else ""
+        doubt = listen_again(clarity, CLEAR_ENOUGH, "相应位置")
         return Result(Outcome.NO, reason, (), clarity, doubt, found.excused)
+
+    def _lacking(self, call: CallContext, window: Window) -> str:
+        """What was not found in a window, in words."""
+        return self.missing
 
     def unexcused(
         self, call: CallContext, found: Iterable[tuple[Turn, int, int, float]]
@@ -186,7 +191,7 @@ def _no_neighbours(name: str) -> Result:
     raise KeyError(name)
 
 
-def _joined(results: Sequence[Result], *, every: bool) -> Result:
+def joined(results: Sequence[Result], *, every: bool) -> Result:
     """Of several windows: any of them must hold, or every one."""
     if len(results) == 1:
         return results[0]
@@ -215,17 +220,17 @@ class Bounds(BaseModel):
     above: float | None = None
     below: float | None = None
 
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if self.above is None and self.below is None:
+            raise ValueError("give above: or below: (or both)")
+        return self
+
     def beyond(self, value: float) -> bool:
         """Whether a value lies beyond one of the bounds."""
         return (self.above is not None and value > self.above) or (
             self.below is not None and value < self.below
         )
-
-
-def needs_one_bound(bounds: Bounds) -> None:
-    """ValueError unless above or below is given."""
-    if bounds.above is None and bounds.below is None:
-        raise ValueError("give above: or below: (or both)")
 
 
 def needs_times(call: CallContext, what: str) -> Result | None:
@@ -237,9 +242,23 @@ def needs_times(call: CallContext, what: str) -> Result | None:
     return None
 
 
-def whole_segment(call: CallContext, index: int) -> Hit:
-    """A hit on everything that is said in a segment."""
-    return Hit(index, 0, len(call.segment(index).text))
+def whole_segment(
+    call: CallContext, index: int, times: tuple[Seconds, Seconds] | None = None
+) -> Hit:
+    """A hit on everything that is said in a segment; `times`: what to listen to instead."""
+    return Hit(index, 0, len(call.segment(index).text), times)
+
+
+def listen_again(clarity: float, least: float, where: str) -> str:
+    """The doubt where the recogniser was less sure than `least`; else none."""
+    return f"{where}识别把握只有 {clarity:.0%}，请人工听音" if clarity < least else ""
+
+
+def means(missing: IfMissing, reason: str) -> Result:
+    """What a value means that the metadata or the recording does not have."""
+    if missing == "unsure":
+        return unsure(reason)
+    return no(reason) if missing == "no" else not_applicable(reason)
 
 
 def speaker_doubt(call: CallContext, what: str) -> Result | None:
@@ -250,11 +269,15 @@ def speaker_doubt(call: CallContext, what: str) -> Result | None:
 __all__ = [
     "Bounds",
     "Found",
+    "IfMissing",
     "Operator",
+    "Phrase",
     "TextOperator",
     "Within",
     "hit",
-    "needs_one_bound",
+    "joined",
+    "listen_again",
+    "means",
     "needs_times",
     "no",
     "not_applicable",

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.days import CENTRE
+from pipeline.rules.days import local
 from pipeline.rules.operators.base import Operator, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, unsure
 
@@ -62,16 +62,16 @@ between: ["22:00", "08:00"]
         began = call.transcript.info.started_at
         if began is None:
             return unsure(f"元数据没有通话开始时间，无法判断{self.label}")
-        local = began if began.tzinfo is None else began.astimezone(CENTRE)
-        said = f"通话开始于 {local:%Y-%m-%d %H:%M}（周{_DAYS[local.weekday()]}）"
-        if not self._holds(local):
+        here = local(began)
+        said = f"通话开始于 {here:%Y-%m-%d %H:%M}（周{_DAYS[here.weekday()]}）"
+        if not self._holds(here):
             return no(said)
         return hit(f"{self.label}：{said}", [whole_segment(call, 0)])
 
-    def _holds(self, local: datetime) -> bool:
-        if self.weekdays and local.isoweekday() not in self.weekdays:
+    def _holds(self, began: datetime) -> bool:
+        if self.weekdays and began.isoweekday() not in self.weekdays:
             return False
-        minute = f"{local:%H:%M}"
+        minute = f"{began:%H:%M}"
         if self.between is not None:
             return _within(minute, *self.between)
         return self.outside is None or not _within(minute, *self.outside)

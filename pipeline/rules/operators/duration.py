@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.operators.base import Bounds, Operator, needs_one_bound
+from pipeline.rules.operators.base import Bounds, Operator
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 
 
@@ -20,11 +18,6 @@ label: 通话过短
 below: 10
 """
     operator: Literal["duration"]
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        needs_one_bound(self)
-        return self
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Measured length against the bounds."""

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from pipeline.domain import CallInfo, PastCall, Role
 from pipeline.rules.context import CallContext
-from pipeline.rules.days import CENTRE
+from pipeline.rules.days import local
 from pipeline.rules.operators.base import Operator, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.turns import fold
@@ -85,18 +85,18 @@ above: 2
         if info.customer_id is None or info.started_at is None:
             missing = "客户编号" if info.customer_id is None else "通话开始时间"
             return unsure(f"元数据没有{missing}，无法查找{self.label}")
-        began = _local(info.started_at)
+        began = local(info.started_at)
         found = [past for past in call.history if self._counts(past, began, call)]
         if len(found) <= self.above:
             return no(f"{self.label}：{len(found)} 次")
-        latest = sorted(found, key=lambda past: _local(past.started_at))[-5:]
-        named = "、".join(f"{_local(p.started_at):%m-%d %H:%M} {p.call_id}" for p in latest)
+        latest = sorted(found, key=lambda past: local(past.started_at))[-5:]
+        named = "、".join(f"{local(p.started_at):%m-%d %H:%M} {p.call_id}" for p in latest)
         more = "等" if len(found) > len(latest) else ""
         reason = f"{self.label}：{len(found)} 次（{named}{more}）"
         return hit(reason, [whole_segment(call, 0)] if call.turns else [])
 
     def _counts(self, past: PastCall, began: datetime, call: CallContext) -> bool:
-        then = _local(past.started_at)
+        then = local(past.started_at)
         if not then < began or began - then > self.reach:
             return False
         if self.same_day and then.date() != began.date():
@@ -123,10 +123,6 @@ above: 2
             and (not self.failed or not past.failed.isdisjoint(self.failed))
             and past.passed.isdisjoint(self.unless_passed)
         )
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=CENTRE) if moment.tzinfo is None else moment.astimezone(CENTRE)
 
 
 def _same(name: str, past: PastCall, info: CallInfo) -> bool:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from pipeline.domain import Role
 from pipeline.rules.context import CallContext
 from pipeline.rules.operators.base import (
     Bounds,
     Operator,
-    needs_one_bound,
     needs_times,
     whole_segment,
 )
@@ -32,11 +29,6 @@ above: 10
 """
     operator: Literal["hangup_lag"]
     last_role: Speaker | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        needs_one_bound(self)
-        return self
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Time between the last word and the end, against the bounds."""

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from pipeline.domain import Overlap, Seconds
 from pipeline.rules.context import CallContext
-from pipeline.rules.operators.base import Operator, speaker_doubt
-from pipeline.rules.result import Hit, Lookup, Result, hit, no, not_applicable, unsure
+from pipeline.rules.operators.base import Operator, speaker_doubt, whole_segment
+from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import fold
 
@@ -59,7 +59,7 @@ above: 2
         counted = [o for o in call.metrics.overlaps if self._counts(o, call)]
         if len(counted) < self.times:
             return no(f"没有发现{self.label}")
-        hits = [Hit(o.by, 0, len(call.segment(o.by).text), times=(o.start, o.end)) for o in counted]
+        hits = [whole_segment(call, o.by, (o.start, o.end)) for o in counted]
         said = "、".join(
             f"{call.when(h)} 重叠 {o.duration:.1f} 秒" for h, o in zip(hits, counted, strict=True)
         )

@@ -8,17 +8,15 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from pipeline.rules.context import CallContext
 from pipeline.rules.matcher import Needs
-from pipeline.rules.operators.base import Found, TextOperator, Within, _folds
+from pipeline.rules.operators.base import Found, Phrase, TextOperator, Within
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
 from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
 from pipeline.rules.turns import Turn, fold
-
-Text = Annotated[str, AfterValidator(_folds)]
 
 
 def _unquoted(value: object) -> object:
@@ -49,11 +47,11 @@ phrases: [这里是|我是|欢迎致电, 银行|证券|保险]
 need: all
 """
     operator: Literal["keyword"]
-    phrases: Annotated[tuple[Text, ...], Field(min_length=1, max_length=500)]
+    phrases: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=500)]
     need: Literal["any", "all", "none"] | Annotated[int, Field(ge=1)] = "any"
     times: Annotated[int, Field(ge=1)] = 1
     together: Within | None = None
-    synonyms: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    synonyms: Mapping[Phrase, tuple[Phrase, ...]] = Field(default_factory=dict)
     min_sound: Annotated[float, Field(ge=0, le=1)] = 0.0
     by_sound: Annotated[
         Literal["auto", "off", "strict"],

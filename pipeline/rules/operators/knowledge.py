@@ -13,12 +13,12 @@ from pipeline.rules.amounts import Unit, amounts
 from pipeline.rules.context import CallContext
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
-from pipeline.rules.meaning import excuse
-from pipeline.rules.operators.base import Operator, _joined
-from pipeline.rules.operators.regex import Pattern
+from pipeline.rules.meaning import GUARDS, excuse
+from pipeline.rules.operators.base import Operator, joined
+from pipeline.rules.patterns import Pattern, any_of
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, not_applicable, unsure
 from pipeline.rules.scope import Speaker
-from pipeline.rules.turns import Turn
+from pipeline.rules.turns import Turn, among
 
 
 class Numbers(BaseModel):
@@ -51,17 +51,17 @@ class Entry(BaseModel):
     @cached_property
     def named(self) -> re.Pattern[str]:
         """Finds the topic."""
-        return re.compile("|".join(f"(?:{p})" for p in self.ask))
+        return any_of(self.ask)
 
     @cached_property
     def rights(self) -> re.Pattern[str] | None:
         """Finds a right statement."""
-        return re.compile("|".join(f"(?:{p})" for p in self.right)) if self.right else None
+        return any_of(self.right) if self.right else None
 
     @cached_property
     def wrongs(self) -> re.Pattern[str] | None:
         """Finds a wrong statement."""
-        return re.compile("|".join(f"(?:{p})" for p in self.wrong)) if self.wrong else None
+        return any_of(self.wrong) if self.wrong else None
 
 
 class Knowledge(Operator):
@@ -103,21 +103,20 @@ entries:
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Every place at which an entry comes up; all must be right (or answered)."""
-        if not call.roles_known and any(True for _ in self._topics(call)):
+        topics = list(self._topics(call))
+        if topics and not call.roles_known:
             return unsure(f"说话人未能区分，无法核对{self.label}")
-        results = [self._compared(call, *place) for place in self._topics(call)]
+        results = [self._compared(call, *place) for place in topics]
         results = [r for r in results if r.outcome is not Outcome.NOT_APPLICABLE]
         if not results:
             return not_applicable(f"通话未说明{self.label}所涉事项")
-        return _joined(results, every=True)
+        return joined(results, every=True)
 
     def _topics(self, call: CallContext) -> Iterator[tuple[Entry, Turn, int]]:
         """Entry, turn and position behind the words that bring it up; once a turn."""
         for number, entry in enumerate(self.entries):
             worth = call.near(self, str(number))
-            for turn in call.turns:
-                if worth is not None and not worth >> turn.index & 1:
-                    continue
+            for turn in among(call.turns, worth):
                 found = entry.named.search(turn.text)
                 if found:
                     yield entry, turn, turn.clause(found.start(), found.end())[0]
@@ -172,6 +171,6 @@ entries:
     def _first(call: CallContext, turn: Turn, spans: Sequence[tuple[int, int]]) -> Hit | None:
         """The first statement that is neither asked, denied nor reported."""
         for start, end in sorted(spans):
-            if excuse(turn, start, end, ("negation", "question", "reported")) is None:
+            if excuse(turn, start, end, GUARDS) is None:
                 return call.hit_in(turn, start, end)
         return None

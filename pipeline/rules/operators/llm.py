@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from pipeline.domain import Role, Segment
 from pipeline.rules.context import CLEAR_ENOUGH, HEARD_ENOUGH, ROLE_NAMES, CallContext
 from pipeline.rules.judge import Judge, JudgeReply, JudgeRequest
-from pipeline.rules.operators.base import WHOLE_CALL, Operator, _joined
+from pipeline.rules.operators.base import WHOLE_CALL, Operator, joined, listen_again
 from pipeline.rules.result import Hit, Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Scope, Speaker, Window, windows
 from pipeline.rules.turns import Turn, fold, read_turns
@@ -64,9 +64,9 @@ exclude: [说明原因后转接或登记工单]
         places = windows(self.scope, self.role, call, lookup)
         if isinstance(places, Result):
             return places
-        every = self.scope.anchor is not None and self.scope.anchor.hit == "every"
+        every = self.scope.every
         asked = places if every else [_together(places)]
-        return _joined([self._about(call, call.judge, window) for window in asked], every=every)
+        return joined([self._about(call, call.judge, window) for window in asked], every=every)
 
     def _about(self, call: CallContext, judge: Judge, window: Window) -> Result:
         passage = _passage(call, window, self.max_characters)
@@ -85,7 +85,7 @@ exclude: [说明原因后转接或登记工单]
                 f"{self.label}：内容过长，大模型只看了前 {self.max_characters} 字，需人工判断"
             )
         clarity = call.clarity(window.turns)
-        doubt = f"相应位置识别把握只有 {clarity:.0%}，请人工听音" if clarity < CLEAR_ENOUGH else ""
+        doubt = listen_again(clarity, CLEAR_ENOUGH, "相应位置")
         reason = f"{self.scope.says(self.role)}未发现{self.label}{_because(reply)}"
         return no(reason, min(SUREST, clarity), doubt)
 
@@ -101,9 +101,7 @@ exclude: [说明原因后转接或登记工单]
             return unsure(f"说话人未能区分，不能确定{self.label}是否出自{who}", hits)
         said = "、".join(dict.fromkeys(call.said(h) for h in hits[:3]))
         heard = [call.confidence_of(h) for h in hits]
-        doubt = (
-            f"命中处识别把握只有 {max(heard):.0%}，请人工听音" if max(heard) < HEARD_ENOUGH else ""
-        )
+        doubt = listen_again(max(heard), HEARD_ENOUGH, "命中处")
         return hit(f"{self.label}：{said}{_because(reply)}", hits, min(SUREST, *heard), doubt)
 
 

@@ -12,11 +12,12 @@ from pipeline.domain import Role, Seconds
 from pipeline.rules.context import ROLE_NAMES, CallContext
 from pipeline.rules.operators.base import (
     Bounds,
+    IfMissing,
     Operator,
-    needs_one_bound,
+    means,
     whole_segment,
 )
-from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable, unsure
+from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable
 from pipeline.rules.scope import Speaker
 from pipeline.text import spoken_length
 
@@ -58,11 +59,10 @@ above: 10
     min_seconds: Annotated[Seconds, Field(ge=0)] = 1.0
     min_characters: Annotated[int, Field(ge=1)] = 4
     of: str | None = None
-    if_missing: Literal["unsure", "no", "not_applicable"] = "unsure"
+    if_missing: IfMissing = "unsure"
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        needs_one_bound(self)
         if self.of is not None and self.measure == "range":
             raise ValueError("of: needs measure: level or jump")
         if not self.relative and self.measure != "level":
@@ -107,9 +107,7 @@ above: 10
             reason = f"说话人未能区分，不能确定{self.label}"
         else:
             return None
-        if self.if_missing == "unsure":
-            return unsure(reason)
-        return no(reason) if self.if_missing == "no" else not_applicable(reason)
+        return means(self.if_missing, reason)
 
     def _levels(self, call: CallContext) -> list[Level]:
         """The role's segments that are long enough, with their levels in dBFS, in order."""

@@ -7,26 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from pipeline.rules.context import CallContext
 from pipeline.rules.literals import branches, needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
+from pipeline.rules.patterns import Pattern, any_of, compiled
 from pipeline.rules.turns import Turn
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"bad regex {pattern!r} at character {error.pos}: {error.msg}") from error
-    if compiled.search(""):
-        raise ValueError(f"regex {pattern!r} matches the empty text")
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compiles)]
 
 
 class Regex(TextOperator):
@@ -52,7 +40,7 @@ unless: ['(不要|请勿).{0,6}密码']
     @cached_property
     def wanted(self) -> tuple[re.Pattern[str], ...]:
         """All alternatives of all patterns, in order."""
-        return tuple(re.compile(branch) for branch in self._branches)
+        return tuple(map(compiled, self._branches))
 
     @cached_property
     def _branches(self) -> tuple[str, ...]:
@@ -61,7 +49,7 @@ unless: ['(不要|请勿).{0,6}密码']
     @cached_property
     def unwanted(self) -> re.Pattern[str] | None:
         """All exceptions as one."""
-        return re.compile("|".join(f"(?:{p})" for p in self.unless)) if self.unless else None
+        return any_of(self.unless) if self.unless else None
 
     @model_validator(mode="after")
     def _compile_now(self) -> Self:

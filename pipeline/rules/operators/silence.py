@@ -10,9 +10,9 @@ from pydantic import Field
 
 from pipeline.domain import Role, Seconds, Silence
 from pipeline.rules.context import CallContext
-from pipeline.rules.operators.base import Operator, needs_times
-from pipeline.rules.operators.regex import Pattern
-from pipeline.rules.result import Hit, Lookup, Result, hit, no, unsure
+from pipeline.rules.operators.base import Operator, needs_times, whole_segment
+from pipeline.rules.patterns import Pattern, any_of
+from pipeline.rules.result import Lookup, Result, hit, no, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import fold
 
@@ -55,7 +55,7 @@ unless_said: [请稍等, 稍等一下]
     def patterns(self) -> tuple[tuple[Role, re.Pattern[str]], ...]:
         """What announces the silence when one side says it."""
         given = ((Role.AGENT, self.unless_agent), (Role.CUSTOMER, self.unless_customer))
-        return tuple((role, re.compile("|".join(ways))) for role, ways in given if ways)
+        return tuple((role, any_of(ways)) for role, ways in given if ways)
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Silences that are too long, not announced, and left by the right side."""
@@ -79,11 +79,7 @@ unless_said: [请稍等, 稍等一下]
         return no(f"没有应计的超过 {self.above:g} 秒的静音（最长 {longest:.0f} 秒{note}）")
 
     def _hit(self, silences: list[Silence], call: CallContext) -> Result:
-        hits = []
-        for silence in silences:
-            index = silence.after or 0
-            size = len(call.segment(index).text)
-            hits.append(Hit(index, 0, size, (silence.start, silence.end)))
+        hits = [whole_segment(call, s.after or 0, (s.start, s.end)) for s in silences]
         said = "、".join(
             f"{call.when(h)} 起 {s.duration:.0f} 秒" for h, s in zip(hits, silences, strict=True)
         )

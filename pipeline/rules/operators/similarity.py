@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 from rapidfuzz import fuzz
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.operators.base import Found, TextOperator, _folds
+from pipeline.rules.operators.base import Found, Phrase, TextOperator
 from pipeline.rules.turns import Turn, fold
 
-Example = Annotated[str, AfterValidator(_folds), Field(min_length=4, max_length=50)]
+Example = Annotated[Phrase, Field(min_length=4, max_length=50)]
 
 
 class Similarity(TextOperator):

@@ -8,16 +8,16 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.rules.context import CallContext
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
-from pipeline.rules.operators.base import Found, TextOperator, _folds
-from pipeline.rules.operators.regex import Pattern
+from pipeline.rules.operators.base import Found, Phrase, TextOperator
+from pipeline.rules.patterns import Pattern, any_of
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
-from pipeline.rules.turns import Turn, fold
+from pipeline.rules.turns import Turn, among, fold
 
 
 class Slot(BaseModel):
@@ -25,7 +25,7 @@ class Slot(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    phrases: tuple[Annotated[str, AfterValidator(_folds)], ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
     @model_validator(mode="after")
@@ -39,9 +39,7 @@ class Slot(BaseModel):
     @cached_property
     def wanted(self) -> re.Pattern[str]:
         """All ways to say it as one pattern, on folded text."""
-        return re.compile(
-            "|".join((*(f"(?:{p})" for p in self.patterns), *map(re.escape, self.ways)))
-        )
+        return any_of((*self.patterns, *map(re.escape, self.ways)))
 
     @property
     def ways(self) -> list[str]:
@@ -108,8 +106,7 @@ slots:
         excused: list[tuple[Hit, str]] = []
         for name, slot in self.slots.items():
             worth = call.near(self, name)
-            looked = [t for t in turns if worth is None or worth >> t.index & 1]
-            own, out = self.unexcused(call, _matches(slot, looked))
+            own, out = self.unexcused(call, _matches(slot, among(turns, worth)))
             if own:
                 stated[name] = min(own, key=lambda h: h.place)
             else:
@@ -123,14 +120,9 @@ slots:
         names = "、".join(self.slots)
         return replace(result, says=f"{self.label}：{names}均已说明")
 
-    def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
-        result = super()._absent(call, window, found)
-        stated, _ = self._stated(call, (*window.turns, *window.maybe))
-        reason = f"{self.scope.says(self.role)}{self._lacks(stated)}"
-        if found.excused:
-            first, why = found.excused[0]
-            reason += f"（“{call.evidence(first).quote}”{why}，不计）"
-        return replace(result, says=reason)
+    def _lacking(self, call: CallContext, window: Window) -> str:
+        stated, _ = self._stated(call, window.all_turns)
+        return f"{self.scope.says(self.role)}{self._lacks(stated)}"
 
     def _lacks(self, stated: Collection[str]) -> str:
         """What is missing, in words."""

@@ -11,7 +11,6 @@ from pipeline.rules.context import ROLE_NAMES, CallContext
 from pipeline.rules.operators.base import (
     Bounds,
     Operator,
-    needs_one_bound,
     needs_times,
     whole_segment,
 )
@@ -42,7 +41,6 @@ measure: call
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        needs_one_bound(self)
         if self.of is not None and self.measure == "call":
             raise ValueError("of: needs measure: segment")
         return self

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
-
-from pydantic import model_validator
+from typing import ClassVar, Literal
 
 from pipeline.domain import Role
 from pipeline.rules.context import ROLE_NAMES, CallContext
-from pipeline.rules.operators.base import Bounds, Operator, needs_one_bound, speaker_doubt
+from pipeline.rules.operators.base import Bounds, Operator, speaker_doubt
 from pipeline.rules.result import Lookup, Result, hit, no
 from pipeline.rules.scope import Speaker
 
@@ -24,11 +22,6 @@ above: 1
 """
     operator: Literal["turns"]
     role: Speaker | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        needs_one_bound(self)
-        return self
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Number of turns against the bounds."""

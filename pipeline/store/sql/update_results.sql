@@ -4,6 +4,6 @@ UPDATE calls SET
     top_rule = i.top_rule, top_title = i.top_title, top_title_en = i.top_title_en,
     fails = i.fails, fails_critical = i.fails_critical, fails_major = i.fails_major,
     fails_minor = i.fails_minor, unsure = i.unsure, scored_at = $now,
-    compared_at = CASE WHEN $compared THEN $now END
+    compared_at = $now
 FROM incoming AS i
 WHERE calls.call_id = i.call_id
