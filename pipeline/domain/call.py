@@ -1,0 +1,229 @@
+"""What is heard and measured: a call, its recording, what was said and when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+Seconds = float
+Attribute = str | int | float | bool
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    UNKNOWN = "unknown"
+
+
+class Medium(StrEnum):
+    """How the conversation was held; `channel` in the outer formats."""
+
+    VOICE = "voice"
+    CHAT = "chat"
+
+
+class Note(StrEnum):
+    """What a person should know of how a recording was read; kept with the call."""
+
+    NO_SPEECH = "no_speech"
+    SAME_SIGNAL = "same_signal"
+    DAMAGED_FRAMES = "damaged_frames"
+    PACK_NOT_IN_FORCE = "pack_not_in_force"
+
+
+BUSINESS_LINES = ("bank", "wealth", "securities", "insurance", "collection", "general")
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """The employee on the call, as the metadata names him or her."""
+
+    id: str | None = None
+    name: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallInfo:
+    """What the metadata says of a call. Everything but `call_id` and `medium` may be missing."""
+
+    call_id: str
+    medium: Medium = Medium.VOICE
+    business_line: str = "general"
+    direction: str | None = None
+    started_at: datetime | None = None
+    agent: Agent = field(default_factory=Agent)
+    customer_id: str | None = None
+    agent_channel: int | None = None
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One audio content, whatever names it lies under.
+
+    `sha256` is of the file's bytes and identifies the recording. `paths` are all names under which
+    this content was found, the one that is read first.
+    """
+
+    info: CallInfo
+    paths: tuple[Path, ...]
+    sha256: str
+    bytes: int
+
+    @property
+    def path(self) -> Path:
+        """The file that is read."""
+        return self.paths[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """What the decoder says of a file. `duration` is measured when the file was decoded."""
+
+    container: str
+    codec: str
+    sample_rate: int
+    channels: int
+    duration: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word or character group; `text` may carry punctuation."""
+
+    text: str
+    start: Seconds
+    end: Seconds
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One turn of one person. When `words` are there, their texts joined are `text`.
+
+    `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
+    negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
+    line and the microphone: compare it within one channel of one call.
+    """
+
+    role: Role
+    text: str
+    start: Seconds | None = None
+    end: Seconds | None = None
+    confidence: float | None = None
+    words: tuple[Word, ...] = ()
+    channel: int | None = None
+    level: float | None = None
+
+    def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
+        """When the characters [start_char, end_char) are said: by words, else in proportion."""
+        if self.start is None or self.end is None:
+            return None, None
+        if not self.words:
+            span, size = self.end - self.start, max(len(self.text), 1)
+            return self.start + span * start_char / size, self.start + span * end_char / size
+        position, hits = 0, []
+        for word in self.words:
+            if position < end_char and position + len(word.text) > start_char:
+                hits.append(word)
+            position += len(word.text)
+        if not hits:
+            return self.start, self.end
+        return hits[0].start, hits[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Text that the recogniser invented and that was taken out, counted and shown."""
+
+    reason: str
+    start: Seconds
+    end: Seconds
+    channel: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """Which recogniser made a transcript."""
+
+    name: str
+    model: str
+    revision: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said, in order of time. Raw text: lives in memory only, never in the store.
+
+    `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
+    `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or
+    `not_applicable`.
+    """
+
+    info: CallInfo
+    segments: tuple[Segment, ...]
+    duration: Seconds | None = None
+    engine: EngineInfo | None = None
+    audio: AudioFormat | None = None
+    capabilities: frozenset[str] = frozenset()
+    removed: tuple[Removed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stretch in which nobody speaks. `after` is the index of the segment before it (or None)."""
+
+    start: Seconds
+    end: Seconds
+    after: int | None
+
+    @property
+    def duration(self) -> Seconds:
+        """Length in seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two people speak at once; `by` is the segment that began later, `over` the other one."""
+
+    start: Seconds
+    end: Seconds
+    by: int
+    over: int
+
+    @property
+    def duration(self) -> Seconds:
+        """Length in seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class CallMetrics:
+    """Measured from the times of the transcript; None where the call cannot carry it (chat, mono).
+
+    Rates are characters (Han, letters and digits; no punctuation) per minute of speech.
+    `hangup_lag` is the time between the last word and the end of the recording.
+    """
+
+    turns: int
+    characters: int
+    duration: Seconds | None = None
+    agent_rate: float | None = None
+    customer_rate: float | None = None
+    agent_share: float | None = None
+    silence_total: Seconds | None = None
+    silence_longest: Seconds | None = None
+    hangup_lag: Seconds | None = None
+    silences: tuple[Silence, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
