@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.rules import load_pack
 from pipeline.rules.compare import Change, Difference, Effect, compare
-from tests.rules.test_bad_packs import GOOD
+from tests.rules.packs import GOOD
 
 
 def differs(folder: Path, *changes: tuple[str, str]) -> Difference:

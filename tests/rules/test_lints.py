@@ -14,7 +14,7 @@ from pipeline.rules.check import Checked, check
 from pipeline.rules.lints import LINTS
 from pipeline.rules.lints.patterns import dead_parts, risk
 from tests.conftest import ROOT
-from tests.rules.test_bad_packs import GOOD
+from tests.rules.packs import GOOD
 
 SECOND = GOOD[GOOD.index("  - id:") :].replace("id: says_hello", "id: says_it_again")
 AS_REGEX = ("operator: keyword", "operator: regex")
