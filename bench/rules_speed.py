@@ -140,8 +140,8 @@ def _plain_loop(calls: Iterator[Transcript], packs: dict[str, RulePack]) -> Spen
 def _expressions(rule: Rule) -> Iterator[tuple[str | None, re.Pattern[str]]]:
     for condition in rule.conditions.values():
         role = getattr(condition, "role", None)
-        for pattern in getattr(condition, "patterns", ()):
-            yield role, re.compile(pattern)
+        if condition.operator == "regex":
+            yield from ((role, re.compile(pattern)) for pattern in condition.patterns)
         phrases = [way for p in getattr(condition, "phrases", ()) for way in p.split("|")]
         if phrases:
             yield role, re.compile("|".join(map(re.escape, phrases)))
@@ -159,7 +159,7 @@ def _doubled(pack: RulePack) -> RulePack:
 
 
 def _altered(rule: Rule) -> Rule:
-    document = rule.model_dump(mode="json", by_alias=True)
+    document = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     document["id"] += "_again"
     for condition in document["conditions"].values():
         for name in ("patterns", "phrases"):

@@ -110,7 +110,7 @@ class CallContext:
     def near(self, condition: object, part: str = "") -> int | None:
         """Which turns may hold what a condition looks for (a bit each); None: perhaps any."""
         scan: Scan | None = self.memo.get("scan")
-        return None if scan is None else scan.turns(condition, part)
+        return None if scan is None else scan.places(condition, part)
 
     def near_each(self, condition: object) -> list[tuple[int, int]] | None:
         """The same by number of the alternative, for those that may match anywhere, in order."""

@@ -62,7 +62,7 @@ class _Sight:
         day = local_day(call.transcript.info)
         by_sound = not call.is_chat
         spelled = call.sounds if by_sound else Spoken(call.text, "", "")
-        scan = pack.ready.matcher.scan(spelled, call.starts, by_sound=by_sound)
+        scan = pack.ready.matcher.scan(spelled, call.starts, call.turns, by_sound=by_sound)
         call.memo["scan"] = scan
         planned = (p for p in pack.ready.rules if p.rule.effective.holds(day))
         return cls(call, scan, {p.rule.id: p for p in planned})
@@ -95,27 +95,42 @@ class _Sight:
         """A finding, the kept one where this call gives no reason for another."""
         rule, call = planned.rule, self.call
         check = _Check(rule, call, planned.conditions, self.results)
-        if not self._is_still(planned, suits):
+        situation = self._situation(planned, suits, check)
+        if situation is None:
             return _finding(rule, call, check.answer(suits))
-        why = "" if suits is None else suits.why
-        kept = planned.kept.get(why)
+        kept = planned.kept.get(situation)
         if kept is None:
             finding = _finding(rule, call, check.answer(suits))
-            kept = planned.kept[why] = Kept(replace(finding, confidence=1.0), check.heard_in())
+            kept = Kept(finding)
+            if finding.verdict is not Verdict.UNSURE:
+                kept = Kept(replace(finding, confidence=1.0), check.heard_in())
+            planned.keep(situation, kept)
         if call.lowest_confidence is None or not kept.heard_in:
             return kept.finding
         heard = min(c.clarity(call) for c in kept.heard_in)
         return replace(kept.finding, confidence=round(heard, 3))
 
-    def _is_still(self, planned: PlannedRule, suits: Suits | None) -> bool:
-        """Whether the finding does not depend on the call: not for it, or nothing of it said."""
+    def _situation(
+        self, planned: PlannedRule, suits: Suits | None, check: _Check
+    ) -> tuple[object, ...] | None:
+        """What a finding depends on beside the rule, when it points to no place in this call."""
         if suits is not None and not suits.open:
-            return True
-        if planned.waits_for is None or not self.call.turns:
-            return False
+            return (suits.why,)
+        if not planned.may_keep or not self._is_clear or not self.scan.silent(planned.waits_for):
+            return None
+        situation: list[object] = ["" if suits is None else suits.why]
+        for name in planned.others:
+            result = check.result(name)
+            if result.hits or result.excused or result.confidence != 1.0:
+                return None
+            situation += (result.outcome, result.reason, result.doubt)
+        return tuple(situation)
+
+    @property
+    def _is_clear(self) -> bool:
+        """Whether there is speech, all of it heard well enough to say that something is missing."""
         lowest = self.call.lowest_confidence
-        clear = lowest is None or lowest >= CLEAR_ENOUGH
-        return clear and self.scan.silent(planned.waits_for)
+        return bool(self.call.turns) and (lowest is None or lowest >= CLEAR_ENOUGH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
-from pipeline.rules.patterns import any_of
+from pipeline.rules.patterns import any_of, in_parts
 
 FOLDER = Path(__file__).with_name("lexicons")
 Kind = Literal["abuse", "anger", "churn", "complaint", "dissatisfaction", "sarcasm"]
@@ -50,8 +50,9 @@ class Lexicon(BaseModel):
     @cached_property
     def needs(self) -> Needs | None:
         """Strings without which nothing is found; None when that cannot be told."""
-        sets = needed_by_each(p for entry in self.entries for p in entry.patterns)
-        return Needs(sets) if sets else None
+        patterns = [pattern for entry in self.entries for pattern in entry.patterns]
+        sets = needed_by_each(patterns)
+        return Needs(sets, tuple(map(in_parts, patterns))) if sets else None
 
     def found(self, text: str) -> list[tuple[int, int, float]]:
         """Where in a folded sentence something speaks for it, and how strongly: start, end, weight.

@@ -62,6 +62,22 @@ def needed_by_each(patterns: Iterable[str]) -> tuple[Together, ...]:
     return found if all(found) else ()
 
 
+@lru_cache(maxsize=8192)
+def looks_around(pattern: str) -> bool:
+    r"""Whether a match depends on what stands beside it: `^`, `$`, `\\b`, `(?=…)` and their kind.
+
+    Any other pattern that matches in a part of a text matches in the text.
+    """
+    edges = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
+
+    def has_edge(node: object) -> bool:
+        if isinstance(node, (list, tuple, parser.SubPattern)):
+            return any(map(has_edge, node))
+        return node in edges
+
+    return has_edge(parser.parse(pattern))
+
+
 def branches(pattern: str) -> tuple[str, ...]:
     """The alternatives of a pattern at its top level: `a(b|c)|d` is `a(b|c)` and `d`."""
     parts, depth, start, at = [], 0, 0, 0

@@ -3,14 +3,16 @@
 Every text condition says what it needs (`TextOperator.needs`): the phrases themselves, strings that
 a regular expression cannot match without, the sounds of phrases. Three Aho-Corasick automata (what
 is written, sounds with tones, loose sounds) find all of them at once; a condition is then only
-tried on the turns that hold something of it. Without a matcher a condition tries every turn, with
-the same result.
+tried on the turns that hold something of it. Where an alternative is a regular expression, it is
+then searched for in these turns, once for all that ask. Without a matcher a condition tries every
+turn, with the same result.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Protocol
@@ -24,13 +26,16 @@ Strings = frozenset[str]
 class Needs:
     """What a turn must hold for a condition to find anything there.
 
-    `written`: of any of these alternatives one string of each set. `toned`, `loose`: or one of
-    these sounds.
+    `written`: of any of these alternatives one string of each set, and a match of the expression of
+    the same number in `patterns` where there is one. `toned`, `loose`: or one of these sounds.
+    `role`: in a turn that may be of this speaker.
     """
 
     written: tuple[tuple[Strings, ...], ...] = ()
+    patterns: tuple[re.Pattern[str] | None, ...] = ()
     toned: Strings = frozenset()
     loose: Strings = frozenset()
+    role: str | None = None
 
 
 class Condition(Protocol):
@@ -56,6 +61,18 @@ class Spelled(Protocol):
         """Sounds without tones."""
 
 
+class Speech(Protocol):
+    """A turn: who speaks, and what, folded."""
+
+    @property
+    def role(self) -> str:
+        """`agent`, `customer` or `unknown`."""
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+
+
 @dataclass(slots=True)
 class _Needles:
     """Strings and who needs them, as one automaton."""
@@ -77,12 +94,12 @@ class _Needles:
         """Set the bit of every turn that holds a string, for all that need it."""
         if self.automaton is None:
             return
-        turns: dict[int, int] = {}
+        turns: dict[int, int] = defaultdict(int)
         for number, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            turns[number] = turns.get(number, 0) | bits[start]
+            turns[number] |= bits[start]
         for number, mask in turns.items():
             for owner in self.needed_by[number]:
-                masks[owner] = masks.get(owner, 0) | mask
+                masks[owner] |= mask
 
 
 Key = tuple[int, str]  # id of a condition, name of its part
@@ -94,6 +111,7 @@ class _Use:
 
     key: Key
     alternative: int
+    role: str | None
     also: int | None = None
 
 
@@ -102,7 +120,7 @@ class Matcher:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._kept = tuple(conditions)  # their ids are keys: they must live as long as this
-        self._known: set[Key] = set()
+        self._patterns: dict[Key, Sequence[re.Pattern[str] | None]] = {}
         self._sets: dict[tuple[str, Strings], int] = {}
         self._uses: dict[int, list[_Use]] = defaultdict(list)
         needles = {"written": _Needles(), "toned": _Needles(), "loose": _Needles()}
@@ -114,7 +132,7 @@ class Matcher:
         self._written, self._toned, self._loose = needles.values()
 
     def _add(self, key: Key, needs: Needs, needles: Mapping[str, _Needles]) -> None:
-        self._known.add(key)
+        self._patterns[key] = needs.patterns
 
         def number(kind: str, strings: Strings) -> int:
             known = self._sets.get((kind, strings))
@@ -125,26 +143,32 @@ class Matcher:
 
         for alternative, together in enumerate(needs.written):
             first, *others = (number("written", strings) for strings in together)
-            self._uses[first].append(_Use(key, alternative, others[0] if others else None))
+            also = others[0] if others else None
+            self._uses[first].append(_Use(key, alternative, needs.role, also))
         for kind, strings in (("toned", needs.toned), ("loose", needs.loose)):
             if strings:
-                self._uses[number(kind, strings)].append(_Use(key, len(needs.written)))
+                self._uses[number(kind, strings)].append(_Use(key, len(needs.written), needs.role))
 
-    def scan(self, spelled: Spelled, starts: Sequence[int], *, by_sound: bool) -> Scan:
-        """Look once; `starts`: where each turn begins in the joined text."""
-        masks: dict[int, int] = {}
+    def scan(
+        self, spelled: Spelled, starts: Sequence[int], turns: Sequence[Speech], *, by_sound: bool
+    ) -> Scan:
+        """Look once; `starts`: where each of the turns begins in the joined text."""
+        masks: dict[int, int] = defaultdict(int)
         bits = _bits(starts, len(spelled.text))
         self._written.mark(spelled.text, bits, masks)
         if by_sound:
             self._toned.mark(spelled.toned, bits, masks)
             self._loose.mark(spelled.loose, bits, masks)
-        active: dict[Key, list[tuple[int, int]]] = {}
+        of_role = _by_role(turns)
+        near: dict[Key, list[tuple[int, int]]] = {}
         for number, mask in masks.items():
             for use in self._uses.get(number, ()):
-                both = mask if use.also is None else mask & masks.get(use.also, 0)
+                both = mask & of_role[use.role]
+                if use.also is not None:
+                    both &= masks.get(use.also, 0)
                 if both:
-                    active.setdefault(use.key, []).append((use.alternative, both))
-        return Scan(self._known, active)
+                    near.setdefault(use.key, []).append((use.alternative, both))
+        return Scan(self._patterns, turns, near)
 
 
 def _bits(starts: Sequence[int], size: int) -> list[int]:
@@ -155,31 +179,78 @@ def _bits(starts: Sequence[int], size: int) -> list[int]:
     return bits
 
 
+def _by_role(turns: Sequence[Speech]) -> Mapping[str | None, int]:
+    """The turns that may be of a role, those of unknown speakers among them; None: all."""
+    masks = {None: 0, "agent": 0, "customer": 0, "unknown": 0}
+    for number, turn in enumerate(turns):
+        masks[turn.role] |= 1 << number
+    unknown = masks.pop("unknown")
+    masks = {role: mask | unknown for role, mask in masks.items()}
+    return {**masks, None: (1 << len(turns)) - 1}
+
+
+def _bits_in(mask: int) -> Iterator[tuple[int, int]]:
+    """The lowest bits of a mask one by one, with their numbers."""
+    while mask:
+        bit = mask & -mask
+        yield bit, bit.bit_length() - 1
+        mask ^= bit
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Where in one call something of each condition is: bit k is the turn with index k.
 
-    `active`: of every part of which anything is said, the alternatives with their turns.
+    `near`: of every part the alternatives whose strings are there, with their turns. `found`: the
+    same where the expressions were searched for too, when somebody first asked.
     """
 
-    known: Set[Key]
-    active: Mapping[Key, list[tuple[int, int]]]
+    patterns: Mapping[Key, Sequence[re.Pattern[str] | None]]
+    turns: Sequence[Speech]
+    near: Mapping[Key, list[tuple[int, int]]]
+    found: dict[Key, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def turns(self, condition: object, part: str = "") -> int | None:
+    def knows(self, condition: object, part: str = "") -> bool:
+        """Whether this part was looked for at all."""
+        return (id(condition), part) in self.patterns
+
+    def places(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
-        key = (id(condition), part)
-        if key not in self.known:
+        if not self.knows(condition, part):
             return None
         turns = 0
-        for _, mask in self.active.get(key, ()):
+        for _, mask in self._alternatives((id(condition), part)):
             turns |= mask
         return turns
 
     def alternatives(self, condition: object) -> list[tuple[int, int]] | None:
         """The alternatives of what is written that may match, in order, with their turns."""
-        key = (id(condition), "")
-        return sorted(self.active.get(key, ())) if key in self.known else None
+        return self._alternatives((id(condition), "")) if self.knows(condition) else None
 
     def silent(self, parts: Iterable[Key]) -> bool:
         """Whether nothing that these parts need is said, or sounds so, anywhere."""
-        return not any(key in self.active for key in parts)
+        return not any(self._alternatives(key) for key in parts if key in self.near)
+
+    def _alternatives(self, key: Key) -> list[tuple[int, int]]:
+        known = self.found.get(key)
+        if known is None:
+            near = sorted(self.near.get(key, ()))
+            sought = self.patterns[key]
+            known = self.found[key] = list(self._matching(near, sought)) if sought else near
+        return known
+
+    def _matching(
+        self, near: Iterable[tuple[int, int]], patterns: Sequence[re.Pattern[str] | None]
+    ) -> Iterator[tuple[int, int]]:
+        """Of the alternatives those whose expression matches, with the turns in which it does."""
+        for alternative, mask in near:
+            pattern = patterns[alternative] if alternative < len(patterns) else None
+            if pattern is None:
+                yield alternative, mask
+                continue
+            search, matching = pattern.search, 0
+            for bit, number in _bits_in(mask):
+                if search(self.turns[number].text):
+                    matching |= bit
+            if matching:
+                yield alternative, matching

@@ -9,11 +9,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from pipeline.rules.literals import looks_around
+
 
 @lru_cache(maxsize=16384)
 def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern ready to be searched for; re.error when it is none."""
     return re.compile(pattern)
+
+
+def in_parts(pattern: str) -> re.Pattern[str] | None:
+    """A pattern to search a whole turn for where its parts matter; None if that may miss one."""
+    return None if looks_around(pattern) else compiled(pattern)
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:

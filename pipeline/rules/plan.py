@@ -1,8 +1,8 @@
 """What is worked out once for a pack, so that a call costs little.
 
 * Equal conditions of several rules (`pitch` in four of them) are one object, looked up once a call.
-* A rule whose conditions all wait for words is the same for every call in which none of them is
-  said: its finding is made once and kept.
+* A rule says the same of every call in which none of the words that it waits for is said, and of
+  which its other conditions (metadata, times) say the same: its finding is made once and kept.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipeline.rules.operators import Operator
 from pipeline.rules.operators.base import TextOperator
 
 Key = tuple[str, tuple[int, ...]]
+MOST_KEPT = 200  # findings a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,21 @@ class Kept:
 class PlannedRule:
     """A rule with its conditions shared; `waits_for`: needs without which it says nothing new.
 
-    `waits_for` is None when the rule depends on more than on words.
+    `others`: conditions that do not wait for words. `may_keep`: whether findings are kept at all.
     """
 
     rule: Rule
     conditions: Mapping[str, Operator]
-    waits_for: tuple[tuple[int, str], ...] | None
-    kept: dict[str, Kept] = field(default_factory=dict)
+    waits_for: tuple[tuple[int, str], ...]
+    others: tuple[str, ...]
+    may_keep: bool
+    kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
+
+    def keep(self, key: tuple[object, ...], kept: Kept) -> None:
+        """Remember a finding; reasons with values in them are many, so not for ever."""
+        if len(self.kept) >= MOST_KEPT:
+            self.kept.clear()
+        self.kept[key] = kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,12 @@ def _planned(rule: Rule, shared: dict[Key, Operator]) -> PlannedRule:
 
     conditions = {name: share(name) for name in rule.conditions}
     waits: list[tuple[int, str]] = []
-    for condition in conditions.values():
+    others: list[str] = []
+    for name, condition in conditions.items():
         parts = condition.says_nothing_without()
         if parts is None:
-            return PlannedRule(rule, conditions, None)
-        waits += ((id(condition), part) for part in parts)
-    return PlannedRule(rule, conditions, tuple(waits))
+            others.append(name)
+        else:
+            waits += ((id(condition), part) for part in parts)
+    may_keep = not any(conditions[name].costs for name in others)
+    return PlannedRule(rule, conditions, tuple(waits), tuple(others), may_keep)

@@ -58,6 +58,11 @@ class Operator(BaseModel):
         """
         return None
 
+    @property
+    def costs(self) -> bool:
+        """Whether it is better not asked unless its answer is needed."""
+        return False
+
 
 def _one_or_many(value: object) -> object:
     """`guard: negation` is `[negation]`, `guard: none` is no guard."""

@@ -85,10 +85,11 @@ need: all
         """The phrases themselves, and their sounds."""
         written = frozenset(way for ways in self.ways for way in ways)
         if self.by_sound == "off":
-            return {"": Needs(((written,),))}
+            return {"": Needs(((written,),), role=self.role)}
         sounds = [needed_sounds(way, strict=self.by_sound == "strict") for way in written]
         toned, loose = zip(*sounds, strict=True)
-        return {"": Needs(((written,),), frozenset().union(*toned), frozenset().union(*loose))}
+        heard = (frozenset[str]().union(*toned), frozenset[str]().union(*loose))
+        return {"": Needs(((written,),), (), *heard, self.role)}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All hits in the scope, or those of the pieces in which enough stands together.

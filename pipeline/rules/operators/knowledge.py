@@ -15,7 +15,7 @@ from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.meaning import GUARDS, excuse
 from pipeline.rules.operators.base import Operator, joined
-from pipeline.rules.patterns import Pattern, any_of
+from pipeline.rules.patterns import Pattern, any_of, compiled
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, not_applicable, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import Turn, among
@@ -94,8 +94,11 @@ entries:
 
     def needs(self) -> Mapping[str, Needs]:
         """Strings without which no topic comes up, by number of the entry."""
-        each = [needed_by_each(entry.ask) for entry in self.entries]
-        return {str(k): Needs(n) for k, n in enumerate(each)} if all(each) else {}
+        each = [
+            Needs(needed_by_each(entry.ask), tuple(map(compiled, entry.ask)))
+            for entry in self.entries
+        ]
+        return {str(k): n for k, n in enumerate(each)} if all(n.written for n in each) else {}
 
     def says_nothing_without(self) -> tuple[str, ...] | None:
         """Without a topic there is nothing to compare."""

@@ -57,6 +57,11 @@ exclude: [说明原因后转接或登记工单]
         """The conditions it builds on."""
         return (self.scope.anchor.condition,) if self.scope.anchor else ()
 
+    @property
+    def costs(self) -> bool:
+        """Every question takes seconds."""
+        return True
+
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Ask once about all windows of the scope, or about each if every one must hold."""
         if call.judge is None:

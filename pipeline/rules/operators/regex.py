@@ -13,7 +13,7 @@ from pipeline.rules.context import CallContext
 from pipeline.rules.literals import branches, needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
-from pipeline.rules.patterns import Pattern, any_of, compiled
+from pipeline.rules.patterns import Pattern, any_of, compiled, in_parts
 from pipeline.rules.turns import Turn
 
 
@@ -58,9 +58,11 @@ unless: ['(不要|请勿).{0,6}密码']
         return self
 
     def needs(self) -> Mapping[str, Needs]:
-        """Strings without which an alternative does not match."""
+        """Strings without which an alternative does not match, and the alternatives."""
         strings = needed_by_each(self._branches)
-        return {"": Needs(strings)} if strings else {}
+        whole = self.within == "turn"
+        patterns = self.wanted if whole else tuple(map(in_parts, self._branches))
+        return {"": Needs(strings, patterns, role=self.role)} if strings else {}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All matches that no exception and no guard takes out."""

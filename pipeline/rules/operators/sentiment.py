@@ -43,7 +43,9 @@ guard: [reported]
         known = [needs for needs in each if needs is not None]
         if len(known) < len(each):
             return {}
-        return {"": Needs(tuple(sets for needs in known for sets in needs.written))}
+        written = tuple(sets for needs in known for sets in needs.written)
+        patterns = tuple(pattern for needs in known for pattern in needs.patterns)
+        return {"": Needs(written, patterns, role=self.role)}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """Sentences of every turn whose score is high enough."""

@@ -14,7 +14,7 @@ from pipeline.rules.context import CallContext
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, Phrase, TextOperator
-from pipeline.rules.patterns import Pattern, any_of
+from pipeline.rules.patterns import Pattern, any_of, compiled
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
 from pipeline.rules.turns import Turn, among, fold
@@ -52,8 +52,8 @@ class Slot(BaseModel):
         patterns = needed_by_each(self.patterns)
         if len(patterns) < len(self.patterns):
             return None
-        ways = (frozenset(self.ways),) if self.phrases else ()
-        return Needs((*patterns, ways) if ways else patterns)
+        ways = ((frozenset(self.ways),),) if self.phrases else ()
+        return Needs((*patterns, *ways), tuple(map(compiled, self.patterns)))
 
 
 class Slots(TextOperator):
@@ -90,7 +90,7 @@ slots:
     def needs(self) -> Mapping[str, Needs]:
         """Strings without which nothing of a slot matches, by slot."""
         needs = {name: slot.needs for name, slot in self.slots.items()}
-        known = {name: own for name, own in needs.items() if own is not None}
+        known = {name: replace(own, role=self.role) for name, own in needs.items() if own}
         return known if len(known) == len(needs) else {}
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
