@@ -127,12 +127,12 @@ def _row(name: str, count: Counter[tuple[bool, str]]) -> str:
     false, open_, clear = (count[False, k] for k in ("accused", "unsure", "clear"))
     clear += count[False, "not checked"]
     note = " (no rule)" if count[True, "not checked"] else ""
-    recall, precision = _share(hit, hit + doubt + missed), _share(hit, hit + false)
+    recall, precision = share(hit, hit + doubt + missed), share(hit, hit + false)
     counts = f"{hit} / {doubt} / {missed} | {false} / {open_} / {clear}"
     return f"| {name}{note} | {counts} | {recall} | {precision} |"
 
 
-def _share(part: int, whole: int) -> str:
+def share(part: int, whole: int) -> str:
     if not whole:
         return "–"
     low, high = wilson(part, whole)

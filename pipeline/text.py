@@ -31,6 +31,7 @@ _GUESSES |= {"勾": "9", "钩": "9"}
 
 _D = "".join(_DIGITS).replace("幺", "") + "幺"
 _G = "".join(_GUESSES)
+SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an expression
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
 _SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是){{0,6}}"

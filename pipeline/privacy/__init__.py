@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 
 from pipeline.domain import PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, stand_in
 from pipeline.text import trim_separators
@@ -31,10 +33,29 @@ def find_private(
     found: list[PrivateSpan] = []
     groups = count(1)
     for passage in read_passages(transcript) if passages is None else passages:
-        if passage.numbers or _CUES.search(passage.text):
+        if passage.numbers or _CUES.search(passage.text) or _CUES.search(passage.earlier):
             for detector, hit in resolve(_claims(passage)):
                 found += _spans(passage, detector, hit, groups)
+    found += _said_again(transcript, found)
     return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
+
+
+def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
+    """Names that were found once, wherever else in the call they are said."""
+    taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
+    names = {
+        transcript.segments[s.segment].text[s.start_char : s.end_char]: s
+        for s in found
+        if s.kind == Name.kind and s.group is None
+    }
+    for name, first in names.items():
+        for index, segment in enumerate(transcript.segments):
+            for match in re.finditer(re.escape(name), segment.text):
+                if (index, match.start()) not in taken:
+                    yield replace(
+                        first, segment=index, start_char=match.start(), end_char=match.end(),
+                        role=segment.role,
+                    )  # fmt: skip
 
 
 def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:

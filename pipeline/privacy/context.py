@@ -25,7 +25,7 @@ _CARD = r"(?:银行|信用|储蓄|借记|贷记)?卡"
 _PARTIAL = r"(?:最后|后面|后|末|尾|前面|前)(?:的|那)?[一二三四五六七八两1-8][位个](?:数字?|数|码)?"
 _NUMBERED = (
     "员工|坐席|座席|客服|保单|合同|案件|订单|流水|工单|受理|交易|业务|凭证|回执|运单|快递|投诉|赔案"
-    "|报案|理赔|申请|批改|贷款|发票|登记|房产证|车架|发动机|设备|序列|产品|车牌"
+    "|报案|理赔|申请|批改|贷款|发票|登记|房产证|车架|发动机|设备|序列|产品"
     "|门牌|房间|客户|会员|用户|单据|借据|批次"
 )
 _LABELS = {
@@ -84,7 +84,8 @@ class Number:
 class Passage:
     """One turn: a segment, or several of one role read as one text.
 
-    `segments` are their indexes, `starts` the positions in `text` at which they begin.
+    `segments` are their indexes, `starts` the positions in `text` at which they begin. `earlier` is
+    what the other side said just before.
     """
 
     segments: tuple[int, ...]
@@ -93,6 +94,7 @@ class Passage:
     starts: tuple[int, ...]
     view: DigitsView
     numbers: tuple[Number, ...] = ()
+    earlier: str = ""
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Give the range [start, end) as (segment, start_char, end_char) in the segments."""
@@ -115,7 +117,8 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
         view = digits_view(text)
         numbers = tuple(_numbers(view, before)) if view.runs else ()
         role = transcript.segments[turn[0]].role
-        passage = Passage(tuple(turn), role, text, tuple(starts), view, numbers)
+        earlier = before[-1].text if before and before[-1].role is not role else ""
+        passage = Passage(tuple(turn), role, text, tuple(starts), view, numbers, earlier)
         before = [*before[1 - ASKED_BACK :], passage]
         yield passage
 

@@ -49,6 +49,11 @@ class Detector(Protocol):
         """A pattern (any case) that calls `find` on a turn without a run of digits; or None."""
         ...
 
+    @property
+    def wordy(self) -> bool:
+        """Whether every letter and Han character of a hit carries it, not only digits."""
+        ...
+
     def find(self, passage: Passage) -> Iterable[Hit]:
         """Give the hits in one passage."""
         ...

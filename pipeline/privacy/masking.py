@@ -104,15 +104,21 @@ def _hidden_cells(
                 if segments[span.segment].text[at].isalnum():
                     yield span.segment, at
         return
+    cut = _characters if detector.wordy else cells
     found = [
         (span.segment, *cell)
         for span in number
-        for cell in cells(segments[span.segment].text, span.start_char, span.end_char)
+        for cell in cut(segments[span.segment].text, span.start_char, span.end_char)
     ]
     head, tail = detector.keep("".join(plain for *_, plain in found))
     for segment, start, end, _ in found[head : len(found) - tail]:
         for at in range(start, end):
             yield segment, at
+
+
+def _characters(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Every letter, digit and Han character, as `cells` gives the digits of a number."""
+    return [(at, at + 1, text[at]) for at in range(start, end) if text[at].isalnum()]
 
 
 def _unclaimed(passage: Passage, claimed: Hidden) -> Iterator[tuple[int, int]]:

@@ -16,8 +16,8 @@ from tests.builders import a_dialogue
 def test_credentials_are_c3_and_identity_is_c2() -> None:
     c3 = {kind for kind, each in DETECTORS.items() if each.data_class is DataClass.C3}
     assert c3 == {"otp", "password", "cvv", "expiry"}
-    others = {each.data_class for kind, each in DETECTORS.items() if kind not in c3}
-    assert others == {DataClass.C2}
+    c1 = {kind for kind, each in DETECTORS.items() if each.data_class is DataClass.C1}
+    assert c1 == {"employer"}
 
 
 def test_a_span_points_into_the_segments_own_text_and_names_the_speaker() -> None:

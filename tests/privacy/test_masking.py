@@ -70,5 +70,5 @@ def test_defence_covers_a_run_over_two_segments() -> None:
 
 def test_a_kind_without_a_detector_is_masked_whole() -> None:
     transcript = a_dialogue("客户: 我叫张建国。")
-    span = PrivateSpan("name", 0, 2, 5, Role.CUSTOMER, DataClass.C2, True, 0.9, "Test")
+    span = PrivateSpan("nickname", 0, 2, 5, Role.CUSTOMER, DataClass.C2, True, 0.9, "Test")
     assert mask(transcript, [span]).quote(0) == "我叫***。"

@@ -28,6 +28,19 @@ def _calls() -> list[tuple[Transcript, list[dict[str, Any]]]]:
     return found
 
 
+def test_the_names_of_customers_are_found_and_nothing_else_in_words() -> None:
+    found = {
+        (transcript.info.call_id, span.kind, _raw(transcript, span.segment, span))
+        for transcript, _ in _calls()
+        for span in find_private(transcript)
+        if span.kind not in PRIVATE.values()
+    }
+    assert found == {
+        ("c01_bank_card_loss", "name", "张建国"),
+        ("c10_collection_compliant", "name", "孙立明"),
+    }
+
+
 def test_exactly_the_marked_private_numbers_are_found() -> None:
     for transcript, marks in _calls():
         expected = {
@@ -39,6 +52,7 @@ def test_exactly_the_marked_private_numbers_are_found() -> None:
         quotes = {
             (each.kind, each.segment, each.start_char, _raw(transcript, each.segment, each))
             for each in spans
+            if each.kind in PRIVATE.values()
         }
         assert quotes == expected, transcript.info.call_id
 

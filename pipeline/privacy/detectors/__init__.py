@@ -5,15 +5,21 @@ To add one: a file here, a line in the table, `tests/cases/privacy/<kind>.yaml` 
 
 from __future__ import annotations
 
+from pipeline.privacy.detectors.address import Address
 from pipeline.privacy.detectors.bank_card import BankCard
 from pipeline.privacy.detectors.cvv import Cvv
+from pipeline.privacy.detectors.date_of_birth import DateOfBirth
 from pipeline.privacy.detectors.email import Email
+from pipeline.privacy.detectors.employer import Employer
 from pipeline.privacy.detectors.expiry import Expiry
 from pipeline.privacy.detectors.id_card import IdCard
 from pipeline.privacy.detectors.landline import Landline
+from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.detectors.otp import Otp
+from pipeline.privacy.detectors.passport import Passport
 from pipeline.privacy.detectors.password import Password
 from pipeline.privacy.detectors.phone import Phone
+from pipeline.privacy.detectors.plate import Plate
 from pipeline.privacy.detectors.qq import Qq
 from pipeline.privacy.detectors.wechat import Wechat
 from pipeline.privacy.hits import Detector
@@ -41,4 +47,10 @@ DETECTORS: dict[str, Detector] = _table(
     Email(),
     Wechat(),
     Qq(),
+    Plate(),
+    Passport(),
+    DateOfBirth(),
+    Name(),
+    Address(),
+    Employer(),
 )

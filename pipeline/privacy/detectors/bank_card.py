@@ -22,6 +22,7 @@ class BankCard:
 
     kind = "bank_card"
     data_class = DataClass.C2
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -16,6 +16,7 @@ class Cvv:
 
     kind = "cvv"
     data_class = DataClass.C3
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

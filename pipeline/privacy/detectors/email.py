@@ -23,6 +23,7 @@ class Email:
 
     kind = "email"
     data_class = DataClass.C2
+    wordy = False
     cue = r"@|艾特|\bat\b"
 
     def find(self, passage: Passage) -> Iterator[Hit]:

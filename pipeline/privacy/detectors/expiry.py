@@ -24,6 +24,7 @@ class Expiry:
 
     kind = "expiry"
     data_class = DataClass.C3
+    wordy = False
     cue = r"有效期"
 
     def find(self, passage: Passage) -> Iterator[Hit]:

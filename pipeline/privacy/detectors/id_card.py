@@ -23,6 +23,7 @@ class IdCard:
 
     kind = "id_card"
     data_class = DataClass.C2
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ class Landline:
 
     kind = "landline"
     data_class = DataClass.C2
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -17,6 +17,7 @@ class Otp:
 
     kind = "otp"
     data_class = DataClass.C3
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

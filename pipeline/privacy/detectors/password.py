@@ -22,6 +22,7 @@ class Password:
 
     kind = "password"
     data_class = DataClass.C3
+    wordy = False
     cue = r"密码|口令"
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -19,6 +19,7 @@ class Phone:
 
     kind = "phone"
     data_class = DataClass.C2
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

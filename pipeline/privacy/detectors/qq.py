@@ -16,6 +16,7 @@ class Qq:
 
     kind = "qq"
     data_class = DataClass.C2
+    wordy = False
     cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -22,6 +22,7 @@ class Wechat:
 
     kind = "wechat"
     data_class = DataClass.C2
+    wordy = False
     cue = r"微信|v信|wechat|vx"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
