@@ -36,8 +36,23 @@ _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
 _SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是){{0,6}}"
 _X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
-_LIKELY = re.compile(rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}")
-_STRETCH = re.compile(rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}])*")
+# 三个八 is 888, 双六 is 66: as many characters, each of them a digit or several.
+_REPEATED = re.compile(
+    rf"(?:(?P<times>[二两三四五六七八2-8])个|双)(?P<digit>[{_D}])(?![个月号点天年十百千万亿元块成折次])"
+)
+_TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
+_MANY = {  # private characters for a digit said twice or three times in the place of one
+    str(digit) * times: chr(0xE200 + 16 * times + digit) for times in (2, 3) for digit in range(10)
+}
+_VALUES = {**_DIGITS, **_GUESSES, **{char: digits for digits, char in _MANY.items()}}
+# What the recogniser writes for 九, 四 and 六 between digits; elsewhere everyday words.
+_INSIDE = {"就": "9", "久": "9", "是": "4", "留": "6"}
+_LIKELY = re.compile(
+    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}]"
+)
+_SAID = f"{_D}{_G}{''.join(_MANY.values())}"
+_STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
+_HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
 _TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")
 MIN_DIGITS_BEFORE_X = 14
 PAIR = 2  # sure digits beside a homophone
@@ -74,7 +89,7 @@ _COUNTED = re.compile(
         )
     )
 )
-_CELL = re.compile(rf"{_X}|艾特|[{_D}{_G}十A-Za-z@#$%^&*+=!?]")
+_CELL = re.compile(rf"{_X}|艾特|[{_D}{_G}{''.join(_INSIDE)}十A-Za-z@#$%^&*+=!?]")
 _LONG_CELLS = {"特": "@", "斯": "X", "思": "X", "叉": "X"}
 _BLANK = re.compile(rf"{_SPACE}|[{_FILLERS}]")
 
@@ -129,6 +144,22 @@ class DigitRun:
         return pairwise(edges)
 
 
+def joined_runs(first: DigitRun, keep: int, second: DigitRun) -> DigitRun:
+    """The first `keep` digits of a run and all of another one behind it as one run.
+
+    Its characters hold what was said between, the digits that were taken back among them.
+    """
+    return DigitRun(
+        first.digits[:keep] + second.digits,
+        (*first.positions[:keep], *second.positions) if keep else (*second.positions,),
+        first.start_char,
+        second.end_char,
+        tuple(sorted({*(b for b in first.breaks if b < keep), *([keep] if keep else []),
+                      *(b + keep for b in second.breaks)})),
+        frozenset({*(g for g in first.guessed if g < keep), *(g + keep for g in second.guessed)}),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class DigitsView:
     """A text and its runs of digits, in order."""
@@ -154,10 +185,12 @@ def digits_view(text: str) -> DigitsView:
     """Find the runs of three or more digits, said or written, in a text."""
     if not _LIKELY.search(text):
         return DigitsView(text)
-    clean = _COUNTED.sub(lambda match: "\0" * len(match.group()), text)
+    clean = _REPEATED.sub(_said_often, text)
+    clean = _COUNTED.sub(lambda match: "\0" * len(match.group()), clean)
+    clean = _HOMOPHONE.sub(_meant, clean)
     runs: list[DigitRun] = []
     for stretch in _STRETCH.finditer(clean):
-        if stretch.end() - stretch.start() >= MIN_RUN:
+        if stretch.end() - stretch.start() >= MIN_RUN or stretch[0][0] in _MANY.values():
             runs += _runs_in(clean, stretch.start(), stretch.end())
     return DigitsView(text, tuple(runs))
 
@@ -176,7 +209,7 @@ def cells(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     found = []
     for match in _CELL.finditer(text, start, end):
         char = match.group()
-        plain = _DIGITS.get(char) or _GUESSES.get(char) or _LONG_CELLS.get(char[-1:], char)
+        plain = _VALUES.get(char) or _INSIDE.get(char) or _LONG_CELLS.get(char[-1:], char)
         found.append((*match.span(), plain))
     return found
 
@@ -195,9 +228,23 @@ def spoken_length(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
+def _said_often(match: re.Match[str]) -> str:
+    """三个八 as three characters that are eights; of 四个八 one of them is two."""
+    digit = _DIGITS[match["digit"]]
+    times = _TIMES.get(match["times"] or "两") or int(match["times"])
+    size = len(match[0])
+    shares = (times // size + (k < times % size) for k in range(size))
+    return "".join(" " if n == 0 else digit if n == 1 else _MANY[digit * n] for n in shares)
+
+
+def _meant(match: re.Match[str]) -> str:
+    """一就就一 is 1991."""
+    return "".join(_INSIDE[char] for char in match[0])
+
+
 def _runs_in(text: str, start: int, end: int) -> Iterator[DigitRun]:
     """Cut a stretch where a guessed digit turns out to be a word, and build the runs."""
-    marks = [at for at in range(start, end) if text[at] in _DIGITS or text[at] in _GUESSES]
+    marks = [at for at in range(start, end) if text[at] in _VALUES]
     words = {match.start() for match in _WORD_ONE.finditer(text, start, min(end + 1, len(text)))}
     unsure = {at for at in marks if text[at] in _GUESSES or at in words}
     kept: list[int] = []
@@ -233,22 +280,24 @@ def _believed(group: list[int], unsure: set[int], sure_in_stretch: int) -> set[i
 
 def _run(text: str, kept: list[int], unsure: set[int]) -> Iterator[DigitRun]:
     """One run from the positions of its digits, or none when it is too short."""
-    if len(kept) < MIN_RUN:
+    values = [_VALUES[text[at]] for at in kept]
+    digits = "".join(values)
+    if len(digits) < MIN_RUN:
         return
-    digits = "".join(_DIGITS.get(text[at]) or _GUESSES[text[at]] for at in kept)
-    positions, end = tuple(kept), kept[-1] + 1
+    positions = tuple(at for at, value in zip(kept, values, strict=True) for _ in value)
+    end = kept[-1] + 1
     if len(digits) >= MIN_DIGITS_BEFORE_X and (tail := _TAIL_X.match(text, end)):
         digits, positions, end = digits + "X", (*positions, tail.start(1)), tail.end()
-    guessed = frozenset(index for index, at in enumerate(kept) if at in unsure)
-    yield DigitRun(digits, positions, kept[0], end, _breaks(kept), guessed)
+    guessed = frozenset(index for index, at in enumerate(positions) if at in unsure)
+    yield DigitRun(digits, positions, kept[0], end, _breaks(text, kept), guessed)
 
 
-def _breaks(kept: list[int]) -> tuple[int, ...]:
+def _breaks(text: str, kept: list[int]) -> tuple[int, ...]:
     """Where groups begin. Digits said one by one (1 3 8 0 0 …) are one group."""
-    sizes = [len(group) for group in _adjacent(kept)]
+    groups = [[len(_VALUES[text[at]]) for at in group] for group in _adjacent(kept)]
     breaks, index = [], 0
-    for size, following in pairwise(sizes):
-        index += size
-        if size > 1 or following > 1:
+    for group, following in pairwise(groups):
+        index += sum(group)
+        if len(group) > 1 or len(following) > 1:
             breaks.append(index)
     return tuple(breaks)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Role, Transcript
-from pipeline.text import DigitRun, DigitsView, digits_view
+from pipeline.text import SPOKEN_DIGITS, DigitRun, DigitsView, cells, digits_view, joined_runs
 
 OTHER = "other"  # the label of a look-alike
 CALL = "call"  # 拨打, 热线: a number to dial, maybe a hotline
@@ -49,8 +49,17 @@ _LABELS = {
 }
 _LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
 _BACKCHANNEL = re.compile(
-    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧,，。.、！!？?~]|您?请?[说讲]|您?请?继续|然后|明白|知道了)*"
+    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了,，。.、！!？?~]|[您你]?请?[说讲报]|[您你]?请?继续|然后|明白|知道"
+    r"|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着|[一二三四五六七八两1-8]?[位个]|那?几)*"
 )
+# The other side says what it heard, and asks on.
+_ECHO = re.compile(rf"(?:{_BACKCHANNEL.pattern}|[{SPOKEN_DIGITS}]|吗|没错|我记)*")
+_CORRECTED = re.compile(
+    r"[\s,，。、]*(?:嗯|呃|哎|哦|啊)*[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|更正|不不|不)"
+    r"(?:[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|我?重[新说来]\w?))*[\s,，。]*(?:应该)?(?:还)?是?[\s,，]*"
+    r"(?:嗯|呃)?[\s,，]*"
+)
+WHOLE = (11, 18, 16, 19, 17, 6, 8)  # digits of a phone, an identity card, bank cards, codes
 _AFTER = re.compile(
     rf"\s*[,，]?\s*(?:这?个?就?是|那?是)?[我您你他她]?的?(?:{_LABEL.pattern})", re.I
 )
@@ -124,32 +133,78 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
 
 
 def _turns(transcript: Transcript) -> Iterator[list[int]]:
-    """Group the segments of one known role that nobody interrupts but with 嗯 or 好的.
+    """Group the segments of one known role that nobody interrupts but with 嗯, 好的 or an echo.
 
+    What the other side said again meanwhile (六二二二 – 六二二二 – 零二幺二 …) is a turn of its own.
     Unknown roles stand alone: the next segment may be the other person.
     """
     turn: list[int] = []
+    aside: list[int] = []
     role = None
     for index, segment in enumerate(transcript.segments):
         same = segment.role == role and role is not Role.UNKNOWN
         if turn and not same:
             if role is not Role.UNKNOWN and _BACKCHANNEL.fullmatch(segment.text):
                 continue
-            yield turn
-            turn = []
+            if role is not Role.UNKNOWN and _echoes(transcript, turn, segment.text):
+                aside.append(index)
+                continue
+            yield from filter(None, (turn, aside))
+            turn, aside = [], []
         turn.append(index)
         role = segment.role
-    if turn:
-        yield turn
+    yield from filter(None, (turn, aside))
+
+
+def _echoes(transcript: Transcript, turn: Sequence[int], text: str) -> bool:
+    """Whether a text says again the last digits of a turn, and hardly more."""
+    if not _ECHO.fullmatch(text):
+        return False
+    again = _plain(text)
+    return len(again) > 1 and again in _plain(transcript.segments[turn[-1]].text)
+
+
+def _plain(text: str) -> str:
+    return "".join(plain for *_, plain in cells(text, 0, len(text)) if plain.isdigit())
 
 
 def _numbers(view: DigitsView, before: Sequence[Passage]) -> Iterator[Number]:
     """Every run with its label or question."""
-    for index, run in enumerate(view.runs):
-        earlier = view.runs[index - 1] if index else None
+    runs = _corrected(view)
+    for index, run in enumerate(runs):
+        earlier = runs[index - 1] if index else None
         said = _said(view.text, run, earlier)
         asked = frozenset[str]() if said else _asked(run, before)
         yield Number(run, said, asked, _glued(view.text, run))
+
+
+def _corrected(view: DigitsView) -> list[DigitRun]:
+    """The runs of a text, those that correct the one before joined with it.
+
+    幺三八零零幺四，不对，零零幺三八零零零: what was right before, then what was said anew.
+    """
+    runs: list[DigitRun] = []
+    for run in view.runs:
+        between = (
+            _CORRECTED.fullmatch(view.text, runs[-1].end_char, run.start_char) if runs else None
+        )
+        runs.append(run if between is None else _mended(runs.pop(), run))
+    return runs
+
+
+def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
+    """Two runs as one number, without the digits that the second one replaces."""
+    kept = sorted(
+        (keep for keep in range(len(first) + 1)),
+        key=lambda keep: (
+            WHOLE.index(n) if (n := keep + len(second)) in WHOLE else len(WHOLE),
+            -keep,
+        ),
+    )
+    for keep in kept:
+        if keep + len(second) in WHOLE:
+            return joined_runs(first, keep, second)
+    return second if len(second) >= len(first) else joined_runs(first, len(first), second)
 
 
 def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:

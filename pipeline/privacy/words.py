@@ -80,6 +80,8 @@ def name_at(text: str, start: int, *, sure: bool = False) -> int:
     """
     if start >= len(text):
         return start
+    if not sure and any(is_word(text[max(start - n, 0) : start + 1]) for n in (1, 2) if n <= start):
+        return start
     head = 2 if _COMPOUND.match(text, start) else 1
     if head == 1 and text[start] not in SURNAMES:
         return start

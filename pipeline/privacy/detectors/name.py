@@ -35,8 +35,9 @@ _ASKS = re.compile(
     r"|全名"
 )
 _ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|这个|登记的?)*")
-_SPELLED = re.compile(
-    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}[,，\s]*(?:\w{{1,3}}的\w|弓长|木子|立早|双木|耳东|口天))"
+_SPELLED = re.compile(  # 张伟，伟大的伟
+    rf"(?=(?P<family>{FAMILY})(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff])?[,，\s]*"
+    r"(?:\w{1,3}的(?:(?P=family)|(?P=one)|(?P=two))|弓长|木子|立早|双木|耳东|口天))"
 )
 _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
