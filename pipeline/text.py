@@ -34,7 +34,7 @@ _G = "".join(_GUESSES)
 SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an expression
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
-_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是){{0,6}}"
+_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是|斜[杠线]){{0,6}}"
 _X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
 # 三个八 is 888, 双六 is 66: as many characters, each of them a digit or several.
 _REPEATED = re.compile(

@@ -23,6 +23,9 @@ from pipeline.text import trim_separators
 
 __all__ = ["DETECTORS", "find_private", "mask", "read_passages", "stand_in"]
 
+LONG = 8  # digits of a number that is read back in parts
+LAST_DIGITS = 4
+MOST_TOLD = 4
 _CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
 
 
@@ -32,12 +35,41 @@ def find_private(
     """All private data in a transcript, in order of text; `passages` if they were read already."""
     found: list[PrivateSpan] = []
     groups = count(1)
+    told: list[tuple[Detector, str]] = []
     for passage in read_passages(transcript) if passages is None else passages:
         if passage.numbers or _CUES.search(passage.text) or _CUES.search(passage.earlier):
-            for detector, hit in resolve(_claims(passage)):
+            claims = resolve(_claims(passage))
+            for detector, hit in (*claims, *_read_back(passage, claims, told)):
                 found += _spans(passage, detector, hit, groups)
+            told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]
     found += _said_again(transcript, found)
     return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
+
+
+def _numbers_of(
+    passage: Passage, claims: Sequence[tuple[Detector, Hit]]
+) -> Iterator[tuple[Detector, str]]:
+    """The long numbers among the claims, with their digits."""
+    for detector, hit in claims:
+        for number in passage.numbers:
+            inside = hit.start <= number.run.start_char < hit.end
+            if inside and not detector.wordy and len(number.run) >= LONG:
+                yield detector, number.run.digits
+
+
+def _read_back(
+    passage: Passage, claims: Sequence[tuple[Detector, Hit]], told: Sequence[tuple[Detector, str]]
+) -> Iterator[tuple[Detector, Hit]]:
+    """Parts of a number that was just told, said again; its last four digits give nothing away."""
+    for number in passage.numbers:
+        run = number.run
+        taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
+        if taken or number.said or len(run) <= LAST_DIGITS:
+            continue
+        for detector, digits in reversed(told):
+            if run.digits in digits:
+                yield detector, Hit(run.start_char, run.end_char, False, 0.8, context=True)
+                break
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:

@@ -30,26 +30,30 @@ _NUMBERED = (
 )
 _LABELS = {
     "cvv": r"C\s?V\s?[VNC]\s?2?|安全码"
-    r"|(?:背面|签名[栏条区])[^，。？！,?!]{0,6}[三3]\s*位(?:数字?|数|码)?",
-    OTHER: rf"工号|(?:{_NUMBERED})(?:的)?(?:编?号|单号|编码)码?|单号|案号|文号"
+    r"|(?:[背反]面|签名[栏条区])[^。？！?!]{0,8}?[三3]\s*[位个](?:数字?|数|码)?|[后末]三码"
+    r"|[背反]面[^，。？！,?!]{0,6}(?:数字?|码)",
+    OTHER: r"工号|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|qq群|群号?|(?:官方|客服|公司)的?qq"
+    rf"|(?:{_NUMBERED})(?:的)?(?:编?号|单号|编码)码?|单号|案号|文号"
     rf"|编号|{_PARTIAL}|尾号|尾数|末尾"
     r"|(?:股票|基金|证券|债券|产品)?代码|邮编|邮政编码|信用代码|营业执照|组织机构"
     r"|(?:身份证件?|证件|护照|驾驶证|优惠|活动|合同|保单|产品|报价)[的是]?有效期",
     AMOUNT: r"金额|余额|额度|限额|本金|利息|保额|保费|积分|[转付扣存取借还花充交汇贷投]了|消费",
-    "expiry": r"有效期限?|失效日期|valid\s?thru",
-    "otp": r"验证码|校验码|动态(?:密?码|密码|口令)|短信(?:密码|码)|认证码|确认码",
+    "expiry": r"有效期限?|失效日期|valid\s?thru|月份?年份?|年月|卡片?到期|卡正面|卡上面?(?:印|写)",
+    "otp": r"短信(?:里|上|中)?面?[^，。？！,]{0,6}?(?:数字?|码|号|(?:写|显示|说)的?是?)"
+    r"|收到的?短信"
+    r"|验证码|校验码|动态(?:密?码|密码|口令)|短信(?:密码|码)|认证码|确认码",
     "password": r"密码|口令",
     "id_card": r"身份证件?(?:的)?(?:号码?|编号)?|证件号码?|证件(?:的)?号",
     "landline": r"座机|固话|固定电话|家里(?:的)?电话|办公室?(?:的)?电话",
     CALL: r"拨打|致电|来电|热线|(?:客服|服务|投诉|举报|咨询)(?:的)?电话",
     "phone": r"手机号?码?|(?<!打)电话(?:号码?)?|联系方式|联系号码",
     "wechat": r"微信号?|v信|wechat|(?<![a-z])vx",
-    "qq": r"(?<![a-z])qq(?![a-z])|扣扣|企鹅号",
+    "qq": r"(?<![a-z])q\s?q(?![a-z])|扣扣|球球|企鹅号|(?<![a-z])q(?![a-z])",
     "bank_card": rf"{_CARD}(?:的)?号|银行卡|信用卡|储蓄卡|借记卡|[这那]张卡|账号|帐号|账户号",
 }
 _LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
 _BACKCHANNEL = re.compile(
-    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了,，。.、！!？?~]|[您你]?请?[说讲报]|[您你]?请?继续|然后|明白|知道"
+    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|[您你]?请?[说讲报]|[您你]?请?继续|然后|明白|知道"
     r"|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着|[一二三四五六七八两1-8]?[位个]|那?几)*"
 )
 # The other side says what it heard, and asks on.
@@ -59,7 +63,11 @@ _CORRECTED = re.compile(
     r"(?:[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|我?重[新说来]\w?))*[\s,，。]*(?:应该)?(?:还)?是?[\s,，]*"
     r"(?:嗯|呃)?[\s,，]*"
 )
-WHOLE = (11, 18, 16, 19, 17, 6, 8)  # digits of a phone, an identity card, bank cards, codes
+WHOLE = (11, 18, 16, 17, 19, 6, 8)  # digits of a phone, an identity card, bank cards, codes
+MOST_TAKEN_BACK = 8
+# 不能是一二三四五六这种: no number of anybody's. 不是电话, 跟密码没关系: the label does not count.
+_FOR_EXAMPLE = re.compile(r"(?:不能(?:是|用|设)|不要用|别用|比如说?|例如|譬如|像)[\s,，:：]*$")
+_NOT_THAT = re.compile(r"(?:不是|跟|除了|不用|先不|没有)$")
 _AFTER = re.compile(
     rf"\s*[,，]?\s*(?:这?个?就?是|那?是)?[我您你他她]?的?(?:{_LABEL.pattern})", re.I
 )
@@ -135,7 +143,7 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
 def _turns(transcript: Transcript) -> Iterator[list[int]]:
     """Group the segments of one known role that nobody interrupts but with 嗯, 好的 or an echo.
 
-    What the other side said again meanwhile (六二二二 – 六二二二 – 零二幺二 …) is a turn of its own.
+    What the other side said again meanwhile (六二二二 – 六二二二 – 零二…) is a turn of its own.
     Unknown roles stand alone: the next segment may be the other person.
     """
     turn: list[int] = []
@@ -194,14 +202,7 @@ def _corrected(view: DigitsView) -> list[DigitRun]:
 
 def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
     """Two runs as one number, without the digits that the second one replaces."""
-    kept = sorted(
-        (keep for keep in range(len(first) + 1)),
-        key=lambda keep: (
-            WHOLE.index(n) if (n := keep + len(second)) in WHOLE else len(WHOLE),
-            -keep,
-        ),
-    )
-    for keep in kept:
+    for keep in range(len(first), max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
         if keep + len(second) in WHOLE:
             return joined_runs(first, keep, second)
     return second if len(second) >= len(first) else joined_runs(first, len(first), second)
@@ -209,9 +210,12 @@ def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
 
 def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
     """Give the nearest label before the run, else one right after it (…是我的手机号)."""
+    if _FOR_EXAMPLE.search(text, max(0, run.start_char - ANSWER_REACH), run.start_char):
+        return OTHER
     nearest = None
     for label in _LABEL.finditer(text, max(0, run.start_char - REACH), run.start_char):
-        nearest = label
+        if not _NOT_THAT.search(text, max(0, label.start() - 4), label.start()):
+            nearest = label
     if nearest is None:
         after = _AFTER.match(text, run.end_char, run.end_char + ANSWER_REACH)
         return after.lastgroup if after else None
@@ -224,10 +228,27 @@ def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
 def _asked(run: DigitRun, before: Sequence[Passage]) -> frozenset[str]:
     """Give what the last turns asked for and did not get, the nearest turn with a label first."""
     for passage in reversed(before):
+        again = _answered(passage, run)
+        if again is not None:
+            return frozenset() if again in NEUTRAL else frozenset({again})
         topics = frozenset(_open_topics(passage, run))
+        if _last_topic(passage) == OTHER and OTHER in topics:
+            return frozenset({OTHER})
         if topics:
             return topics
     return frozenset()
+
+
+def _answered(passage: Passage, run: DigitRun) -> str | None:
+    """What this same number is called in a turn, where it is said again."""
+    called = (n.said for n in passage.numbers if n.run.digits == run.digits and n.said)
+    return next(called, None)
+
+
+def _last_topic(passage: Passage) -> str | None:
+    """The label that stands last in a turn."""
+    labels = list(_LABEL.finditer(passage.text))
+    return labels[-1].lastgroup if labels else None
 
 
 def _open_topics(passage: Passage, run: DigitRun) -> Iterator[str]:

@@ -19,12 +19,14 @@ _DATE = re.compile(
     rf"|公历)的?)?{_MONTH}{_GAP}{_DAY}"
     r"|(?:19|20)\d{2}[-./年]\s?[01]?\d[-./月]\s?[0-3]?\d日?"
     r"|(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    rf"|(?:一九|二[零〇]){_D}{{2}}[,，\s]?[零〇一]{_D}[,，\s]?[零〇一二三]{_D}(?!{_D})"
+    rf"|(?:一九|二[零〇]){_D}{{2}}[,，\s]?[零〇一幺]{_D}[,，\s]?[零〇一二三幺]{_D}(?!{_D})"
 )
-_BIRTH = re.compile(r"出生|生日|生辰|诞辰|几几年生|哪年生|生于|出世")
-_BORN = re.compile(r"^(?:[,，]?(?:出)?生(?:的|人|日|$|[，。,])|[,，]?是?我?的?(?:生日|出生))")
+_BIRTH = re.compile(r"出生|生日|生辰|诞辰|几几年生|(?:哪年|什么时候|几月|哪天)生|生于|出世")
+_BORN = re.compile(
+    r"^(?:[,，]?(?:出)?生(?:的|人|日|$|[，。,])|[,，]?(?:这|那)?(?:就)?是?\w{0,8}(?:生日|出生))"
+)
 _OTHER = re.compile(
-    r"办|开户|到期|还款|生效|扣款|账单|缴费|投保|签|保单|合同|入职|登记日|续费|来电|下单|活动"
+    r"办|开户|到期|还款|生效|扣款|账单|缴费|投保|签|保单|合同|入职|登记日|续费|来电|下单|活动|上市|成立|股票|发行"
 )
 _NEAR = 14
 
@@ -45,7 +47,10 @@ class DateOfBirth:
             return
         for match in _DATE.finditer(text):
             before = text[max(match.start() - _NEAR, 0) : match.start()]
-            named = _BIRTH.search(before) or _BORN.match(text[match.end() : match.end() + 8])
+            named = _BIRTH.search(before) or _BORN.match(text[match.end() : match.end() + 24])
+            later = re.split(r"生日|出生|生于", before)[-1]
+            if later != before and _OTHER.search(later):
+                continue
             if not named and (not asked or _OTHER.search(before + text[match.end() :][:6])):
                 continue
             yield Hit(match.start(), match.end(), True, 0.9, context=True)

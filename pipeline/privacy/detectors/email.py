@@ -8,13 +8,10 @@ from collections.abc import Iterator
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
+from pipeline.privacy.spelled import EMAIL
 
-_AT = r"(?:@|艾特|\s+at\s+)"
-_DOT = r"(?:\s?(?:\.|点)\s?)"
-_ADDRESS = re.compile(
-    rf"[A-Za-z0-9](?:[A-Za-z0-9_+-]|{_DOT}(?=\w)|(?<=\w) (?=\w\b)){{0,63}}\s?{_AT}\s?"
-    rf"[A-Za-z0-9-]{{1,63}}(?:{_DOT}[A-Za-z0-9-]{{1,63}}){{0,5}}{_DOT}(?:[A-Za-z]{{2,12}})",
-    re.ASCII,
+_HOUSE = re.compile(
+    r"我[司行]|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
 )
 
 
@@ -24,14 +21,14 @@ class Email:
     kind = "email"
     data_class = DataClass.C2
     wordy = False
-    cue = r"@|艾特|\bat\b"
+    cue = r"@|＠|艾特|爱特|圈[aAａ诶]|小老鼠|\bat\b"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
-        """Addresses in the text with its digits written out."""
-        flat, offsets = passage.view.flat()
-        for match in _ADDRESS.finditer(flat):
-            start, last = offsets[match.start()], offsets[match.end() - 1]
-            yield Hit(start, last + 1, True, 0.95)
+        """Addresses, apart from those that are said to be the institution's own."""
+        for match in EMAIL.finditer(passage.text):
+            before = passage.text[max(match.start() - 12, 0) : match.start()]
+            if not _HOUSE.search(before):
+                yield Hit(match.start(), match.end(), True, 0.95, context=True)
 
     def keep(self, number: str) -> tuple[int, int]:
         """z*******@qq.com: the first character and the domain; of a spelled "at" only the first."""

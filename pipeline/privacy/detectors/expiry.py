@@ -12,11 +12,15 @@ from pipeline.privacy.hits import Hit, hit
 _MONTH_YEAR = re.compile(r"(?:0[1-9]|1[0-2])(?:20)?[2-4]\d|(?:20)?[2-4]\d(?:0[1-9]|1[0-2])")
 _D = "[0-9零〇一二三四五六七八九幺十两]"
 _IN_WORDS = re.compile(
-    rf"(?<!证)(?<!件)(?:有效期限?)[是到至为的卡上写着:：,，\s]{{0,6}}"
-    rf"((?:{_D}{{1,3}})(?:月份?)(?:[,，/\s]|二零|20)*{_D}{{2,3}}年?"
-    rf"|(?:二零|20)?{_D}{{2,3}}年[,，\s]*{_D}{{1,3}}月)"
+    rf"(?<!{_D}){_D}{{1,3}}月份?(?:[,，/\s]|二零|20)*{_D}{{2,3}}年?(?![月号日元块])"
+    rf"|(?:二零|20)?{_D}{{2,3}}年[,，\s]*(?:不是?[,，]?(?:二零)?{_D}{{2,3}}年)?{_D}{{1,3}}月份?(?!{_D})"
 )
-_OTHERS = re.compile(r"身份证|证件|护照|驾驶证|优惠|活动|合同|保单|保险|产品|报价|积分|券")
+_NAMED = re.compile(r"(?<!证)(?<!件)有效期|卡片?(?:几时|什么时候)?到期|卡[面上]|月份?年份?|年月")
+_OTHERS = re.compile(
+    r"身份证|证件|护照|驾驶证|优惠|活动|合同|保单|保险|产品|报价|积分|券|理财|存|贷|分期|办"
+)
+
+_NEAR = 12
 
 
 class Expiry:
@@ -25,16 +29,18 @@ class Expiry:
     kind = "expiry"
     data_class = DataClass.C3
     wordy = False
-    cue = r"有效期"
+    cue = r"有效期|月|到期|卡[面上]"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """MM/YY in digits by context, 十二月二八年 after the word."""
         for number in passage.numbers:
             if number.about(self.kind) and _MONTH_YEAR.fullmatch(number.run.digits):
                 yield hit(number, 0, len(number.run), context=True, valid=True)
+        asked = _NAMED.search(passage.earlier) and not _OTHERS.search(passage.earlier)
         for match in _IN_WORDS.finditer(passage.text):
-            if not _OTHERS.search(passage.text, max(0, match.start() - 12), match.start()):
-                yield Hit(match.start(1), match.end(1), True, 0.8, context=True)
+            near = passage.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            if (asked or _NAMED.search(near)) and not _OTHERS.search(near):
+                yield Hit(match.start(), match.end(), True, 0.8, context=True)
 
     def keep(self, number: str) -> tuple[int, int]:
         """Nothing."""

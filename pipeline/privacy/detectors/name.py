@@ -24,16 +24,21 @@ _SAID = re.compile(
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
 )
+# Or directly behind these.
+_HELD = re.compile(
+    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[,，\s]|是|改成|写成)?(?={FAMILY})"
+)
 # And these stand behind a full name.
 _TITLED = re.compile(
     rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}[\s,，]?"
-    r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好))"
+    r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
 _ASKS = re.compile(
     r"姓名|名字|怎么称呼|叫什么|贵姓|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
     r"|全名"
 )
+_THING = re.compile(r"产品|理财|保险|基金|股票|活动|这份|这款|这只|名下")
 _ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|这个|登记的?)*")
 _SPELLED = re.compile(  # 张伟，伟大的伟
     rf"(?=(?P<family>{FAMILY})(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff])?[,，\s]*"
@@ -71,10 +76,12 @@ class Name:
         for pattern, sure in ((_SAID, True), (_IS_IT, False)):
             for match in pattern.finditer(text):
                 yield match.end(), sure
+        for match in _HELD.finditer(text):
+            yield match.end(), False
         for pattern in (_TITLED, _SPELLED):
             for match in pattern.finditer(text):
                 yield match.start(), False
-        if _ASKS.search(passage.earlier):
+        if _ASKS.search(passage.earlier) and not _THING.search(passage.earlier):
             answer = _ANSWER.match(text)
             if answer:
                 yield answer.end(), True

@@ -9,7 +9,7 @@ from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
 
-_NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-z][\s,，]?[A-Za-z]?[\s,，]?\d{7,9}(?!\d)")
+_NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-zＡ-Ｚ][\s,，]?[A-Za-zＡ-Ｚ]?[\s,，]?\d{7,9}(?!\d)")
 _LABEL = re.compile(r"护照|passport", re.I)
 _OTHER = re.compile(r"单号|编号|流水|工单|订单|保单|合同|案件|代码")
 _REACH = 40
@@ -21,12 +21,12 @@ class Passport:
     kind = "passport"
     data_class = DataClass.C2
     wordy = False
-    cue = r"护照|passport|[A-Za-z]"
+    cue = r"护照|passport|[A-Za-zＡ-Ｚ]"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Letters and digits, digits said in Chinese written out."""
-        named = _LABEL.search(passage.text)
-        if not named and not _LABEL.search(passage.earlier):
+        asked = _LABEL.split(passage.earlier)
+        if not _LABEL.search(passage.text) and (len(asked) == 1 or _OTHER.search(asked[-1])):
             return
         flat, offsets = passage.view.flat()
         for match in _NUMBER.finditer(flat):

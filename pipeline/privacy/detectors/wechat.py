@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain import DataClass
-from pipeline.privacy.context import Passage
+from pipeline.privacy.context import ANSWER_REACH, Passage
 from pipeline.privacy.hits import Hit, hit, whole_or_each
+from pipeline.privacy.spelled import LETTER, SPELLED, size
 
 SHORTEST, LONGEST = 6, 11
-_NAME = re.compile(
-    r"(?:微信|v信|wechat|(?<![a-z])vx)(?:号码?)?(?:就?是|为|叫)?\s*[:：,，]?\s*"
-    r"([a-z](?:[ ]?[a-z0-9_-]){5,29})",
-    re.I,
-)
+_LABEL = re.compile(r"微信|[vV]\s?信|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]", re.I)
+_HOUSE = re.compile(r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|群")
+_REACH = 24
 
 
 class Wechat:
@@ -23,14 +22,20 @@ class Wechat:
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = r"微信|v信|wechat|vx"
+    cue = r"微信|v\s?信|wechat|vx|(?<![a-z])v(?![a-z])"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
-        flat, offsets = passage.view.flat()
-        for match in _NAME.finditer(flat):
-            start, last = offsets[match.start(1)], offsets[match.end(1) - 1]
-            yield Hit(start, last + 1, True, 0.9, context=True)
+        text = passage.text
+        bare = _LABEL.sub(lambda match: "。" * len(match[0]), text)
+        for match in SPELLED.finditer(bare):
+            if size(match[0]) < SHORTEST or not LETTER.search(match[0]) or "@" in text:
+                continue
+            near = text[max(match.start() - _REACH, 0) : match.end() + ANSWER_REACH]
+            if _HOUSE.search(near + passage.earlier):
+                continue
+            if _LABEL.search(near) or _LABEL.search(passage.earlier):
+                yield Hit(match.start(), match.end(), True, 0.9, context=True)
         for number in passage.numbers:
             if number.said == self.kind:
                 for first, last in whole_or_each(number, SHORTEST, LONGEST):

@@ -1,0 +1,32 @@
+"""Identifiers said letter by letter, as recognition writes them: `z h a n g 下划线 八八`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.text import SPOKEN_DIGITS
+
+_LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
+_SIGN = r"下划线|下横线|底线|中?横?杠|减号|短横线?|[_.-]|点|dot"
+_CASE = r"大写|小写"
+_TOKEN = rf"(?:{_LETTER}{{1,24}}|[{SPOKEN_DIGITS}]|{_SIGN}|{_CASE})"
+_GAP = r"[\s,，、]{0,2}(?:(?:嗯|呃|那个|然后|再|不对|是|就是)[\s,，]{0,2})?"
+# Begins with a letter or a digit and ends with one.
+IDENTIFIER = (
+    rf"(?:(?:{_CASE})\s?)?(?:{_LETTER}{{1,24}}|[{SPOKEN_DIGITS}])"
+    rf"(?:{_GAP}{_TOKEN}){{0,40}}(?<!点)(?<!杠)(?<!线)(?<![写._-])"
+)
+AT = r"(?:@|＠|艾特|爱特|圈[aAａ诶]|小老鼠|(?<![A-Za-z])at(?![A-Za-z]))"
+_DOMAIN = rf"(?:新浪|网易|腾讯|搜狐|雅虎|谷歌|{IDENTIFIER})"
+_TOP = r"(?:com|cn|net|org|edu|gov|vip|co|康姆?|炕木|抗姆|扣姆|西恩)"
+_DOT = r"[\s,，]{0,2}(?:\.|．|点|dot)[\s,，]{0,2}"
+EMAIL = re.compile(
+    rf"{IDENTIFIER}{_GAP}{AT}{_GAP}{_DOMAIN}{_DOT}{_TOP}(?:{_DOT}{_TOP})?(?![A-Za-z])", re.I
+)
+SPELLED = re.compile(rf"(?<![A-Za-z]){IDENTIFIER}(?![A-Za-z])", re.I)
+LETTER = re.compile(_LETTER)
+
+
+def size(text: str) -> int:
+    """How many letters and digits an identifier has."""
+    return len(re.findall(rf"{_LETTER}|[{SPOKEN_DIGITS}]", text))
