@@ -26,6 +26,7 @@ __all__ = ["DETECTORS", "find_private", "mask", "read_passages", "stand_in"]
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
+_CUE_OF = {kind: re.compile(each.cue, re.I) for kind, each in DETECTORS.items() if each.cue}
 _CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
 
 
@@ -92,9 +93,17 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
 
 def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:
     """Give what every detector claims of a passage."""
-    for detector in DETECTORS.values():
-        for hit in detector.find(passage):
-            yield detector, hit
+    for kind, detector in DETECTORS.items():
+        cue = _CUE_OF.get(kind)
+        if passage.numbers and not detector.wordy:
+            worth = True
+        else:
+            worth = cue is not None and bool(
+                cue.search(passage.text) or cue.search(passage.earlier)
+            )
+        if worth:
+            for hit in detector.find(passage):
+                yield detector, hit
 
 
 def _spans(

@@ -32,7 +32,8 @@ _LABELS = {
     "cvv": r"C\s?V\s?[VNC]\s?2?|安全码"
     r"|(?:[背反]面|签名[栏条区])[^。？！?!]{0,8}?[三3]\s*[位个](?:数字?|数|码)?|[后末]三码"
     r"|[背反]面[^，。？！,?!]{0,6}(?:数字?|码)",
-    OTHER: r"工号|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|qq群|群号?|(?:官方|客服|公司)的?qq"
+    OTHER: r"工号|(?:取[件票餐货号]|邀请|兑换|[券优]|提货|推荐|识别|统一|条形?|二维)码|排队号|分机"
+    r"|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|qq群|群号?|(?:官方|客服|公司)的?qq"
     rf"|(?:{_NUMBERED})(?:的)?(?:编?号|单号|编码)码?|单号|案号|文号"
     rf"|编号|{_PARTIAL}|尾号|尾数|末尾"
     r"|(?:股票|基金|证券|债券|产品)?代码|邮编|邮政编码|信用代码|营业执照|组织机构"
@@ -53,18 +54,27 @@ _LABELS = {
 }
 _LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
 _BACKCHANNEL = re.compile(
-    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|[您你]?请?[说讲报]|[您你]?请?继续|然后|明白|知道"
-    r"|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着|[一二三四五六七八两1-8]?[位个]|那?几)*"
+    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|[您你]?请?[说讲报]"
+    r"|[您你]?请?继续|然后|明白|知道"
+    r"|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着|[一二三四五六七八两1-8]?[位个]"
+    r"|那?几)*"
 )
 # The other side says what it heard, and asks on.
 _ECHO = re.compile(rf"(?:{_BACKCHANNEL.pattern}|[{SPOKEN_DIGITS}]|吗|没错|我记)*")
 _CORRECTED = re.compile(
-    r"[\s,，。、]*(?:嗯|呃|哎|哦|啊)*[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|更正|不不|不)"
-    r"(?:[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|我?重[新说来]\w?))*[\s,，。]*(?:应该)?(?:还)?是?[\s,，]*"
+    r"[\s,，。、]*(?:嗯|呃|哎|哦|啊)*[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|更正"
+    r"|不不|不)"
+    r"(?:[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?"
+    r"|我?重[新说来]\w?))*[\s,，。]*(?:应该)?(?:还)?是?[\s,，]*"
     r"(?:嗯|呃)?[\s,，]*"
 )
 WHOLE = (11, 18, 16, 17, 19, 6, 8)  # digits of a phone, an identity card, bank cards, codes
 MOST_TAKEN_BACK = 8
+_CREDENTIALS = ("otp", "password", "cvv", "expiry")
+_NOT_TOLD = re.compile(r"(?:不要|不用|不需要|无需|别|不会|切勿|请勿|不得|不能)[^。？！?!]{0,12}$")
+_NOT_NEEDED = re.compile(
+    r"[^。？！?!]{0,6}?(?:不要|不用|不需要|无需|别|不会|不能)(?:说|报|告诉|给|透露|提供|念|要|问|$)"
+)
 # 不能是一二三四五六这种: no number of anybody's. 不是电话, 跟密码没关系: the label does not count.
 _FOR_EXAMPLE = re.compile(r"(?:不能(?:是|用|设)|不要用|别用|比如说?|例如|譬如|像)[\s,，:：]*$")
 _NOT_THAT = re.compile(r"(?:不是|跟|除了|不用|先不|没有)$")
@@ -227,13 +237,15 @@ def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
 
 def _asked(run: DigitRun, before: Sequence[Passage]) -> frozenset[str]:
     """Give what the last turns asked for and did not get, the nearest turn with a label first."""
-    for passage in reversed(before):
+    for number, passage in enumerate(reversed(before)):
         again = _answered(passage, run)
         if again is not None:
             return frozenset() if again in NEUTRAL else frozenset({again})
         topics = frozenset(_open_topics(passage, run))
         if _last_topic(passage) == OTHER and OTHER in topics:
             return frozenset({OTHER})
+        if number > 0:  # a code is told at once or not at all
+            topics = topics.difference(_CREDENTIALS)
         if topics:
             return topics
     return frozenset()
@@ -261,8 +273,16 @@ def _open_topics(passage: Passage, run: DigitRun) -> Iterator[str]:
         )
         answer = next(answers, None)
         is_open = answer is None or answer.digits == run.digits
+        if label.lastgroup in _CREDENTIALS and _refused(passage.text, label):
+            continue
         if is_open and label.lastgroup and label.lastgroup not in NEUTRAL:
             yield label.lastgroup
+
+
+def _refused(text: str, label: re.Match[str]) -> bool:
+    """Whether a turn says not to tell it: 请不要告诉我密码, 验证码我们不需要."""
+    before = text[max(0, label.start() - 14) : label.start()]
+    return bool(_NOT_TOLD.search(before) or _NOT_NEEDED.match(text, label.end()))
 
 
 def _glued(text: str, run: DigitRun) -> bool:

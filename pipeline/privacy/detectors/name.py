@@ -26,7 +26,8 @@ _SAID = re.compile(
 )
 # Or directly behind these.
 _HELD = re.compile(
-    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[,，\s]|是|改成|写成)?(?={FAMILY})"
+    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[,，\s]|是|改成"
+    rf"|写成)?(?={FAMILY})"
 )
 # And these stand behind a full name.
 _TITLED = re.compile(
@@ -48,7 +49,8 @@ _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
 )
 _CUE = (
-    rf"叫|名|姓|称呼|哪位|谁|(?:{_HOLDER})|女士|小姐|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东"
+    rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
+    rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东"
     rf"|口天|同志|师傅|阿姨|您好|你好"
 )
 
