@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -101,7 +102,8 @@ class Vault:
             write_atomically(path, seal(plain, content_sha256, self.keys.active), temporary)
             sync_folder(path.parent)  # before the report: no power cut leaves one without the other
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise TryAgain(f"cannot write {path}: {error.strerror}; is the disk full?") from error
         return path
 
