@@ -8,11 +8,14 @@
     │   ├── BadMetadata    a metadata row or sidecar that cannot be understood
     │   ├── BadTranscript  a transcript JSON that does not keep the format
     │   ├── BadPack        a rule pack that does not keep its schema
-    │   └── BadSettings    a setting that cannot be used (also: no GPU where one was demanded)
+    │   ├── BadSettings    a setting that cannot be used (also: no GPU where one was demanded)
+    │   └── BadSeal        a sealed original that does not open
+    ├── NotAllowed      a person may not do this
     ├── TryAgain        may pass by itself (a locked database, a file still being written)
     └── (anything else) our bug: reported with its class, never swallowed
 
-`stage` says where on the line it happened: intake, decode, asr, privacy, rules, scoring, store.
+`stage` says where on the line it happened: intake, decode, asr, privacy, rules, scoring, store,
+vault, audit, people.
 """
 
 from __future__ import annotations
@@ -58,6 +61,18 @@ class BadSettings(BadInput):
     """A setting or option that cannot be used here."""
 
     stage = "settings"
+
+
+class BadSeal(BadInput):
+    """A sealed original that does not open; the message says which and why, never what is in it."""
+
+    stage = "vault"
+
+
+class NotAllowed(CallqaError):
+    """The person at the terminal has no role that may do this."""
+
+    stage = "people"
 
 
 class TryAgain(CallqaError):

@@ -27,7 +27,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline import __version__, nightly
+from pipeline import __version__, nightly, originals
 from pipeline.account import Account, Done, Plan, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
@@ -47,8 +47,8 @@ def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[st
     """
     settings = load_settings(config)
     with Store.open(db, settings.timezone) as store:
+        line = _line(settings, store)
         store.load_spool()
-        line = nightly.Line(settings, store.layout.spool)
         plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
         if not plan.calls:
             settled = nightly.settle(store, line, plan.outdated)
@@ -65,8 +65,8 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
     settings = load_settings(None if config is None else Path(config))
     paths = [Path(name) for name in inputs]
     with Store.open(Path(db), settings.timezone) as store:
+        line = _line(settings, store)
         store.load_spool()
-        line = nightly.Line(settings, store.layout.spool)
         plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
         line.run_id = store.start_run(", ".join(inputs), {"callqa": __version__})
         account = Account(plan)
@@ -77,6 +77,12 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         summary = _close(store, account, paths, started=True)
     _publish_summary(summary)
     return summary
+
+
+def _line(settings: Settings, store: Store) -> nightly.Line:
+    """What batches need; refuses at once when originals are to be kept and there is no key."""
+    vault = originals.open_vault(settings, store.layout.db)
+    return nightly.Line(settings, store.layout.spool, vault)
 
 
 def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -> None:
@@ -169,6 +175,8 @@ def serve(inputs: Sequence[Path], db: Path, config: Path | None, settings: Setti
     Prefect's short-lived server schedules nothing, silently; so a whole one is started on this
     machine unless PREFECT_API_URL names one.
     """
+    if settings.raw.keep:
+        originals.needed_keys(settings)  # now, not at one in the morning
     with _server(services=True) as url:
         _log(f"Prefect at {url}: state of the runs, retries, artifacts")
         nightly_flow.serve(

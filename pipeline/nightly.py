@@ -33,6 +33,7 @@ from pipeline.rescore import Job, packs_of, write_results
 from pipeline.rules import RulePack
 from pipeline.settings import Settings
 from pipeline.store import FileStamp, Snapshot, Store, write_spool
+from pipeline.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +43,16 @@ Event = Callable[[Done], None]
 class Line:
     """What every batch needs, made once per run: settings, packs, and the recogniser on demand."""
 
-    def __init__(self, settings: Settings, spool: Path, run_id: str | None = None) -> None:
+    def __init__(self, settings: Settings, spool: Path, vault: Vault | None = None) -> None:
+        """`vault`: where originals are sealed; None keeps no raw text."""
+        self.vault = vault
         self.settings = settings
         self.packs = Packs(settings.pack, settings.packs_dir)
         self.judge = make_judge(settings)
         self.spool = spool
         self.watch = Watch(spool.parent / "in_work")
         self.through: set[str] = set()
-        self.run_id = run_id
+        self.run_id: str | None = None
         self._settings_hash = settings.result_hash()
         self._engine: Engine | None = None
         self._lock = threading.Lock()
@@ -75,11 +78,13 @@ class Line:
         return provenance_of(work.sha256, pack, self._settings_hash, made_by)
 
     def finish(self, work: Work, transcript: Transcript) -> CallReport:
-        """The rest of the line for a transcript, and its file in the spool."""
+        """The rest of the line for a transcript; its original is sealed, then its file spooled."""
         pack = self.packs.of_call(_info(work))
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
         report = inspect(transcript, pack, provenance, sources, judge=self.judge)
+        if self.vault is not None:  # first, so that no kill leaves a report without its original
+            self.vault.put(work.sha256, transcript)
         write_spool(report, self.spool, self.run_id)
         return report
 

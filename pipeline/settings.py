@@ -108,6 +108,41 @@ class LlmSettings(_Part):
         return key
 
 
+class RawSettings(_Part):
+    """Raw transcripts at rest: none, or sealed. docs/privacy-at-rest.md says more.
+
+    `key_file`: lines `ID KEY`, the first is active. Without it the environment variable `key_env`
+    may hold the same lines.
+    """
+
+    keep: bool = False
+    key_file: Path | None = None
+    key_env: str = Field("CALLQA_RAW_KEY", min_length=1)
+
+    @field_validator("key_file")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser()
+
+    def keys_in_environment(self) -> str | None:
+        """The lines of keys in the environment variable; None when it is not set."""
+        return os.environ.get(self.key_env) or None
+
+
+class PeopleSettings(_Part):
+    """Who may see raw text: operating-system users and their roles. Only in the settings file."""
+
+    privileged: dict[str, str] = {}
+
+    @field_validator("privileged")
+    @classmethod
+    def _roles_have_names(cls, roles: dict[str, str]) -> dict[str, str]:
+        for user, role in roles.items():
+            if not user.strip() or not role.strip():
+                raise ValueError("write USERNAME: ROLE, such as `lin: compliance`")
+        return roles
+
+
 class Settings(BaseSettings):
     """Everything that a site may set."""
 
@@ -124,6 +159,8 @@ class Settings(BaseSettings):
     intake: IntakeSettings = IntakeSettings()
     run: RunSettings = RunSettings()
     llm: LlmSettings = LlmSettings()
+    raw: RawSettings = RawSettings()
+    people: PeopleSettings = PeopleSettings()
 
     @field_validator("models_dir", "packs_dir")
     @classmethod
@@ -170,12 +207,22 @@ class Settings(BaseSettings):
         return env_settings, init_settings
 
 
+def settings_file(given: Path | None = None) -> Path | None:
+    """The settings file in use: the one given, that of CALLQA_CONFIG, or `callqa.yaml` here."""
+    if given is None and (named := os.environ.get("CALLQA_CONFIG")):
+        return Path(named)
+    if given is None and Path("callqa.yaml").is_file():
+        return Path("callqa.yaml")
+    return given
+
+
 def load_settings(file: Path | None = None) -> Settings:
     """Settings from the environment, the file and the defaults; BadSettings names the field."""
-    if file is None and (named := os.environ.get("CALLQA_CONFIG")):
-        file = Path(named)
-    if file is None and Path("callqa.yaml").is_file():
-        file = Path("callqa.yaml")
+    file = settings_file(file)
+    if any(name.upper().startswith("CALLQA_PEOPLE") for name in os.environ):
+        raise BadSettings(
+            "people: roles are granted in the settings file only; unset CALLQA_PEOPLE…"
+        )
     values: dict[str, Any] = {} if file is None else _read(file)
     try:
         return Settings(**values)

@@ -162,7 +162,7 @@ class EngineInfo:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was said, in order of time. Raw text: lives in memory only, never in the store.
+    """What was said, in order of time. Raw: in memory or sealed in the vault, never in the store.
 
     `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
     `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or

@@ -42,6 +42,7 @@ from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables
+from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
@@ -66,6 +67,7 @@ __all__ = [
     "Store",
     "StoredCall",
     "StoredText",
+    "WriterLock",
     "export",
     "read_spool",
     "write_spool",

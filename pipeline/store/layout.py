@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,25 +69,3 @@ class Layout:
 def storable(text: str) -> str:
     r"""Turn any path into text that can be stored: an undecodable byte becomes `\udcXX`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def write_atomically(target: Path, data: bytes, temporary: Path | None = None) -> None:
-    """Write `data` so that `target` is either the old or the complete new file, even after a crash.
-
-    `temporary` must lie on the same file system; by default it is a hidden name beside `target`.
-    """
-    temporary = temporary or target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(target)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames inside `folder` durable (a power cut, not only a kill)."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

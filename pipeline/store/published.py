@@ -11,7 +11,8 @@ import re
 import shutil
 from pathlib import Path
 
-from pipeline.store.layout import Layout, sync_folder, write_atomically
+from pipeline.files import sync_folder, write_atomically
+from pipeline.store.layout import Layout
 
 KEEP = 3
 _NAME = re.compile(r"v(\d+)\.duckdb")

@@ -13,7 +13,8 @@ from pydantic_core import PydanticSerializationError
 
 from pipeline.domain import CallReport
 from pipeline.errors import BadInput, CallqaError, TryAgain
-from pipeline.store.layout import storable, write_atomically
+from pipeline.files import write_atomically
+from pipeline.store.layout import storable
 
 FORMAT = 1
 

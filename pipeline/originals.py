@@ -1,0 +1,221 @@
+"""Originals: sealed by a run, shown to whoever may see them, sealed again; each act on the trail.
+
+Settings say whether originals are kept, where keys are and who has a role; `pipeline.vault` seals
+and opens, `pipeline.audit` remembers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.audit import REFUSED, Entry, Signing, Trail, operating_user
+from pipeline.domain import Segment
+from pipeline.errors import BadInput, BadSeal, BadSettings, CallqaError, NotAllowed
+from pipeline.settings import Settings
+from pipeline.store import Layout, Snapshot, WriterLock
+from pipeline.vault import Keyring, Vault, parse_keys, read_key_file
+
+REASON_CHARACTERS = 4
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def keys_of(settings: Settings) -> Keyring | None:
+    """The keys of the settings; None where none are named. BadSettings when they cannot be used."""
+    raw = settings.raw
+    if raw.key_file is not None:
+        return read_key_file(raw.key_file)
+    text = raw.keys_in_environment()
+    return None if text is None else parse_keys(text, f"environment variable {raw.key_env}")
+
+
+def needed_keys(settings: Settings) -> Keyring:
+    """The keys; BadSettings with the remedy where there are none."""
+    keys = keys_of(settings)
+    if keys is None:
+        raise BadSettings(
+            "originals need a key, and the settings name none: make one by `callqa raw new-key -o "
+            f"FILE`, then set raw.key_file to FILE (or {settings.raw.key_env} to its line)"
+        )
+    return keys
+
+
+def signing_of(keys: Keyring) -> Signing:
+    """What signs the audit trail under these keys."""
+    return Signing(keys.active.id, {key.id: key.signing for key in keys.keys.values()})
+
+
+def open_vault(settings: Settings, db: Path) -> Vault | None:
+    """The vault that a run seals into; None while originals are not kept.
+
+    The trail says when keeping them began, so that it has a signed entry from then on.
+    """
+    if not settings.raw.keep:
+        return None
+    keys = needed_keys(settings)
+    vault = Vault.beside(db, keys)
+    if not vault.folder.is_dir():
+        Trail.beside(db, signing_of(keys)).append("raw_begin", details={"key": keys.active.id})
+        vault.folder.mkdir(mode=0o750, exist_ok=True)
+    return vault
+
+
+# ── looking at one ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants to see what: a call, one segment of it or all, and why.
+
+    `granted_by` names the settings file, which goes into the trail: a role out of a file of one's
+    own is seen there.
+    """
+
+    call_id: str
+    reason: str
+    segment: int | None = None
+    granted_by: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """Raw segments by their number in the call, and the entry of the trail that permitted it."""
+
+    call_id: str
+    segments: dict[int, Segment]
+    entry: Entry
+
+
+def unmask(settings: Settings, db: Path, wish: Wish) -> Unmasked:
+    """The raw segments of a call, after the trail has it in writing that they will be shown.
+
+    Raises NotAllowed without a role (the try is in the trail too), BadInput for an unknown call or
+    a reason too short, BadSeal when the original does not open, TryAgain when the trail cannot be
+    written: then nothing was opened.
+    """
+    _need_database(db)
+    role = _role(settings, db, wish)
+    if len(wish.reason.strip()) < REASON_CHARACTERS:
+        raise BadInput(
+            f"--reason: say in at least {REASON_CHARACTERS} characters why you must see this text"
+        )
+    keys = needed_keys(settings)
+    with Snapshot.open(db) as snapshot:
+        call = snapshot.call(wish.call_id)
+    content = str(call.call["content_sha256"])
+    _need_segment(wish, len(call.segments))
+    trail = Trail.beside(db, signing_of(keys))
+    details = {"content": content, "segment": wish.segment, "settings": _name(wish.granted_by)}
+    said = {"subject": wish.call_id, "role": role}
+    entry = trail.append("unmask", reason=wish.reason.strip(), details=details, **said)
+    try:
+        segments = Vault.beside(db, keys).get(content).segments
+        _need_segment(wish, len(segments))
+    except BadInput as error:
+        why = {"entry": entry.seq, "error": type(error).__name__}
+        trail.append("unmask_failed", details=why, **said)
+        raise
+    chosen = range(len(segments)) if wish.segment is None else (wish.segment,)
+    return Unmasked(wish.call_id, {number: segments[number] for number in chosen}, entry)
+
+
+def _role(settings: Settings, db: Path, wish: Wish) -> str:
+    """The role of this process's user; NotAllowed, and an entry in the trail, without one."""
+    user = operating_user()
+    role = settings.people.privileged.get(user)
+    if role is not None:
+        return role
+    try:
+        keys = keys_of(settings)
+    except CallqaError:  # as it should be: who may not unmask may not read the key either
+        keys = None
+    refusal = f"user {user} has no role that may see raw text (settings: people.privileged)."
+    try:
+        Trail.beside(db, signing_of(keys) if keys else None).append(
+            REFUSED,
+            subject=wish.call_id,
+            reason=wish.reason.strip(),
+            details={"segment": wish.segment, "settings": _name(wish.granted_by)},
+        )
+    except CallqaError as error:
+        raise NotAllowed(f"{refusal} This try could not be written down: {error}") from error
+    raise NotAllowed(f"{refusal} This try is in the audit trail.")
+
+
+def _need_segment(wish: Wish, count: int) -> None:
+    if wish.segment is not None and not 0 <= wish.segment < count:
+        raise BadInput(
+            f"--segment {wish.segment}: call {wish.call_id} has segments 0 to {count - 1}"
+        )
+
+
+def _name(path: Path | None) -> str | None:
+    return None if path is None else str(path.absolute())
+
+
+def _need_database(db: Path) -> None:
+    if not db.is_file():
+        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was found in the vault: originals by key, those sealed again, damaged ones by reason."""
+
+    originals: int = 0
+    resealed: int = 0
+    keys: Counter[str] = field(default_factory=Counter)
+    damaged: list[str] = field(default_factory=list)
+
+
+def check(settings: Settings, db: Path) -> Tally:
+    """Open every original, show none. BadInput when there is no folder of them."""
+    vault = Vault.beside(db, needed_keys(settings))
+    tally = Tally()
+    for content in vault.contents():
+        with _counted(tally):
+            vault.get(content)
+            tally.keys[vault.key_of(content)] += 1
+    return tally
+
+
+def rotate(settings: Settings, db: Path) -> Tally:
+    """Seal with the active key whatever is sealed with another one. Killed, it goes on next time.
+
+    Damaged originals are left as they are and named. Raises TryAgain while a run is writing.
+    """
+    _need_database(db)
+    keys = needed_keys(settings)
+    vault, trail, tally = Vault.beside(db, keys), Trail.beside(db, signing_of(keys)), Tally()
+    contents = list(vault.contents())
+    layout = Layout(db.absolute())
+    layout.make()
+    lock = WriterLock(layout.lock, layout.db)
+    try:
+        trail.append("raw_rotate", details={"key": keys.active.id, "originals": len(contents)})
+        for content in contents:
+            with _counted(tally):
+                tally.resealed += vault.reseal(content)
+                tally.keys[keys.active.id] += 1
+        counts = {"resealed": tally.resealed, "damaged": len(tally.damaged)}
+        trail.append("raw_rotated", details={"key": keys.active.id, **counts})
+    finally:
+        lock.release()
+    return tally
+
+
+@contextmanager
+def _counted(tally: Tally) -> Iterator[None]:
+    tally.originals += 1
+    try:
+        yield
+    except BadSeal as error:
+        tally.damaged.append(str(error))
