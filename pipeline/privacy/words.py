@@ -29,25 +29,18 @@ FAMILY = rf"(?:{COMPOUND}|[{SURNAMES}])"
 # No name ends in these, nor holds them: what comes behind a name in speech.
 _NOT_GIVEN = frozenset(
     "的了是在有和就给我您你他她它这那要能可到说吗呢吧啊呀哦嗯么嘛女号码电手身证卡钱款也都不没还再又很"
-    "最更被把让请问从向跟与或及但而且如果因为所什怎哪谁几多少办买卖户姓叫住昨"
+    "最更被把帮让请问从向跟与或及但而且如果因为所什怎哪谁几多少办买卖户姓叫住昨"
 )
 _TITLES = frozenset(
-    (
-        "先生",
-        "小姐",
-        "太太",
-        "经理",
-        "主任",
-        "老师",
-        "师傅",
-        "总监",
-        "同志",
-        "医生",
-        "大夫",
-        "警官",
-        "律师",
+    re.findall(
+        r"\w+",
+        "先生 小姐 太太 经理 主任 老师 师傅 总监 同志 医生 大夫 律师 阿姨 叔叔 大姐 大哥 大爷 大妈 老板 姐姐 "
+        "哥哥 银行 保险 证券 财富 人寿 基金 公司 支行 客服",
     )
 )
+# Behind these characters stood the name of a product.
+_PRODUCT = re.compile(r"意外|重疾|医疗|年金|[险宝]|计划|产品|借条|理财|[一二三]号|金服|财富")
+EVERYDAY = 500  # how often the dictionary counted a "name" that is a word too: 谢谢, 周转, 许可
 _COMPOUND = re.compile(COMPOUND)
 
 
@@ -61,8 +54,8 @@ def _words() -> frozenset[str]:
     entries = (line.split() for line in lines)
     return frozenset(
         word
-        for word, _, tag in entries
-        if 2 <= len(word) <= LONGEST_WORD and not tag.startswith("nr")
+        for word, times, tag in entries
+        if 2 <= len(word) <= LONGEST_WORD and (not tag.startswith("nr") or int(times) >= EVERYDAY)
     )
 
 
@@ -85,10 +78,15 @@ def name_at(text: str, start: int, *, sure: bool = False) -> int:
     head = 2 if _COMPOUND.match(text, start) else 1
     if head == 1 and text[start] not in SURNAMES:
         return start
+    if text[start + head : start + head + 2] in _TITLES:
+        return start
     for given in (2, 1):
         end = start + head + given
         name = text[start:end]
         if len(name) < head + given or _is_no_given_name(name[head:]):
+            continue
+        again = name[-1] in name[:head] and text[end : end + 2] in ("先生", "女士", "小姐")
+        if again or name[0] == name[1] or _PRODUCT.match(text, end):  # 韩雪韩女士, 谢谢…, 安行险
             continue
         begins_a_word = not sure and head == 1 and is_word(name[:2])
         if not is_word(name) and not begins_a_word and not is_word(text[end - 1 : end + 1]):

@@ -34,6 +34,9 @@ _TITLED = re.compile(
     rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}[\s,，]?"
     r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
+_TWICE = re.compile(  # 周桂芳周女士
+    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)(?:先生|女士|小姐|总|老师))"
+)
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
 _ASKS = re.compile(
     r"姓名|名字|怎么称呼|叫什么|贵姓|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
@@ -80,13 +83,13 @@ class Name:
                 yield match.end(), sure
         for match in _HELD.finditer(text):
             yield match.end(), False
-        for pattern in (_TITLED, _SPELLED):
+        for pattern in (_TITLED, _TWICE, _SPELLED):
             for match in pattern.finditer(text):
                 yield match.start(), False
         if _ASKS.search(passage.earlier) and not _THING.search(passage.earlier):
             answer = _ANSWER.match(text)
-            if answer:
-                yield answer.end(), True
+            at = answer.end() if answer else 0
+            yield at + (text[at : at + 1] == text[at + 1 : at + 2]), True  # 姓洪，洪志远
 
     @staticmethod
     def _of_the_agent(passage: Passage, at: int) -> bool:
