@@ -32,7 +32,8 @@ _LABELS = {
     "cvv": r"C\s?V\s?[VNC]\s?2?|安全码"
     r"|(?:[背反]面|签名[栏条区])[^。？！?!]{0,8}?[三3]\s*[位个](?:数字?|数|码)?|[后末]三码"
     r"|[背反]面[^，。？！,?!]{0,6}(?:数字?|码)",
-    OTHER: r"工号|(?:取[件票餐货号]|邀请|兑换|[券优]|提货|推荐|识别|统一|条形?|二维)码|排队号|分机"
+    OTHER: r"工号|(?:短信)?的?发[送件]号码?|来自|提示|房间"
+    r"|(?:取[件票餐货号]|邀请|兑换|[券优]|提货|推荐|识别|统一|条形?|二维)码|排队号|分机"
     r"|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|qq群|群号?|(?:官方|客服|公司)的?qq"
     rf"|(?:{_NUMBERED})(?:的)?(?:编?号|单号|编码)码?|单号|案号|文号"
     rf"|编号|{_PARTIAL}|尾号|尾数|末尾"
@@ -40,7 +41,7 @@ _LABELS = {
     r"|(?:身份证件?|证件|护照|驾驶证|优惠|活动|合同|保单|产品|报价)[的是]?有效期",
     AMOUNT: r"金额|余额|额度|限额|本金|利息|保额|保费|积分|[转付扣存取借还花充交汇贷投]了|消费",
     "expiry": r"有效期限?|失效日期|valid\s?thru|月份?年份?|年月|卡片?到期|卡正面|卡上面?(?:印|写)",
-    "otp": r"短信(?:里|上|中)?面?[^，。？！,]{0,6}?(?:数字?|码|号|(?:写|显示|说)的?是?)"
+    "otp": r"短信(?:里|上|中)?面?[^，。？！,取邀兑券提]{0,6}?(?:数字?|码|号|(?:写|显示|说)的?是?)"
     r"|收到的?短信"
     r"|验证码|校验码|动态(?:密?码|密码|口令)|短信(?:密码|码)|认证码|确认码",
     "password": r"密码|口令",
@@ -77,6 +78,7 @@ _NOT_NEEDED = re.compile(
 )
 # 不能是一二三四五六这种: no number of anybody's. 不是电话, 跟密码没关系: the label does not count.
 _FOR_EXAMPLE = re.compile(r"(?:不能(?:是|用|设)|不要用|别用|比如说?|例如|譬如|像)[\s,，:：]*$")
+_OF_THAT_KIND = re.compile(r"[\s,，]*(?:这|那)(?:种|样的|类)|之类")
 _NOT_THAT = re.compile(r"(?:不是|跟|除了|不用|先不|没有)$")
 _AFTER = re.compile(
     rf"\s*[,，]?\s*(?:这?个?就?是|那?是)?[我您你他她]?的?(?:{_LABEL.pattern})", re.I
@@ -220,7 +222,9 @@ def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
 
 def _said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
     """Give the nearest label before the run, else one right after it (…是我的手机号)."""
-    if _FOR_EXAMPLE.search(text, max(0, run.start_char - ANSWER_REACH), run.start_char):
+    if _FOR_EXAMPLE.search(
+        text, max(0, run.start_char - ANSWER_REACH), run.start_char
+    ) or _OF_THAT_KIND.match(text, run.end_char):
         return OTHER
     nearest = None
     for label in _LABEL.finditer(text, max(0, run.start_char - REACH), run.start_char):

@@ -34,8 +34,8 @@ _NOT_GIVEN = frozenset(
 _TITLES = frozenset(
     re.findall(
         r"\w+",
-        "先生 小姐 太太 经理 主任 老师 师傅 总监 同志 医生 大夫 律师 阿姨 叔叔 大姐 大哥 大爷 大妈 老板 姐姐 "
-        "哥哥 银行 保险 证券 财富 人寿 基金 公司 支行 客服",
+        "先生 小姐 太太 经理 主任 老师 师傅 总监 同志 医生 大夫 律师 阿姨 叔叔 大姐 大哥 "
+        "大爷 大妈 老板 姐姐 哥哥 银行 保险 证券 财富 人寿 基金 公司 支行 客服",
     )
 )
 # Behind these characters stood the name of a product.

@@ -13,6 +13,7 @@ from pipeline.privacy.spelled import LETTER, SPELLED, size
 SHORTEST, LONGEST = 6, 11
 _LABEL = re.compile(r"微信|[vV]\s?信|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]", re.I)
 _HOUSE = re.compile(r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|群")
+_NUMBERED = re.compile(r"(?:工号|代码|编号|邀请码|兑换码|口令|单号|版本|指令|密码)[^，。]{0,4}$")
 _REACH = 24
 
 
@@ -30,6 +31,8 @@ class Wechat:
         bare = _LABEL.sub(lambda match: "。" * len(match[0]), text)
         for match in SPELLED.finditer(bare):
             if size(match[0]) < SHORTEST or not LETTER.search(match[0]) or "@" in text:
+                continue
+            if _NUMBERED.search(text, 0, match.start()):
                 continue
             near = text[max(match.start() - _REACH, 0) : match.end() + ANSWER_REACH]
             if _HOUSE.search(near + passage.earlier):
