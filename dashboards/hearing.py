@@ -6,24 +6,20 @@ import shutil
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
-from pipeline.audio import render_wav
-from pipeline.domain import Role, Seconds, Segment, Word
+from pipeline.audio import render
 from pipeline.errors import CallqaError
+from pipeline.redaction import Stretch, hidden_stretches
 from pipeline.store import StoredCall
 
-MARGIN: Seconds = 0.2
 MOST_FILES = 6
-Stretch = tuple[Seconds, Seconds]
 
 
 class Silent(StrEnum):
@@ -47,35 +43,13 @@ class Hearing:
     message: str = ""
 
 
-def silenced_stretches(
-    segments: Sequence[Mapping[str, Any]],
-    spans: Iterable[Mapping[str, Any]],
-    margin: Seconds = MARGIN,
-) -> tuple[Stretch, ...] | None:
-    """When the private spans are said, `margin` wider on both sides, overlapping ones joined.
-
-    None when a span cannot be placed in time: such a recording must not be played.
-    """
-    by_index = {row["segment"]: _segment(row) for row in segments}
-    stretches = []
-    for span in spans:
-        segment = by_index.get(span["segment"])
-        if segment is None:
-            return None
-        start, end = segment.seconds_of(span["start_char"], span["end_char"])
-        if start is None or end is None:
-            return None
-        stretches.append((max(start - margin, 0.0), end + margin))
-    return _joined(stretches)
-
-
 def hear(call: StoredCall) -> Hearing:
     """Find the recording among the names of this call and silence what is private."""
     if call.call["channel"] != "voice":
         return Hearing(silent=Silent.CHAT)
     if call.call["audio_codec"] is None:  # it came in as a finished transcript
         return Hearing(silent=Silent.NO_AUDIO)
-    stretches = silenced_stretches(call.segments, call.private_spans)
+    stretches = hidden_stretches(call.segments, call.private_spans)
     path = next((path for path in map(Path, call.names) if _is_file(path)), None)
     if path is None:
         return Hearing(file=_first_name(call), silent=Silent.MISSING)
@@ -110,7 +84,7 @@ class Sounds:
                 return self._files[key]
         target = self._folder / f"{uuid4().hex}.wav"
         try:
-            render_wav(path, stretches, target)
+            render(path, stretches, target)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
@@ -124,21 +98,6 @@ class Sounds:
 @st.cache_resource(show_spinner=False)
 def _sounds() -> Sounds:
     return Sounds()
-
-
-def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    joined: list[Stretch] = []
-    for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
-def _segment(row: Mapping[str, Any]) -> Segment:
-    words = tuple(Word(**word) for word in row["words"])
-    return Segment(Role(row["role"]), row["text"], row["start"], row["end"], words=words)
 
 
 def _is_file(path: Path) -> bool:

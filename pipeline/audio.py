@@ -8,7 +8,7 @@ memory stays bounded and no word is cut.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -26,6 +26,7 @@ RATE = 16_000
 BLOCK: Seconds = 300.0
 SEARCH: Seconds = 30.0
 LISTEN_BLOCK: Seconds = 60.0
+BEEP_HERTZ, BEEP_LEVEL = 1_000.0, 0.1
 SAME_SIGNAL = 0.98
 GATE_FRAME = 320  # 20 ms
 GATE_MARGIN_DB = 15.0
@@ -276,21 +277,40 @@ def _widen(mask: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
     return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5
 
 
-def render_wav(path: Path, silenced: Sequence[tuple[Seconds, Seconds]], target: Path) -> None:
-    """Write a recording as a 16-bit WAV at 8 or 16 kHz, with the given stretches silenced.
+def render(
+    path: Path, hidden: Sequence[tuple[Seconds, Seconds]], target: Path, how: str = "silence"
+) -> None:
+    """Write a recording as 16-bit WAV or FLAC at 8 or 16 kHz, with the given stretches hidden.
 
-    For a person to listen to: `silenced` are (start, end) in seconds, muted on every channel.
-    Block by block: memory does not grow with the length. When it raises, `target` is worthless.
+    For a person to listen to: `hidden` are (start, end) in seconds, on every channel silent or,
+    `how` beep, a tone. The ending of `target` says the form. Block by block: memory does not grow
+    with the length. When it raises, `target` is worthless.
     """
     import soundfile
 
     decoder = Decoder(path, block=LISTEN_BLOCK)
     step = 2 if decoder.format.sample_rate <= 8000 else 1
     rate, channels = RATE // step, decoder.channels
-    with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format="WAV") as wav:
+    form = target.suffix.lstrip(".").upper()
+    with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format=form) as out:
         for block in decoder.blocks():
             first = round(block.start * RATE)
-            for start, end in silenced:
+            for start, end in hidden:
                 begin, stop = int(start * RATE) - first, int(end * RATE) - first
-                block.samples[:, max(begin, 0) : max(stop, 0)] = 0.0
-            wav.write(block.samples[:, -first % step :: step].T)
+                begin, stop = max(begin, 0), min(max(stop, 0), block.samples.shape[1])
+                if begin < stop:
+                    block.samples[:, begin:stop] = FILLS[how](first + begin, stop - begin)
+            out.write(block.samples[:, -first % step :: step].T)
+
+
+def _tone(start: int, size: int) -> Samples:
+    """A beep that goes on over the edges of blocks."""
+    at = np.arange(start, start + size, dtype=np.float64)
+    return (BEEP_LEVEL * np.sin(2 * np.pi * BEEP_HERTZ / RATE * at)).astype(np.float32)
+
+
+# What is heard instead: from a first sample on, so many of them.
+FILLS: dict[str, Callable[[int, int], Samples]] = {
+    "beep": _tone,
+    "silence": lambda _, size: np.zeros(size, np.float32),
+}

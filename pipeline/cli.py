@@ -140,6 +140,33 @@ def transcribe(
 
 
 @app.command()
+def redact(
+    what: Annotated[str, typer.Argument(help="A recording, or with --db the id of a call.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The copy: .wav or .flac.")],
+    db: Annotated[Path | None, typer.Option("--db", help="The DuckDB file of results.")] = None,
+    how: Annotated[str, typer.Option("--how", help="beep or silence.")] = "beep",
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Write a copy of a recording in which private data is not heard."""
+    from dataclasses import asdict
+
+    from pipeline import redaction
+    from pipeline.settings import load_settings
+
+    settings = load_settings(config)
+    if db is None:
+        _need([Path(what)])
+        done = redaction.redact_file(Path(what), out, how, settings)
+    else:
+        done = redaction.redact_call(what, db, out, how, settings)
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False))
+    else:
+        print(redaction.summary(done, settings.language))
+
+
+@app.command()
 def export(
     table: Annotated[str, typer.Argument(help="calls, segments, findings, private_spans …")],
     db: Db,

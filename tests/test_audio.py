@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio import RATE, Decoder, frame_db, gate_crosstalk, render_wav, same_signal
+from pipeline.audio import RATE, Decoder, frame_db, gate_crosstalk, render, same_signal
 from pipeline.errors import BadRecording
 from tests.sounds import a_tone, encode
 
@@ -145,7 +145,7 @@ def test_a_mono_call_saved_as_stereo_is_seen_as_one_signal() -> None:
 
 def test_silenced_stretches_hold_no_sound(tmp_path: Path) -> None:
     path = encode(tmp_path / "call.wav", a_tone(3, 8000), "pcm_s16le")
-    render_wav(path, [(1.0, 2.0)], tmp_path / "out.wav")
+    render(path, [(1.0, 2.0)], tmp_path / "out.wav")
     heard, rate = soundfile.read(tmp_path / "out.wav")
     assert rate == 8000
     assert np.abs(heard[rate : 2 * rate]).max() == 0
@@ -157,7 +157,7 @@ def test_a_long_recording_to_listen_to_is_whole_and_silent_across_its_blocks(
 ) -> None:
     minutes = np.tile(a_tone(1, 8000), 200)
     path = encode(tmp_path / "long.wav", np.stack([minutes, minutes]), "pcm_s16le")
-    render_wav(path, [(20.0, 190.0)], tmp_path / "out.wav")  # over the ends of several blocks
+    render(path, [(20.0, 190.0)], tmp_path / "out.wav")  # over the ends of several blocks
     heard, rate = soundfile.read(tmp_path / "out.wav")
     assert heard.shape == (200 * rate, 2)
     assert np.abs(heard[20 * rate : 190 * rate]).max() == 0
@@ -167,7 +167,7 @@ def test_a_long_recording_to_listen_to_is_whole_and_silent_across_its_blocks(
 
 def test_nothing_is_lost_where_two_blocks_to_listen_to_meet(tmp_path: Path) -> None:
     path = encode(tmp_path / "long.wav", np.tile(a_tone(1, 8000), 200), "pcm_s16le")
-    render_wav(path, [], tmp_path / "out.wav")
+    render(path, [], tmp_path / "out.wav")
     heard, rate = soundfile.read(tmp_path / "out.wav")
     given, _ = soundfile.read(path)
     assert rate == 8000

@@ -18,6 +18,7 @@ from pipeline.privacy.detectors import DETECTORS
 from pipeline.text import cells
 
 STAR = "*"
+SOMEBODY = "某"
 SUSPICIOUS = 15  # digits: no amount, date or phone is that long
 LEFT_OVER = 5  # fewer unclaimed digits of a long run give nothing away
 
@@ -56,16 +57,28 @@ def stand_in(
     """Give a text for rules to read where only the masked one is kept: every star is a `0`.
 
     A rule that looks for digits still finds some where a number was said, and the length is the
-    same. What was said there is not brought back.
+    same; in names and addresses a star is 某. What was said there is not brought back.
     """
     hidden: Hidden = defaultdict(set)
+    wordy: Hidden = defaultdict(set)
     for span in spans:
-        hidden[span.segment].update(range(span.start_char, span.end_char))
+        detector = DETECTORS.get(span.kind)
+        kept = wordy if detector is not None and detector.wordy else hidden
+        kept[span.segment].update(range(span.start_char, span.end_char))
     segments = tuple(
-        _with_digits(segment, hidden[index]) if STAR in segment.text else segment
+        _with_digits(_with_words(segment, wordy[index]), hidden[index])
+        if STAR in segment.text
+        else segment
         for index, segment in enumerate(masked.segments)
     )
     return Transcript(masked.info, segments, duration, capabilities=capabilities)
+
+
+def _with_words(segment: Segment, wordy: set[int]) -> Segment:
+    text = "".join(
+        SOMEBODY if char == STAR and at in wordy else char for at, char in enumerate(segment.text)
+    )
+    return replace(segment, text=text, words=tuple(_cut(segment.words, text)))
 
 
 def _with_digits(segment: Segment, hidden: set[int]) -> Segment:

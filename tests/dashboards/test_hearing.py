@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from dashboards.hearing import Silent, Sounds, hear, silenced_stretches
+from dashboards.hearing import Silent, Sounds, hear
 from pipeline.errors import BadRecording
+from pipeline.redaction import hidden_stretches
 from pipeline.store import Snapshot, StoredCall
 from tests.dashboards import databases
 from tests.dashboards.databases import HEARD
@@ -33,26 +34,42 @@ def _word(text: str, start: float, end: float) -> dict[str, Any]:
 
 def test_a_span_is_as_long_as_its_words_and_a_margin() -> None:
     words = [_word("我是", 1.0, 2.0), _word("****", 2.5, 4.0), _word("吧", 4.0, 4.5)]
-    stretches = silenced_stretches([_row("我是****吧", 1.0, 4.5, words)], [_span(2, 6)], 0.2)
+    stretches = hidden_stretches([_row("我是****吧", 1.0, 4.5, words)], [_span(2, 6)], 0.2)
     assert stretches == (pytest.approx((2.3, 4.2)),)
 
 
-def test_without_words_the_place_is_in_proportion() -> None:
-    stretches = silenced_stretches([_row("0123456789", 10.0, 20.0)], [_span(5, 10)], 0.0)
-    assert stretches == (pytest.approx((15.0, 20.0)),)
+def test_without_words_or_with_words_of_another_text_the_whole_segment_is_hidden() -> None:
+    other = [_word("别的", 12.0, 13.0)]
+    for words in ((), other):
+        row = _row("0123456789", 10.0, 20.0, words)
+        assert hidden_stretches([row], [_span(5, 10)], 0.0) == ((10.0, 20.0),)
 
 
 def test_neighbours_are_joined_and_nothing_begins_before_zero() -> None:
-    row = _row("0123456789", 0.0, 10.0)
-    stretches = silenced_stretches([row], [_span(4, 6), _span(0, 1), _span(5, 7)], 0.2)
+    words = [_word(digit, float(at), at + 1.0) for at, digit in enumerate("0123456789")]
+    row = _row("0123456789", 0.0, 10.0, words)
+    stretches = hidden_stretches([row], [_span(4, 6), _span(0, 1), _span(5, 7)], 0.2)
     assert stretches == (pytest.approx((0.0, 1.2)), pytest.approx((3.8, 7.2)))
+
+
+def test_pauses_inside_a_number_are_hidden_but_not_what_lies_between_two() -> None:
+    rows = [{**_row("138", at, at + 1.0), "segment": n} for n, at in enumerate((1.0, 4.0, 12.0))]
+    spans = [{**_span(0, 3, n), "group": 7} for n in range(3)]
+    assert hidden_stretches(rows, spans, 0.0) == ((1.0, 5.0), (12.0, 13.0))
+    apart = [{**span, "group": None} for span in spans]
+    assert hidden_stretches(rows, apart, 0.0) == ((1.0, 2.0), (4.0, 5.0), (12.0, 13.0))
+
+
+def test_what_is_masked_without_a_span_is_hidden_too() -> None:
+    words = [_word("卡", 1.0, 2.0), _word("***", 2.0, 3.0), _word("好", 3.0, 4.0)]
+    assert hidden_stretches([_row("卡***好", 1.0, 4.0, words)], [], 0.0) == ((2.0, 3.0),)
 
 
 @pytest.mark.parametrize(
     "segments", [[_row("6222", None, None)], []], ids=["no times", "no segment"]
 )
 def test_a_span_that_cannot_be_placed_stops_the_player(segments: list[dict[str, Any]]) -> None:
-    assert silenced_stretches(segments, [_span(0, 4)]) is None
+    assert hidden_stretches(segments, [_span(0, 4)]) is None
 
 
 @pytest.fixture
@@ -66,7 +83,7 @@ def test_the_sound_is_silent_exactly_there(call: StoredCall) -> None:
     assert heard.wav is not None
     assert heard.muted == 1
     samples, rate = soundfile.read(heard.wav)
-    (start, end) = silenced_stretches(call.segments, call.private_spans)[0]  # type: ignore[index]
+    (start, end) = hidden_stretches(call.segments, call.private_spans)[0]  # type: ignore[index]
     quiet = samples[int(start * rate) + 1 : int(end * rate) - 1]
     assert not np.any(quiet)
     assert np.abs(samples[int((end + 0.05) * rate) :]).max() > 0.2

@@ -1,0 +1,187 @@
+"""Private data is not heard: when it is said, and copies of recordings that are silent there.
+
+What is hidden is every private span with its readable ends (138****8000 is hidden whole), every
+other character that masking hides, and short pauses inside a number that is told in parts. It is
+hidden on all channels: crosstalk carries a voice into the other one. What the recogniser did not
+hear as a number cannot be hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pipeline import privacy
+from pipeline.audio import FILLS, render
+from pipeline.domain import Role, Seconds, Segment, Transcript, Word
+from pipeline.errors import BadInput, CallqaError
+from pipeline.oneoff import transcribe
+from pipeline.privacy.masking import STAR
+from pipeline.settings import Settings
+from pipeline.store import Snapshot
+
+MARGIN: Seconds = 0.2
+GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
+ENDINGS = (".wav", ".flac")
+Stretch = tuple[Seconds, Seconds]
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What was hidden in a copy: `kinds` counts private data, `seconds` is all that is hidden."""
+
+    source: str
+    target: str
+    stretches: int
+    seconds: float
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def hidden_stretches(
+    segments: Sequence[Row], spans: Iterable[Row], margin: Seconds = MARGIN
+) -> tuple[Stretch, ...] | None:
+    """When private data is said, `margin` wider on both sides, overlapping stretches joined.
+
+    `segments` are rows of masked segments with their words, `spans` rows of private spans. A
+    segment without words is hidden whole. None when something cannot be placed in time: such a
+    recording must not be played.
+    """
+    by_index = {row["segment"]: row for row in segments}
+    stretches: list[Stretch] = []
+    groups: dict[int, list[Stretch]] = defaultdict(list)
+    for index, start, end, group in (*_places(spans), *_stars(segments)):
+        row = by_index.get(index)
+        stretch = None if row is None else _when(row, start, end)
+        if stretch is None:
+            return None
+        stretches.append((max(stretch[0] - margin, 0.0), stretch[1] + margin))
+        if group is not None:
+            groups[group].append(stretches[-1])
+    for parts in groups.values():
+        ordered = sorted(parts)
+        stretches += [(a[1], b[0]) for a, b in pairwise(ordered) if 0 < b[0] - a[1] <= GROUP_GAP]
+    return _joined(stretches)
+
+
+def _places(spans: Iterable[Row]) -> Iterator[tuple[int, int, int, int | None]]:
+    for span in spans:
+        yield span["segment"], span["start_char"], span["end_char"], span.get("group")
+
+
+def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
+    """Whatever is masked, whether a span says so or not."""
+    for row in segments:
+        for at, char in enumerate(row["text"]):
+            if char == STAR:
+                yield row["segment"], at, at + 1, None
+
+
+def _when(row: Row, start: int, end: int) -> Stretch | None:
+    if row["start"] is None or row["end"] is None:
+        return None
+    words = tuple(Word(**word) for word in row["words"])
+    if "".join(word.text for word in words) != row["text"]:
+        return row["start"], row["end"]
+    segment = Segment(Role(row["role"]), row["text"], row["start"], row["end"], words=words)
+    begin, finish = segment.seconds_of(start, end)
+    return None if begin is None or finish is None else (begin, finish)
+
+
+def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    joined: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def redact_file(source: Path, target: Path, how: str, settings: Settings) -> Redacted:
+    """Transcribe a recording, find what is private, write a copy without it."""
+    _check_target(source, target, how)
+    item = next(iter(transcribe([source], settings)))
+    if isinstance(item, CallqaError):
+        raise item
+    spans = privacy.find_private(item)
+    masked = privacy.mask(item, spans)
+    rows = [
+        {"segment": n, "role": s.role, "text": s.text, "start": s.start, "end": s.end,
+         "words": [asdict(word) for word in s.words]}
+        for n, s in enumerate(masked.segments)
+    ]  # fmt: skip
+    return _write(source, target, how, rows, [asdict(span) for span in spans], _unheard(item))
+
+
+def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settings) -> Redacted:
+    """Write a copy of a stored call's recording without what is private."""
+    if not db.exists():
+        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    with Snapshot.open(db, settings.timezone) as snapshot:
+        call = snapshot.call(call_id)
+    if call.call["channel"] != "voice" or call.call["audio_codec"] is None:
+        raise BadInput(f"call {call_id} has no recording: it was held in writing or came as text")
+    source = next((path for path in map(Path, call.names) if path.is_file()), None)
+    if source is None:
+        names = "、".join(call.names) or "—"
+        raise BadInput(
+            f"the recording of call {call_id} is not where it was ({names}). Put it back, or give "
+            "the file itself: callqa redact FILE -o OUT"
+        )
+    _check_target(source, target, how)
+    notes = ("removed",) if call.removed else ()
+    return _write(source, target, how, call.segments, call.private_spans, notes)
+
+
+def summary(done: Redacted, language: str) -> str:
+    """What was hidden, in words; no private text."""
+    kinds = "、".join(f"{kind} {count}" for kind, count in done.kinds.items()) or "—"
+    if language == "en":
+        text = f"{done.target}: {done.stretches} stretches, {done.seconds} s hidden ({kinds})"
+        warn = "; parts were not understood, and what is not recognised cannot be found: listen"
+    else:
+        text = f"{done.target}：隐去 {done.stretches} 处，共 {done.seconds} 秒（{kinds}）"
+        warn = "；有的部分未能识别，未识别的内容无法隐去，请人工听取"
+    return text + (warn if done.notes else "")
+
+
+def _check_target(source: Path, target: Path, how: str) -> None:
+    if how not in FILLS:
+        raise BadInput(f"--how {how}: known are {', '.join(FILLS)}")
+    if target.suffix.lower() not in ENDINGS:
+        raise BadInput(f"{target}: write {' or '.join(ENDINGS)} at the end of the name")
+    if target.exists() and source.exists() and target.samefile(source):
+        raise BadInput(f"{target} is the recording itself; give -o another name")
+    if not target.absolute().parent.is_dir():
+        raise BadInput(f"{target}: there is no such folder")
+
+
+def _unheard(transcript: Transcript) -> tuple[str, ...]:
+    return (*transcript.notes, *(("removed",) if transcript.removed else ()))
+
+
+def _write(
+    source: Path, target: Path, how: str, segments: Sequence[Row], spans: Sequence[Row],
+    notes: tuple[str, ...],
+) -> Redacted:  # fmt: skip
+    stretches = hidden_stretches(segments, spans)
+    if stretches is None:
+        raise BadInput(f"{source}: not all private data can be placed in time; nothing was written")
+    temporary = target.with_name(f".{target.stem}.part{target.suffix}")
+    try:
+        render(source, stretches, temporary, how)
+        temporary.replace(target)
+    except OSError as error:
+        raise BadInput(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    numbers = {(s.get("group") or f"{s['segment']}.{s['start_char']}", s["kind"]) for s in spans}
+    seconds = round(sum(end - start for start, end in stretches), 2)
+    kinds = dict(sorted(Counter(kind for _, kind in numbers).items()))
+    return Redacted(str(source), str(target), len(stretches), seconds, kinds, notes)
