@@ -54,7 +54,7 @@ class Address:
     kind = "address"
     data_class = DataClass.C2
     wordy = True
-    cue = r"[号弄栋幢座室户]|单元|楼"
+    cue = rf"{_N}[号弄栋幢座室户楼层单门-](?![0-9]*[月日])"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Places with a house; the words before the first place are cut off."""

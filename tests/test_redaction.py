@@ -1,0 +1,94 @@
+"""Copies of recordings in which private data is not heard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from pipeline.asr import Engine
+from pipeline.audio import render
+from pipeline.domain import CallInfo, Recording
+from pipeline.listening import listen
+from pipeline.settings import Settings
+from tests.shared_data import shared
+from tests.sounds import a_tone, encode
+from tests.test_cli import callqa
+
+DIGITS = frozenset("0123456789零一二三四五六七八九幺")
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac"])
+@pytest.mark.parametrize("how", ["silence", "beep"])
+def test_nothing_of_the_sound_is_left_in_a_stretch_on_any_channel(
+    tmp_path: Path, how: str, ending: str
+) -> None:
+    voice = np.stack([a_tone(3, 8000), a_tone(3, 8000, pitch=700)])
+    path = encode(tmp_path / "call.wav", voice, "pcm_s16le")
+    render(path, [(1.0, 2.0)], tmp_path / f"out.{ending}", how)
+    sound, rate = soundfile.read(tmp_path / f"out.{ending}", always_2d=True)
+    assert (rate, sound.shape[1]) == (8000, 2)
+    for channel, pitch in enumerate((440, 700)):
+        for first, last, heard in ((0.1, 0.9, True), (1.0, 2.0, False), (2.1, 2.9, True)):
+            part = sound[int(first * rate) : int(last * rate), channel]
+            spectrum = np.abs(np.fft.rfft(part)) / len(part)
+            level = spectrum[round(pitch * len(part) / rate)]
+            assert bool(level > 0.05) is heard
+            beep = spectrum[round(1000 * len(part) / rate)]
+            assert bool(beep > 0.02) is (how == "beep" and not heard)
+
+
+@pytest.mark.model
+def test_no_digit_is_recognised_again(
+    tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording = shared("calls/c01_bank_card_loss.tel.stereo.flac")
+    truth = json.loads(shared("calls/c01_bank_card_loss.json").read_text(encoding="utf-8"))
+    out = tmp_path / "out.wav"
+    code, said, _ = callqa(capsys, "redact", str(recording), "-o", str(out), "--json")
+    done = json.loads(said)
+    assert (code, done["stretches"]) == (0, 3)
+    assert "幺" not in said, "no private text is printed"
+    heard = next(iter(listen([Recording(CallInfo("x"), (out,), "x", 1)], engine, Settings())))
+    assert heard.transcript is not None
+    words = [word for segment in heard.transcript.segments for word in segment.words]
+    marks = {mark["type"]: mark for mark in truth["truth"]["marks"] if mark["kind"] == "digits"}
+
+    def digits_at(kind: str) -> list[str]:
+        mark = marks[kind]
+        inside = (w for w in words if w.end > mark["start"] and w.start < mark["end"])
+        return [word.text for word in inside if DIGITS & set(word.text)]
+
+    assert digits_at("id") == digits_at("phone") == []
+    assert digits_at("staff"), "what is not private is still heard"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("no.wav", "-o", "out.wav"), "no.wav"),
+        (("call.wav", "-o", "out.mp3"), ".wav or .flac"),
+        (("call.wav", "-o", "call.wav"), "is the recording itself"),
+        (("call.wav", "-o", "no/folder.wav"), "no such folder"),
+        (("call.wav", "-o", "out.wav", "--how", "bleep"), "known are beep, silence"),
+        (("c-1", "-o", "out.wav", "--db", "no.duckdb"), "no such database"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_written(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    encode(tmp_path / "call.wav", a_tone(1, 8000), "pcm_s16le")
+    before = (tmp_path / "call.wav").read_bytes()
+    code, _, err = callqa(capsys, "redact", *arguments)
+    assert code == 2
+    assert says in err
+    assert [path.name for path in tmp_path.iterdir()] == ["call.wav"]
+    assert (tmp_path / "call.wav").read_bytes() == before
