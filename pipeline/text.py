@@ -55,6 +55,8 @@ _STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
 _HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
 _TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")
 MIN_DIGITS_BEFORE_X = 14
+MOST_QUOTED = 40  # characters
+PRIVATE_FROM = 5  # digits
 PAIR = 2  # sure digits beside a homophone
 DICTATION = 5  # sure digits in its stretch: there one beside it is enough
 
@@ -226,6 +228,16 @@ def trim_separators(text: str, start: int, end: int) -> tuple[int, int]:
 def spoken_length(text: str) -> int:
     """How many characters are spoken: Han, letters and digits; no punctuation, no spaces."""
     return sum(map(str.isalnum, text))
+
+
+def quotable(value: object) -> str:
+    """A value from a file as an error may show it: short, and no number that may be private.
+
+    Where a column slipped, a phone number stands where a direction was expected.
+    """
+    text = str(value)[:MOST_QUOTED]
+    digits = re.compile(f"[{SPOKEN_DIGITS}]")
+    return digits.sub("*", text) if len(digits.findall(text)) >= PRIVATE_FROM else text
 
 
 def _said_often(match: re.Match[str]) -> str:

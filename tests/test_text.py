@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import cells, digits_view, may_hold_digits, spoken_length, trim_separators
+from pipeline.text import (
+    cells,
+    digits_view,
+    may_hold_digits,
+    quotable,
+    spoken_length,
+    trim_separators,
+)
 
 
 def _digits(text: str) -> list[str]:
@@ -124,3 +131,17 @@ def test_trim_separators() -> None:
 )
 def test_spoken_length_counts_what_is_said(text: str, length: int) -> None:
     assert spoken_length(text) == length
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("13800138000", "***********"),
+        ("幺三八零零幺三八零零零", "***********"),
+        ("boss", "boss"),
+        (1024, "1024"),
+        ("x" * 99, "x" * 40),
+    ],
+)
+def test_what_an_error_may_quote(value: object, shown: str) -> None:
+    assert quotable(value) == shown

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.domain import BUSINESS_LINES, Agent, Attribute, CallInfo, Medium
 from pipeline.errors import BadMetadata
+from pipeline.text import quotable
 
 TABLES = ("calls.csv", "calls.jsonl")
 COMPACT_TIMES = ("%Y%m%d%H%M%S", "%Y%m%d_%H%M%S", "%Y%m%d-%H%M%S", "%Y%m%d%H%M", "%Y%m%d")
@@ -188,7 +189,8 @@ def _attributes(values: Mapping[str, Any], where: str) -> dict[str, Attribute]:
     relation = result.get("callee_relation")
     if relation is not None and relation not in RELATIONS:
         raise BadMetadata(
-            f"{where}: unknown callee_relation '{relation}'; known: {', '.join(RELATIONS)}"
+            f"{where}: unknown callee_relation '{quotable(relation)}'; "
+            f"known: {', '.join(RELATIONS)}"
         )
     return result
 
@@ -207,7 +209,9 @@ def _direction(value: object, where: str) -> str | None:
         return None
     known = DIRECTIONS.get(str(value).strip().lower())
     if known is None:
-        raise BadMetadata(f"{where}: unknown direction '{value}'; known: {', '.join(DIRECTIONS)}")
+        raise BadMetadata(
+            f"{where}: unknown direction '{quotable(value)}'; known: {', '.join(DIRECTIONS)}"
+        )
     return known
 
 
@@ -215,7 +219,9 @@ def _agent_channel(value: object, where: str) -> int | None:
     if value is None:
         return None
     if str(value).strip() not in ("0", "1"):
-        raise BadMetadata(f"{where}: agent_channel is '{value}'; it must be 0 (left) or 1 (right)")
+        raise BadMetadata(
+            f"{where}: agent_channel is '{quotable(value)}'; it must be 0 (left) or 1 (right)"
+        )
     return int(str(value))
 
 

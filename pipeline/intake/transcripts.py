@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.domain import Medium, Role, Segment, Transcript, Word
 from pipeline.errors import BadInput, BadMetadata, BadTranscript
 from pipeline.intake.metadata import decode_text, info_from
+from pipeline.text import quotable
 
 
 class _Word(BaseModel):
@@ -152,5 +153,5 @@ def _explain(where: str, error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{where}: `{field}` is missing. A transcript needs call_id, channel and segments."
     if first["type"] == "literal_error":
-        return f"{where}: {field} is '{first['input']}'; known: {context['expected']}."
+        return f"{where}: {field} is '{quotable(first['input'])}'; known: {context['expected']}."
     return f"{where}: {field}: {first['msg']}."
