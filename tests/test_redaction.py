@@ -13,7 +13,10 @@ from pipeline.asr import Engine
 from pipeline.audio import render
 from pipeline.domain import CallInfo, Recording
 from pipeline.listening import listen
+from pipeline.redaction import hidden_stretches
 from pipeline.settings import Settings
+from pipeline.store import Snapshot
+from tests.dashboards import databases
 from tests.shared_data import shared
 from tests.sounds import a_tone, encode
 from tests.test_cli import callqa
@@ -92,3 +95,26 @@ def test_wrong_use_is_told_before_anything_is_written(
     assert says in err
     assert [path.name for path in tmp_path.iterdir()] == ["call.wav"]
     assert (tmp_path / "call.wav").read_bytes() == before
+
+
+def test_a_stored_call_is_silent_where_it_is_masked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    db = databases.small(tmp_path)
+    out = tmp_path / "copy.flac"
+    stored = ("--db", str(db), "-o", str(out))
+    code, said, _ = callqa(capsys, "redact", databases.HEARD, *stored, "--how", "silence")
+    assert (code, said.count("隐去 1 处")) == (0, 1)
+    with Snapshot.open(db) as snapshot:
+        call = snapshot.call(databases.HEARD)
+    ((start, end),) = hidden_stretches(call.segments, call.private_spans) or ()
+    sound, rate = soundfile.read(out)
+    assert not np.any(sound[int(start * rate) + 1 : int(end * rate) - 1])
+    assert np.abs(sound[int((end + 0.05) * rate) :]).max() > 0.2
+    Path(call.names[0]).unlink()
+    code, _, err = callqa(capsys, "redact", databases.HEARD, *stored)
+    assert code == 2
+    assert "is not where it was" in err
+    code, _, err = callqa(capsys, "redact", "nobody", *stored)
+    assert code == 2
+    assert "nobody" in err
