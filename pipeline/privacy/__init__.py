@@ -2,8 +2,9 @@
 
 `find_private` runs every detector of DETECTORS over every turn. Consecutive segments of one known
 role are read as one text, so a number cut by a pause gives one span per segment with the same
-`group`; 嗯 or 好的 of the other side do not end a turn. Of overlapping hits one stays: a
-right check digit beats context beats length.
+`group`; 嗯 or 好的 of the other side do not end a turn, nor does an echo of what was just told. Of
+overlapping hits one stays: a right check digit beats context beats length. Parts of a long number
+that are read back, and names that were found once, are found wherever else they are said.
 """
 
 from __future__ import annotations
@@ -95,13 +96,8 @@ def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:
     """Give what every detector claims of a passage."""
     for kind, detector in DETECTORS.items():
         cue = _CUE_OF.get(kind)
-        if passage.numbers and not detector.wordy:
-            worth = True
-        else:
-            worth = cue is not None and bool(
-                cue.search(passage.text) or cue.search(passage.earlier)
-            )
-        if worth:
+        numbers = passage.numbers and not detector.wordy
+        if numbers or (cue and (cue.search(passage.text) or cue.search(passage.earlier))):
             for hit in detector.find(passage):
                 yield detector, hit
 

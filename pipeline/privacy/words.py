@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 LONGEST_WORD = 4
-# The 120 commonest surnames cover nine people in ten; rarer ones that are everyday words (和, 向,
-# 时, 从 …) would find more words than people.
+# Without rare surnames that are everyday words (和, 向, 时, 从 …): they would find more words than
+# people.
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蔡蒋余杜叶程魏苏"
     "吕丁任卢姚沈钟姜崔谭陆汪石付傅贾范金韦夏廖侯熊孟秦白江阎薛尹雷黎史龙陶贺毛郝顾龚邵万钱严"
