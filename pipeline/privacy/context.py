@@ -82,7 +82,7 @@ _FOR_EXAMPLE = re.compile(r"(?:不能(?:是|用|设)|不要用|别用|比如说?
 _OF_THAT_KIND = re.compile(r"[\s,，]*(?:这|那)(?:种|样的|类)|之类")
 _NOT_THAT = re.compile(r"(?:不是|跟|除了|不用|先不|没有)$")
 _AFTER = re.compile(
-    rf"\s*[,，]?\s*(?:这?个?就?是|那?是)?[我您你他她]?的?(?:{_LABEL.pattern})", re.I
+    rf"\s*[,，]?\s*(?:[这那]?个?就?是)?(?:这个|那个)?[我您你他她]?的?\s?(?:{_LABEL.pattern})", re.I
 )
 
 
