@@ -55,14 +55,15 @@ _LABELS = {
     "bank_card": rf"{_CARD}(?:的)?号|银行卡|信用卡|储蓄卡|借记卡|[这那]张卡|账号|帐号|账户号",
 }
 _LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
-_BACKCHANNEL = re.compile(
-    r"(?:[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|[您你]?请?[说讲报]"
-    r"|[您你]?请?继续|然后|明白|知道"
-    r"|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着|[一二三四五六七八两1-8]?[位个]"
-    r"|那?几)*"
+_HUM = (
+    r"[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|请?[说讲报]|请?继续"
+    r"|然后|明白|知道|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着"
+    r"|[一二三四五六七八两1-8]?[位个]|那?几"
 )
+# Possessive: these read a text from left to right, in one way or not at all.
+_BACKCHANNEL = re.compile(rf"(?:{_HUM})*+")
 # The other side says what it heard, and asks on.
-_ECHO = re.compile(rf"(?:{_BACKCHANNEL.pattern}|[{SPOKEN_DIGITS}]|吗|没错|我记)*")
+_ECHO = re.compile(rf"(?:{_HUM}|[{SPOKEN_DIGITS}]|吗|没错|我记)*+")
 _CORRECTED = re.compile(
     r"[\s,，。、]*(?:嗯|呃|哎|哦|啊)*[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|更正"
     r"|不不|不)"

@@ -9,11 +9,13 @@ from pipeline.text import SPOKEN_DIGITS
 _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
 _SIGN = r"下划线|下横线|底线|中?横?杠|减号|短横线?|[_.-]|点|dot"
 _CASE = r"大写|小写"
-_TOKEN = rf"(?:{_LETTER}{{1,24}}|[{SPOKEN_DIGITS}]|{_SIGN}|{_CASE})"
+# Atomic: a word is one token or none, else a long text has more ways to be cut than there is time.
+_WORD = rf"(?>{_LETTER}{{1,24}})"
+_TOKEN = rf"(?>{_WORD}|[{SPOKEN_DIGITS}]|{_SIGN}|{_CASE})"
 _GAP = r"[\s,，、]{0,2}(?:(?:嗯|呃|那个|然后|再|不对|是|就是)[\s,，]{0,2})?"
 # Begins with a letter or a digit and ends with one.
 IDENTIFIER = (
-    rf"(?:(?:{_CASE})\s?)?(?:{_LETTER}{{1,24}}|[{SPOKEN_DIGITS}])"
+    rf"(?:(?:{_CASE})\s?)?(?:{_WORD}|[{SPOKEN_DIGITS}])"
     rf"(?:{_GAP}{_TOKEN}){{0,40}}(?<!点)(?<!杠)(?<!线)(?<![写._-])"
 )
 AT = r"(?:@|＠|艾特|爱特|圈[aAａ诶]|小老鼠|(?<![A-Za-z])at(?![A-Za-z]))"

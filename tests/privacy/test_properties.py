@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
@@ -12,6 +13,7 @@ from stdnum.cn import ric
 from pipeline.domain import CallInfo, Role, Segment, Transcript, Word
 from pipeline.privacy import find_private, mask
 from pipeline.privacy.detectors.hotlines import is_hotline
+from tests.builders import a_dialogue
 
 SPOKEN = {
     "0": "零〇0０",
@@ -132,3 +134,21 @@ def test_any_text_keeps_its_length_and_valid_positions(texts: list[str]) -> None
     for raw, masked in zip(segments, mask(transcript, spans).segments, strict=True):
         assert len(raw.text) == len(masked.text)
         assert all(new in (old, "*") for old, new in zip(raw.text, masked.text, strict=True))
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["客户: " + "please contact me at the office with all the documents that we need " * 9],
+        ["客户: " + "a" * 2000 + " @"],
+        ["坐席: 幺三八零", "客户: " + "您说" * 200 + "哇", "坐席: 八零零零"],
+        ["坐席: 幺三八零", "客户: " + "三个" * 200 + "哇", "坐席: 八零零零"],
+        ["客户: 微信" + "a_" * 1000],
+        ["客户: " + "一二三，不对，" * 300],
+    ],
+    ids=["English", "one word", "prompts", "repeated", "signs", "corrections"],
+)
+def test_a_text_with_many_readings_comes_to_an_end(lines: list[str]) -> None:
+    transcript = a_dialogue(*lines)
+    assert len(mask(transcript, find_private(transcript)).segments) == len(lines)
