@@ -15,7 +15,7 @@ import argparse
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,8 @@ from typing import Any
 import yaml
 
 from bench.rule_accuracy import share
-from pipeline.domain import CallInfo, Medium, PrivateSpan, Role, Segment, Transcript
-from pipeline.privacy import find_private
+from pipeline.domain import CallInfo, Medium, Role, Segment, Transcript
+from pipeline.privacy import find_private, numbers_of
 from pipeline.text import cells
 
 MARK = re.compile(r"〔([a-z_]+)(?:/(\w+))?:([^〔〕]*)〕")
@@ -108,14 +108,6 @@ def _case(item: Mapping[str, Any]) -> Case:
                 list(data.values()))  # fmt: skip
 
 
-def numbers_of(spans: Iterable[PrivateSpan]) -> list[list[PrivateSpan]]:
-    """The spans of one number together."""
-    groups: dict[object, list[PrivateSpan]] = defaultdict(list)
-    for number, span in enumerate(spans):
-        groups[("group", span.group) if span.group is not None else number].append(span)
-    return list(groups.values())
-
-
 def main() -> None:
     """Run the detectors over all cases and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -143,7 +135,7 @@ def main() -> None:
 def count(case: Case, tallies: dict[str, Tally]) -> Iterator[str]:
     """Count one item; says what was missed and what was wrong."""
     texts = [segment.text for segment in case.transcript.segments]
-    found = numbers_of(find_private(case.transcript))
+    found = list(numbers_of(find_private(case.transcript)))
     spots = [
         {(s.segment, at) for s in spans for at in range(s.start_char, s.end_char)}
         for spans in found

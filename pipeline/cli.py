@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_vault import audit_app, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
+from pipeline.files import need_database
 
 app = typer.Typer(
     name="callqa",
@@ -176,8 +177,7 @@ def export(
     """Write a table of results, masked, as jsonl, csv or parquet."""
     from pipeline import store
 
-    if not db.exists():
-        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    need_database(db)
     store.export(table, db, out or sys.stdout, form)
 
 
@@ -225,8 +225,7 @@ def dashboard(
     from dashboards.launch import launch
     from pipeline.settings import load_settings
 
-    if not db.exists():
-        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    need_database(db)
     load_settings(config)
     raise typer.Exit(launch(db, port, config))
 

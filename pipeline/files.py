@@ -1,9 +1,11 @@
-"""Writing files so that a crash leaves the old or the complete new one."""
+"""Files: writing them whole, text that they can hold, a database that must be there."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+from pipeline.errors import BadInput
 
 
 def write_atomically(target: Path, data: bytes, temporary: Path | None = None) -> None:
@@ -26,3 +28,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def storable(text: str) -> str:
+    r"""Turn any path into text that can be stored: an undecodable byte becomes `\udcXX`."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def need_database(db: Path) -> None:
+    """BadInput with the remedy where there is no such file."""
+    if not db.is_file():
+        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")

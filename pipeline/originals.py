@@ -15,6 +15,7 @@ from pathlib import Path
 from pipeline.audit import REFUSED, Entry, Signing, Trail, operating_user
 from pipeline.domain import Segment
 from pipeline.errors import BadInput, BadSeal, BadSettings, CallqaError, NotAllowed
+from pipeline.files import need_database
 from pipeline.settings import Settings
 from pipeline.store import Layout, Snapshot, WriterLock
 from pipeline.vault import Keyring, Vault, parse_keys, read_key_file
@@ -98,7 +99,7 @@ def unmask(settings: Settings, db: Path, wish: Wish) -> Unmasked:
     a reason too short, BadSeal when the original does not open, TryAgain when the trail cannot be
     written: then nothing was opened.
     """
-    _need_database(db)
+    need_database(db)
     role = _role(settings, db, wish)
     if len(wish.reason.strip()) < REASON_CHARACTERS:
         raise BadInput(
@@ -158,11 +159,6 @@ def _name(path: Path | None) -> str | None:
     return None if path is None else str(path.absolute())
 
 
-def _need_database(db: Path) -> None:
-    if not db.is_file():
-        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
-
-
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -192,7 +188,7 @@ def rotate(settings: Settings, db: Path) -> Tally:
 
     Damaged originals are left as they are and named. Raises TryAgain while a run is writing.
     """
-    _need_database(db)
+    need_database(db)
     keys = needed_keys(settings)
     vault, trail, tally = Vault.beside(db, keys), Trail.beside(db, signing_of(keys)), Tally()
     contents = list(vault.contents())

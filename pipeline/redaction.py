@@ -8,6 +8,7 @@ hear as a number cannot be hidden.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ from pipeline import privacy
 from pipeline.audio import FILLS, render
 from pipeline.domain import Role, Seconds, Segment, Transcript, Word
 from pipeline.errors import BadInput, CallqaError
+from pipeline.files import need_database
 from pipeline.oneoff import transcribe
 from pipeline.privacy.masking import STAR
 from pipeline.settings import Settings
@@ -27,6 +29,7 @@ from pipeline.store import Snapshot
 MARGIN: Seconds = 0.2
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
 ENDINGS = (".wav", ".flac")
+_STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
 Row = Mapping[str, Any]
 
@@ -52,15 +55,15 @@ def hidden_stretches(
     segment without words is hidden whole. None when something cannot be placed in time: such a
     recording must not be played.
     """
-    by_index = {row["segment"]: row for row in segments}
+    by_index = {row["segment"]: _timed(row) for row in segments}
     stretches: list[Stretch] = []
     groups: dict[int, list[Stretch]] = defaultdict(list)
     for index, start, end, group in (*_places(spans), *_stars(segments)):
-        row = by_index.get(index)
-        stretch = None if row is None else _when(row, start, end)
-        if stretch is None:
+        segment = by_index.get(index)
+        begin, finish = (None, None) if segment is None else segment.seconds_of(start, end)
+        if begin is None or finish is None:
             return None
-        stretches.append((max(stretch[0] - margin, 0.0), stretch[1] + margin))
+        stretches.append((max(begin - margin, 0.0), finish + margin))
         if group is not None:
             groups[group].append(stretches[-1])
     for parts in groups.values():
@@ -77,20 +80,16 @@ def _places(spans: Iterable[Row]) -> Iterator[tuple[int, int, int, int | None]]:
 def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
     """Whatever is masked, whether a span says so or not."""
     for row in segments:
-        for at, char in enumerate(row["text"]):
-            if char == STAR:
-                yield row["segment"], at, at + 1, None
+        for stars in _STARS.finditer(row["text"]):
+            yield row["segment"], *stars.span(), None
 
 
-def _when(row: Row, start: int, end: int) -> Stretch | None:
-    if row["start"] is None or row["end"] is None:
-        return None
+def _timed(row: Row) -> Segment:
+    """A segment whose words, where they do not spell its text, are one: all of it."""
     words = tuple(Word(**word) for word in row["words"])
     if "".join(word.text for word in words) != row["text"]:
-        return row["start"], row["end"]
-    segment = Segment(Role(row["role"]), row["text"], row["start"], row["end"], words=words)
-    begin, finish = segment.seconds_of(start, end)
-    return None if begin is None or finish is None else (begin, finish)
+        words = (Word(row["text"], row["start"], row["end"], 1.0),)
+    return Segment(Role(row["role"]), row["text"], row["start"], row["end"], words=words)
 
 
 def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -121,8 +120,7 @@ def redact_file(source: Path, target: Path, how: str, settings: Settings) -> Red
 
 def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settings) -> Redacted:
     """Write a copy of a stored call's recording without what is private."""
-    if not db.exists():
-        raise BadInput(f"{db}: there is no such database. Run `callqa run … --db {db}` first.")
+    need_database(db)
     with Snapshot.open(db, settings.timezone) as snapshot:
         call = snapshot.call(call_id)
     if call.call["channel"] != "voice" or call.call["audio_codec"] is None:

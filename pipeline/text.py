@@ -32,6 +32,7 @@ _GUESSES |= {"勾": "9", "钩": "9"}
 _D = "".join(_DIGITS).replace("幺", "") + "幺"
 _G = "".join(_GUESSES)
 SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an expression
+_DIGIT = re.compile(f"[{SPOKEN_DIGITS}]")
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
 _SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是|斜[杠线]){{0,6}}"
@@ -153,7 +154,7 @@ def joined_runs(first: DigitRun, keep: int, second: DigitRun) -> DigitRun:
     """
     return DigitRun(
         first.digits[:keep] + second.digits,
-        (*first.positions[:keep], *second.positions) if keep else (*second.positions,),
+        (*first.positions[:keep], *second.positions),
         first.start_char,
         second.end_char,
         tuple(sorted({*(b for b in first.breaks if b < keep), *([keep] if keep else []),
@@ -236,8 +237,7 @@ def quotable(value: object) -> str:
     Where a column slipped, a phone number stands where a direction was expected.
     """
     text = str(value)[:MOST_QUOTED]
-    digits = re.compile(f"[{SPOKEN_DIGITS}]")
-    return digits.sub("*", text) if len(digits.findall(text)) >= PRIVATE_FROM else text
+    return _DIGIT.sub("*", text) if len(_DIGIT.findall(text)) >= PRIVATE_FROM else text
 
 
 def _said_often(match: re.Match[str]) -> str:

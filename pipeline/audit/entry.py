@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.files import storable
+
 GENESIS = "0" * 64
 REFUSED = "unmask_refused"  # by somebody who may not read the key: the only unsigned entries
 
@@ -109,12 +111,12 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return text.encode("utf-8")
 
 
-def storable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    r"""Any JSON value with text that UTF-8 can hold: an undecodable byte becomes `\udcXX`."""
+def storable_json(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Any JSON value with text that UTF-8 can hold."""
     if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        return storable(value)
     if isinstance(value, dict):
-        return {storable(key): storable(item) for key, item in value.items()}
+        return {storable_json(key): storable_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [storable(item) for item in value]
+        return [storable_json(item) for item in value]
     return value

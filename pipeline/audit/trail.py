@@ -17,7 +17,16 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from pipeline.audit.entry import GENESIS, Doubt, Entry, Head, Signing, Torn, canonical, storable
+from pipeline.audit.entry import (
+    GENESIS,
+    Doubt,
+    Entry,
+    Head,
+    Signing,
+    Torn,
+    canonical,
+    storable_json,
+)
 from pipeline.errors import TryAgain
 from pipeline.files import sync_folder, write_atomically
 
@@ -87,7 +96,7 @@ class Trail:
         }
         try:
             with self._locked(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
-                return self._append(file, storable(body))
+                return self._append(file, storable_json(body))
         except OSError as error:
             raise TryAgain(
                 f"the audit trail {self.path} cannot be written ({error.strerror}), so nothing was "

@@ -19,10 +19,10 @@ from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
-from pipeline.privacy.masking import mask, stand_in
+from pipeline.privacy.masking import mask, numbers_of, stand_in
 from pipeline.text import trim_separators
 
-__all__ = ["DETECTORS", "find_private", "mask", "read_passages", "stand_in"]
+__all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "stand_in"]
 
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4

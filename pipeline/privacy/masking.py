@@ -33,7 +33,7 @@ def mask(
     """Give the transcript with its private spans masked; the only maker of a MaskedTranscript."""
     hidden: Hidden = defaultdict(set)
     claimed: Hidden = defaultdict(set)
-    for number in _numbers(spans):
+    for number in numbers_of(spans):
         for span in number:
             claimed[span.segment].update(range(span.start_char, span.end_char))
         for segment, position in _hidden_cells(transcript.segments, number):
@@ -94,7 +94,7 @@ def _among_stars(text: str, at: int) -> bool:
     return text[max(at - 1, 0) : at + 2].count(STAR) > 1
 
 
-def _numbers(spans: Iterable[PrivateSpan]) -> Iterator[list[PrivateSpan]]:
+def numbers_of(spans: Iterable[PrivateSpan]) -> Iterator[list[PrivateSpan]]:
     """Give the spans of one number together, in order of text."""
     groups: dict[int, list[PrivateSpan]] = defaultdict(list)
     for span in spans:

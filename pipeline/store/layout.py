@@ -64,8 +64,3 @@ class Layout:
                 f"cannot create {self.folder} for the database {self.db}: {error.strerror}; "
                 "choose a folder that exists and may be written to"
             ) from error
-
-
-def storable(text: str) -> str:
-    r"""Turn any path into text that can be stored: an undecodable byte becomes `\udcXX`."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from pipeline.domain import Failure, Rescored
 from pipeline.errors import TryAgain
+from pipeline.files import storable
 from pipeline.store.connection import rows_of, sql, table_of
-from pipeline.store.layout import storable
 from pipeline.store.packs import UsedPack, row_of_pack
 from pipeline.store.rows import CALL_TABLES, Row, arrow_table, rows_of_call, rows_of_result
 from pipeline.store.spool import Spooled

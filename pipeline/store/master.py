@@ -17,9 +17,10 @@ import duckdb
 
 from pipeline.domain import CallReport, Failure, Provenance
 from pipeline.errors import BadInput, TryAgain
+from pipeline.files import storable
 from pipeline.store import loader, migrations, published
 from pipeline.store.connection import TIMEZONE, connect, create_file, limit, rows_of, sql, zone
-from pipeline.store.layout import Layout, storable
+from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.packs import UsedPack

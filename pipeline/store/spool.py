@@ -13,8 +13,7 @@ from pydantic_core import PydanticSerializationError
 
 from pipeline.domain import CallReport
 from pipeline.errors import BadInput, CallqaError, TryAgain
-from pipeline.files import write_atomically
-from pipeline.store.layout import storable
+from pipeline.files import storable, write_atomically
 
 FORMAT = 1
 
