@@ -61,7 +61,7 @@ def audit_verify(
 
 def _signing(settings: Settings) -> tuple[Signing | None, str | None]:
     """What checks signatures, or why they cannot be checked (empty: no key is named)."""
-    from pipeline.originals import keys_of, signing_of
+    from pipeline.authority import keys_of, signing_of
 
     try:
         keys = keys_of(settings)
@@ -119,6 +119,7 @@ def raw_rotate(db: Db, config: Config = None, as_json: Json = False) -> None:
     Exit code 3 when some could not be opened.
     """
     from pipeline import originals
+    from pipeline.authority import needed_keys
     from pipeline.vault_tables import print_rotated
 
     settings = _settings(config)
@@ -126,7 +127,7 @@ def raw_rotate(db: Db, config: Config = None, as_json: Json = False) -> None:
     if as_json:
         _print_json(asdict(tally))
     else:
-        print_rotated(tally, originals.needed_keys(settings).active.id, settings.language)
+        print_rotated(tally, needed_keys(settings).active.id, settings.language)
     raise typer.Exit(3 if tally.damaged else 0)
 
 

@@ -27,7 +27,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline import __version__, nightly, originals
+from pipeline import __version__, authority, nightly, originals
 from pipeline.account import Account, Done, Plan, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
@@ -176,7 +176,7 @@ def serve(inputs: Sequence[Path], db: Path, config: Path | None, settings: Setti
     machine unless PREFECT_API_URL names one.
     """
     if settings.raw.keep:
-        originals.needed_keys(settings)  # now, not at one in the morning
+        authority.needed_keys(settings)  # now, not at one in the morning
     with _server(services=True) as url:
         _log(f"Prefect at {url}: state of the runs, retries, artifacts")
         nightly_flow.serve(

@@ -1,7 +1,7 @@
 """Originals: sealed by a run, shown to whoever may see them, sealed again; each act on the trail.
 
-Settings say whether originals are kept, where keys are and who has a role; `pipeline.vault` seals
-and opens, `pipeline.audit` remembers.
+Settings say whether originals are kept; `pipeline.authority` knows keys and roles, `pipeline.vault`
+seals and opens, `pipeline.audit` remembers.
 """
 
 from __future__ import annotations
@@ -12,43 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.audit import REFUSED, Entry, Signing, Trail, operating_user
+from pipeline.audit import Entry, Trail
+from pipeline.authority import Request, needed_keys, permit, signing_of
 from pipeline.domain import Segment
-from pipeline.errors import BadInput, BadSeal, BadSettings, CallqaError, NotAllowed
+from pipeline.errors import BadInput, BadSeal
 from pipeline.files import need_database
 from pipeline.settings import Settings
 from pipeline.store import Layout, Snapshot, WriterLock
-from pipeline.vault import Keyring, Vault, parse_keys, read_key_file
-
-REASON_CHARACTERS = 4
-
-
-# ── keys ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-def keys_of(settings: Settings) -> Keyring | None:
-    """The keys of the settings; None where none are named. BadSettings when they cannot be used."""
-    raw = settings.raw
-    if raw.key_file is not None:
-        return read_key_file(raw.key_file)
-    text = raw.keys_in_environment()
-    return None if text is None else parse_keys(text, f"environment variable {raw.key_env}")
-
-
-def needed_keys(settings: Settings) -> Keyring:
-    """The keys; BadSettings with the remedy where there are none."""
-    keys = keys_of(settings)
-    if keys is None:
-        raise BadSettings(
-            "originals need a key, and the settings name none: make one by `callqa raw new-key -o "
-            f"FILE`, then set raw.key_file to FILE (or {settings.raw.key_env} to its line)"
-        )
-    return keys
-
-
-def signing_of(keys: Keyring) -> Signing:
-    """What signs the audit trail under these keys."""
-    return Signing(keys.active.id, {key.id: key.signing for key in keys.keys.values()})
+from pipeline.vault import Vault
 
 
 def open_vault(settings: Settings, db: Path) -> Vault | None:
@@ -73,8 +44,7 @@ def open_vault(settings: Settings, db: Path) -> Vault | None:
 class Wish:
     """Who wants to see what: a call, one segment of it or all, and why.
 
-    `granted_by` names the settings file, which goes into the trail: a role out of a file of one's
-    own is seen there.
+    `granted_by`: see `authority.Request`.
     """
 
     call_id: str
@@ -100,19 +70,17 @@ def unmask(settings: Settings, db: Path, wish: Wish) -> Unmasked:
     written: then nothing was opened.
     """
     need_database(db)
-    role = _role(settings, db, wish)
-    if len(wish.reason.strip()) < REASON_CHARACTERS:
-        raise BadInput(
-            f"--reason: say in at least {REASON_CHARACTERS} characters why you must see this text"
-        )
+    about = {"segment": wish.segment}
+    request = Request("unmask", wish.reason, wish.call_id, wish.granted_by, about)
+    role = permit(settings, db, request)
     keys = needed_keys(settings)
     with Snapshot.open(db) as snapshot:
         call = snapshot.call(wish.call_id)
     content = str(call.call["content_sha256"])
     _need_segment(wish, len(call.segments))
     trail = Trail.beside(db, signing_of(keys))
-    details = {"content": content, "segment": wish.segment, "settings": _name(wish.granted_by)}
     said = {"subject": wish.call_id, "role": role}
+    details = {**request.said, "content": content}
     entry = trail.append("unmask", reason=wish.reason.strip(), details=details, **said)
     try:
         segments = Vault.beside(db, keys).get(content).segments
@@ -125,38 +93,11 @@ def unmask(settings: Settings, db: Path, wish: Wish) -> Unmasked:
     return Unmasked(wish.call_id, {number: segments[number] for number in chosen}, entry)
 
 
-def _role(settings: Settings, db: Path, wish: Wish) -> str:
-    """The role of this process's user; NotAllowed, and an entry in the trail, without one."""
-    user = operating_user()
-    role = settings.people.privileged.get(user)
-    if role is not None:
-        return role
-    try:
-        keys = keys_of(settings)
-    except CallqaError:  # as it should be: who may not unmask may not read the key either
-        keys = None
-    refusal = f"user {user} has no role that may see raw text (settings: people.privileged)."
-    try:
-        Trail.beside(db, signing_of(keys) if keys else None).append(
-            REFUSED,
-            subject=wish.call_id,
-            reason=wish.reason.strip(),
-            details={"segment": wish.segment, "settings": _name(wish.granted_by)},
-        )
-    except CallqaError as error:
-        raise NotAllowed(f"{refusal} This try could not be written down: {error}") from error
-    raise NotAllowed(f"{refusal} This try is in the audit trail.")
-
-
 def _need_segment(wish: Wish, count: int) -> None:
     if wish.segment is not None and not 0 <= wish.segment < count:
         raise BadInput(
             f"--segment {wish.segment}: call {wish.call_id} has segments 0 to {count - 1}"
         )
-
-
-def _name(path: Path | None) -> str | None:
-    return None if path is None else str(path.absolute())
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import flows, originals
+from pipeline import authority, flows, originals
 from pipeline.audit import Trail, operating_user, verify
 from pipeline.errors import BadInput, BadSeal, BadSettings, NotAllowed, TryAgain
 from pipeline.intake import discover
@@ -142,7 +142,7 @@ def test_nobody_without_a_role_sees_anything_and_the_try_is_written_down(
     *_, signed, unsigned = Trail.beside(db).read().entries()
     assert (signed.action, signed.role, signed.key) == ("unmask_refused", None, "k1")
     assert (unsigned.action, unsigned.subject, unsigned.key) == ("unmask_refused", "c1", None)
-    signing = originals.signing_of(originals.needed_keys(settings_of(tmp_path)))
+    signing = authority.signing_of(authority.needed_keys(settings_of(tmp_path)))
     assert verify(Trail.beside(db).read(), signing).problems == []
 
 
@@ -206,7 +206,7 @@ def test_a_rotation_that_is_killed_goes_on_and_all_opens_with_the_new_key(
     db: Path, tmp_path: Path
 ) -> None:
     old = settings_of(tmp_path)
-    vault = Vault.beside(db, originals.needed_keys(old))
+    vault = Vault.beside(db, authority.needed_keys(old))
     contents = [a_hash(str(number)) for number in range(400)]
     for content in contents:
         vault.put(content, a_dialogue(f"客户: {content}"))
@@ -219,7 +219,7 @@ def test_a_rotation_that_is_killed_goes_on_and_all_opens_with_the_new_key(
     )
     arguments = [sys.executable, "-c", code, str(db), str(both.raw.key_file)]
     process = subprocess.Popen(arguments, cwd=ROOT, env=os.environ)
-    rotated = Vault.beside(db, originals.needed_keys(both))
+    rotated = Vault.beside(db, authority.needed_keys(both))
     while process.poll() is None and rotated.key_of(sorted(contents)[20]) == "k1":
         time.sleep(0.001)
     process.kill()
@@ -232,8 +232,8 @@ def test_a_rotation_that_is_killed_goes_on_and_all_opens_with_the_new_key(
     assert tally.damaged == []
     new = settings_of(tmp_path, a_line("k2", b"n"))
     assert originals.check(new, db).keys == {"k2": 402}
-    (text,) = Vault.beside(db, originals.needed_keys(new)).get(contents[7]).segments
+    (text,) = Vault.beside(db, authority.needed_keys(new)).get(contents[7]).segments
     assert text.text == contents[7]
     assert actions(db) == ["raw_begin", "raw_rotate", "raw_rotate", "raw_rotated"]
-    found = verify(Trail.beside(db).read(), originals.signing_of(originals.needed_keys(new)))
+    found = verify(Trail.beside(db).read(), authority.signing_of(authority.needed_keys(new)))
     assert (found.signed, found.problems) == (4, [])

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.files import storable
 
 GENESIS = "0" * 64
-REFUSED = "unmask_refused"  # by somebody who may not read the key: the only unsigned entries
+REFUSED = "_refused"  # how actions end that were refused: their entries may be unsigned
 
 
 @dataclass(frozen=True, slots=True)

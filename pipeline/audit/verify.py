@@ -175,7 +175,7 @@ class _Walk:
     def _check_signature(self, line: _Line, entry: Entry) -> None:
         if self.signing is None:
             return
-        if entry.key is None and self.found.signed and entry.action != REFUSED:
+        if entry.key is None and self.found.signed and not entry.action.endswith(REFUSED):
             self._add(UNSIGNED, line.number, entry.seq)
         if entry.key is None or entry.key not in self.signing.keys:
             return
