@@ -39,11 +39,12 @@ class Plan:
     """What this run will do: batches of work, and what needs none.
 
     `outdated`: contents of recordings that are only scored again, by another pack; their text is
-    stored.
+    stored. `removed`: contents that were purged or erased and lie there again; left alone.
     """
 
     batches: list[list[Work]] = field(default_factory=list)
     skipped: int = 0
+    removed: int = 0
     again: int = 0
     outdated: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -93,9 +94,14 @@ class Account:
         plan = self.plan
         failures = [*plan.failures, *self.failures]
         return {
-            "recordings": plan.calls + plan.skipped + len(plan.outdated) + len(plan.failures),
+            "recordings": plan.calls
+            + plan.skipped
+            + plan.removed
+            + len(plan.outdated)
+            + len(plan.failures),
             "processed": self.processed,
             "skipped": plan.skipped,
+            "removed_before": plan.removed,
             "rescored": len(plan.outdated),
             "failed": len(failures),
             "left_for_next_run": plan.growing,

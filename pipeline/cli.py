@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
+from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_vault import audit_app, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
@@ -31,7 +32,10 @@ app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(rules_app, name="rules", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
+app.add_typer(hold_app, name="hold", no_args_is_help=True)
 app.command()(unmask)
+app.command()(purge)
+app.command()(erase)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pipeline.errors import BadInput
@@ -33,6 +34,15 @@ def sync_folder(folder: Path) -> None:
 def storable(text: str) -> str:
     r"""Turn any path into text that can be stored: an undecodable byte becomes `\udcXX`."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def path_of(stored: str) -> Path:
+    r"""The path of text made by `storable`: `\udcXX` is a byte again where such a file is there."""
+    path = Path(stored)
+    if path.exists():
+        return path
+    byte = Path(re.sub(r"\\udc([89a-f][0-9a-f])", lambda m: chr(0xDC00 + int(m[1], 16)), stored))
+    return byte if byte.exists() else path
 
 
 def need_database(db: Path) -> None:

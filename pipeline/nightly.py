@@ -32,7 +32,7 @@ from pipeline.process import NO_ENGINE, Packs, inspect, make_judge, provenance_o
 from pipeline.rescore import Job, packs_of, write_results
 from pipeline.rules import RulePack
 from pipeline.settings import Settings
-from pipeline.store import FileStamp, Snapshot, Store, write_spool
+from pipeline.store import FileStamp, Removals, Snapshot, Store, write_spool
 from pipeline.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -114,13 +114,17 @@ def look(inputs: Sequence[Path], settings: Settings, store: Store) -> Found:
 def make_plan(found: Found, line: Line, store: Store) -> Plan:
     """Skip what was done with the same provenance; the rest in batches that keep all cores busy."""
     plan = Plan(failures=list(found.failures), growing=len(found.growing), ignored=found.ignored)
-    done = store.done()
+    done, removed = store.done(), Removals(store).marked()
     engine = line.engine_identity() if found.recordings else NO_ENGINE
     todo: list[Work] = []
     names: list[tuple[str, str]] = []
     everything: list[Work] = [*found.recordings, *found.transcripts]
     packs: dict[str, RulePack] = {}
     for work in everything:
+        if work.sha256 in removed:  # it came back: the next purge removes it again
+            names += [(work.sha256, str(path.absolute())) for path in work.paths]
+            plan.removed += 1
+            continue
         before = done.get(work.sha256)
         try:
             now = line.provenance(work, engine)

@@ -24,7 +24,7 @@ from pipeline.files import need_database
 from pipeline.oneoff import transcribe
 from pipeline.privacy.masking import STAR
 from pipeline.settings import Settings
-from pipeline.store import Snapshot
+from pipeline.store import AUDIO, People, Snapshot, note_copy
 
 MARGIN: Seconds = 0.2
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
@@ -134,7 +134,15 @@ def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settin
         )
     _check_target(source, target, how)
     notes = ("removed",) if call.removed else ()
-    return _write(source, target, how, call.segments, call.private_spans, notes)
+    done = _write(source, target, how, call.segments, call.private_spans, notes)
+    content = str(call.call["content_sha256"])
+    facts = {"what": AUDIO, "format": target.suffix[1:], "content_sha256": content}
+    try:
+        note_copy(People.open(db), target, target, **facts)  # so that an erasure finds it
+    except CallqaError:
+        target.unlink()
+        raise
+    return done
 
 
 def summary(done: Redacted, language: str) -> str:

@@ -18,8 +18,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
+from pipeline.periods import Period
 
 
 class _Part(BaseModel):
@@ -143,6 +145,34 @@ class PeopleSettings(_Part):
         return roles
 
 
+class Keep(_Part):
+    """How long the parts of a call are kept after it was held; null: as long as its results.
+
+    `results`: everything that is stored of a call, and with it its recording and its original.
+    Null: until somebody erases it.
+    """
+
+    audio: Period | None = None
+    originals: Period | None = None
+    results: Period | None = None
+
+    @field_validator("audio", "originals", "results", mode="before")
+    @classmethod
+    def _parsed(cls, value: object) -> object:
+        return Period.parse(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _results_last(self) -> Self:
+        for name in ("audio", "originals"):
+            part = getattr(self, name)
+            if part and self.results and part.longer_than(self.results):
+                raise ValueError(
+                    f"{name}: {part} is longer than results: {self.results}; when the results of a "
+                    "call go, all of it goes"
+                )
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that a site may set."""
 
@@ -161,6 +191,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     raw: RawSettings = RawSettings()
     people: PeopleSettings = PeopleSettings()
+    retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")
     @classmethod
@@ -175,6 +206,15 @@ class Settings(BaseSettings):
         except Exception as error:
             raise ValueError(f"unknown time zone '{name}'; an example: Asia/Shanghai") from error
         return name
+
+    @field_validator("retention")
+    @classmethod
+    def _known_lines(cls, rules: dict[str, Keep]) -> dict[str, Keep]:
+        known = ("default", *BUSINESS_LINES)
+        for line in rules:
+            if line not in known:
+                raise ValueError(f"unknown business line '{line}'; known: {', '.join(known)}")
+        return rules
 
     @property
     def zone(self) -> ZoneInfo:

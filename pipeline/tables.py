@@ -22,6 +22,7 @@ RUN_ROWS = {
         "recordings": "录音与会话",
         "processed": "本次处理",
         "skipped": "已处理过",
+        "removed_before": "曾被删除，不再处理（purge 会再删）",
         "rescored": "按新规则重新评分",
         "failed": "失败",
         "left_for_next_run": "仍在上传",
@@ -32,6 +33,7 @@ RUN_ROWS = {
         "recordings": "recordings and chats",
         "processed": "processed now",
         "skipped": "done before",
+        "removed_before": "removed before, left alone (purge removes them again)",
         "rescored": "scored again by changed rules",
         "failed": "failed",
         "left_for_next_run": "still uploading",
@@ -63,6 +65,8 @@ def print_run(summary: Mapping[str, Any], db: Path, language: str) -> None:
         console.print(NOTHING_NEW[language])
     table = Table(show_header=False)
     for key, title in RUN_ROWS[language].items():
+        if key == "removed_before" and not summary[key]:
+            continue
         table.add_row(title, f"{summary[key]:,}")
     console.print(table)
     for failure in summary["failures"]:

@@ -2,6 +2,16 @@
 
 from pipeline.intake.discover import Found, discover
 from pipeline.intake.metadata import parse_time
+from pipeline.intake.removing import Taken, still_there, take_out
 from pipeline.intake.transcripts import GivenTranscript, read_transcripts
 
-__all__ = ["Found", "GivenTranscript", "discover", "parse_time", "read_transcripts"]
+__all__ = [
+    "Found",
+    "GivenTranscript",
+    "Taken",
+    "discover",
+    "parse_time",
+    "read_transcripts",
+    "still_there",
+    "take_out",
+]

@@ -7,6 +7,7 @@ call scored under a wrong date or person is worse than one that waits a day.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -73,6 +74,11 @@ def read_table(path: Path) -> Iterator[Row]:
 
 def decode_text(path: Path) -> str:
     """Text in UTF-8, UTF-16 with a mark, or GB18030 (what Excel in China writes)."""
+    return decode(path)[0]
+
+
+def decode(path: Path) -> tuple[str, str]:
+    """Text as `decode_text`, and the encoding that writes it back as it was."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -82,7 +88,9 @@ def decode_text(path: Path) -> str:
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
+            plain = encoding == "utf-8-sig" and not data.startswith(codecs.BOM_UTF8)
+            return text, "utf-8" if plain else encoding
         except UnicodeDecodeError:
             continue
     raise BadMetadata(f"{path.name}: is neither UTF-8 nor GB18030 text. Save it again as UTF-8.")

@@ -102,15 +102,18 @@ def parse_transcript(
     if not any(segment.text.strip() for segment in segments):
         raise BadTranscript(f"{where}: holds no text. Check the export of this call.")
     info = info_from(data, where, zone, parsed.call_id)
-    digest = hashlib.sha256(
-        json.dumps(data, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    ).hexdigest()
     duration = parsed.duration or max((s.end for s in segments if s.end is not None), default=None)
     return GivenTranscript(
         Transcript(info, segments, duration, capabilities=_capabilities(info.medium, segments)),
         paths,
-        digest,
+        content_of(data),
     )
+
+
+def content_of(data: object) -> str:
+    """The content hash of a transcript object."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _capabilities(medium: Medium, segments: tuple[Segment, ...]) -> frozenset[str]:

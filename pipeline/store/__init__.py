@@ -38,27 +38,40 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
+from pipeline.store.copies import AUDIO, Copies, Copy, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
+from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
+from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
 
 __all__ = [
+    "AUDIO",
     "FORMATS",
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
+    "Candidate",
+    "Copies",
+    "Copy",
     "Decision",
     "FileStamp",
     "Filters",
+    "Held",
+    "HeldCalls",
+    "Hold",
+    "Holds",
     "Layout",
+    "Part",
     "People",
+    "Removals",
     "ResultTables",
     "Review",
     "ReviewDraft",
@@ -69,6 +82,10 @@ __all__ = [
     "StoredText",
     "WriterLock",
     "export",
+    "forget",
+    "note_copy",
     "read_spool",
+    "remains",
+    "take_out_of",
     "write_spool",
 ]

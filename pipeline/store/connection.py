@@ -39,6 +39,19 @@ def create_file(db: Path) -> None:
             raise _explained(db, error) from error
 
 
+def copy_into(connection: duckdb.DuckDBPyConnection, empty: Path) -> None:
+    """Copy all tables into a file that `create_file` made; it is complete when this returns."""
+    quoted = str(empty).replace("'", "''")
+    name = str(rows_of(connection, "SELECT current_database() AS name")[0]["name"])
+    own = name.replace('"', '""')
+    connection.execute(f"ATTACH '{quoted}' AS copied")
+    try:
+        connection.execute(f'COPY FROM DATABASE "{own}" TO copied')
+        connection.execute("CHECKPOINT copied")
+    finally:
+        connection.execute("DETACH copied")
+
+
 def connect(
     db: Path, *, timezone: str = TIMEZONE, read_only: bool = False
 ) -> duckdb.DuckDBPyConnection:

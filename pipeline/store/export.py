@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store.connection import TIMEZONE
+from pipeline.store.copies import note_copy
 from pipeline.store.people import People
 from pipeline.store.snapshot import Row, Snapshot
 
@@ -52,7 +53,8 @@ def export(
     A `Path` is replaced when everything is written; its csv begins with a byte-order mark, because
     spreadsheets read Chinese only with one. A stream gets none. In csv, nested columns are JSON
     text and what a spreadsheet would take for a formula gets a `'` before it; jsonl and parquet
-    hold every text as it is. Parquet into a stream goes to its underlying bytes.
+    hold every text as it is. Parquet into a stream goes to its underlying bytes. A file is noted in
+    the list of copies, so that calls can be removed from it later.
     """
     _check("table", table, TABLES)
     _check("format", format, FORMATS)
@@ -64,6 +66,7 @@ def export(
             encoding = "utf-8-sig" if format == "csv" else "utf-8"
             with temporary.open("w", encoding=encoding, newline="") as file:
                 rows = _write(schema, batches, file, format)
+            note_copy(People.open(db), temporary, out, what=table, format=format)
             temporary.replace(out)
         except OSError as error:
             raise TryAgain(f"cannot write {out}: {error.strerror}; check the path") from error

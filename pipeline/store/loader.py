@@ -91,10 +91,12 @@ def replace_rows(connection: Connection, table: str, rows: list[Row], key: str) 
     insert(connection, table, rows)
 
 
-def delete(connection: Connection, table: str, key: str, values: Iterable[str]) -> None:
-    """Delete the rows whose `key` is one of `values`."""
+def delete(connection: Connection, table: str, key: str, values: Iterable[str]) -> int:
+    """Delete the rows whose `key` is one of `values`; returns how many."""
+    query = f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM {INCOMING})"  # noqa: S608
     with registered(connection, pa.table({"value": pa.array(list(values), pa.string())})):
-        connection.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM {INCOMING})")  # noqa: S608
+        deleted = connection.execute(query).fetchone()
+    return int(deleted[0]) if deleted else 0
 
 
 @contextmanager

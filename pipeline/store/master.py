@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +15,14 @@ from uuid import uuid4
 import duckdb
 
 from pipeline.domain import CallReport, Failure, Provenance
-from pipeline.errors import BadInput, TryAgain
+from pipeline.errors import BadInput
 from pipeline.files import storable
 from pipeline.store import loader, migrations, published
-from pipeline.store.connection import TIMEZONE, connect, create_file, limit, rows_of, sql, zone
+from pipeline.store.connection import TIMEZONE, limit, rows_of, sql, zone
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
+from pipeline.store.masterfile import MasterFile
 from pipeline.store.packs import UsedPack
 from pipeline.store.spool import SpoolDamageError, Spooled, read_spool, write_spool
 
@@ -43,14 +43,12 @@ class FileStamp:
 class Store:
     """One open master database, held by this process alone until `close`."""
 
-    def __init__(
-        self, layout: Layout, timezone: str, lock: WriterLock, connection: duckdb.DuckDBPyConnection
-    ) -> None:
+    def __init__(self, layout: Layout, timezone: str, lock: WriterLock, file: MasterFile) -> None:
         """Use `Store.open`."""
         self.layout = layout
+        self.file = file
         self._timezone = timezone
         self._lock = lock
-        self._connection = connection
         self._run_id: str | None = None
 
     @classmethod
@@ -69,22 +67,21 @@ class Store:
         layout.make()
         lock = WriterLock(layout.lock, layout.db)
         try:
-            _ensure_file(layout)
-            connection = connect(layout.db, timezone=timezone)
+            file = MasterFile(layout, timezone)
             try:
-                migrations.migrate(connection, layout.db, migrations_folder)
+                migrations.migrate(file.connection, layout.db, migrations_folder)
             except BaseException:
-                connection.close()
+                file.close()
                 raise
         except BaseException:
             lock.release()
             raise
         _drop_stale(layout)
-        return cls(layout, timezone, lock, connection)
+        return cls(layout, timezone, lock, file)
 
     def close(self) -> None:
         """Write everything to the file and let others in; may be called twice."""
-        self._connection.close()
+        self.file.close()
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -104,33 +101,33 @@ class Store:
 
     def done(self) -> dict[str, Provenance]:
         """Content hash → what its stored result was made with. Load the spool first."""
-        rows = rows_of(self._connection, sql("select_done"))
+        rows = rows_of(self.file.connection, sql("select_done"))
         results = (Provenance(**{k: str(v) for k, v in row.items()}) for row in rows)
         return {provenance.content_sha256: provenance for provenance in results}
 
     def file_hashes(self) -> dict[str, FileStamp]:
         """Return the hash cache by path."""
-        rows = rows_of(self._connection, "SELECT path, size, mtime_ns, sha256 FROM files")
+        rows = rows_of(self.file.connection, "SELECT path, size, mtime_ns, sha256 FROM files")
         return {str(row["path"]): FileStamp(**row) for row in rows}  # type: ignore[arg-type]
 
     def remember_files(self, stamps: Iterable[FileStamp]) -> None:
         """Add to the hash cache; a path that is known gets its new stamp."""
         unique = {storable(stamp.path): stamp for stamp in stamps}
         rows: list[dict[str, object]] = [{**asdict(s), "path": path} for path, s in unique.items()]
-        with self._transaction():
-            loader.replace_rows(self._connection, "files", rows, "path")
+        with self.file.transaction():
+            loader.replace_rows(self.file.connection, "files", rows, "path")
 
     def remember_packs(self, packs: Iterable[UsedPack]) -> int:
         """Keep the content of packs that calls are scored with, once per hash; returns the new."""
-        with self._transaction():
-            return loader.insert_packs(self._connection, packs)
+        with self.file.transaction():
+            return loader.insert_packs(self.file.connection, packs)
 
     def add_names(self, pairs: Iterable[tuple[str, str]]) -> int:
         """Remember (content hash, path) of files whose content is stored; returns the new ones."""
         pairs = list(pairs)
-        with self._transaction():
-            new = loader.insert_names(self._connection, pairs)
-            loader.clear_failures(self._connection, (), (path for _, path in pairs))
+        with self.file.transaction():
+            new = loader.insert_names(self.file.connection, pairs)
+            loader.clear_failures(self.file.connection, (), (path for _, path in pairs))
         return new
 
     # ── finished calls ───────────────────────────────────────────────────────────────────────────
@@ -159,12 +156,12 @@ class Store:
         self, failures: Iterable[Failure], contents: Mapping[str, str] | None = None
     ) -> None:
         """Store failures; `contents`: content hashes by file. A later success clears them."""
-        with self._transaction():
-            loader.insert_failures(self._connection, failures, contents or {}, self._run_id)
+        with self.file.transaction():
+            loader.insert_failures(self.file.connection, failures, contents or {}, self._run_id)
 
     def limit(self, mebibytes: int, threads: int = 1) -> None:
         """Use little memory until the file is opened anew: other processes work meanwhile."""
-        limit(self._connection, mebibytes, threads)
+        limit(self.file.connection, mebibytes, threads)
 
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
@@ -173,7 +170,7 @@ class Store:
 
         These are new calls, and later calls of the same customers, under packs with such rules.
         """
-        rows = rows_of(self._connection, sql("list_uncompared"))
+        rows = rows_of(self.file.connection, sql("list_uncompared"))
         return [str(row["content_sha256"]) for row in rows]
 
     def replace_results(self, parts: Sequence[ResultTables]) -> None:
@@ -181,8 +178,8 @@ class Store:
 
         The rules about several calls are answered in them.
         """
-        with self._transaction():
-            loader.replace_results(self._connection, ResultTables.joined(parts))
+        with self.file.transaction():
+            loader.replace_results(self.file.connection, ResultTables.joined(parts))
 
     # ── runs ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,8 +196,8 @@ class Store:
             "exit_code": None,
             "versions": json.dumps({"duckdb": duckdb.__version__, **(versions or {})}),
         }
-        with self._transaction():
-            loader.insert(self._connection, "runs", [row])
+        with self.file.transaction():
+            loader.insert(self.file.connection, "runs", [row])
         return self._run_id
 
     def finish_run(self, summary: Mapping[str, object], exit_code: int) -> None:
@@ -209,30 +206,15 @@ class Store:
             raise ValueError("finish_run without start_run")
         text = json.dumps(summary, ensure_ascii=True)
         values = {"run_id": self._run_id, "summary": text, "exit_code": exit_code}
-        with self._transaction():
-            self._connection.execute(sql("finish_run"), values)
+        with self.file.transaction():
+            self.file.connection.execute(sql("finish_run"), values)
 
-    def publish(self) -> Path:
+    def publish(self, keep: int = published.KEEP) -> Path:
         """Give readers everything stored so far; returns the new read-only copy.
 
-        The file is closed while it is copied: an open one may have changes outside the file, and
-        closing a copy's handle would drop DuckDB's own lock on it.
+        Of the copies the last `keep` stay.
         """
-        try:
-            self._connection.execute("CHECKPOINT")
-            self._connection.close()
-            return published.publish_copy(self.layout)
-        except (OSError, duckdb.IOException) as error:
-            raise TryAgain(
-                f"cannot publish {self.layout.db} into {self.layout.published}: {error}; "
-                "make room or rights there; readers keep the version before"
-            ) from error
-        finally:
-            self._connection.close()
-            self._connection = connect(self.layout.db, timezone=self._timezone)
-
-    def _transaction(self) -> AbstractContextManager[None]:
-        return loader.transaction(self._connection, self.layout.db)
+        return self.file.publish(keep)
 
     def _load_files(self, paths: list[Path]) -> int:
         entries: list[Spooled] = []
@@ -260,26 +242,17 @@ class Store:
     def _load_entries(self, entries: list[Spooled], bad: Mapping[Path, Exception]) -> int:
         failures = [self._failure(path, error) for path, error in bad.items()]
         contents = {failure.file: path.stem for path, failure in zip(bad, failures, strict=True)}
-        with self._transaction():
+        with self.file.transaction():
             loaded = loader.load_batch(
-                self._connection, entries, zone(self._timezone), self._run_id
+                self.file.connection, entries, zone(self._timezone), self._run_id
             )
-            loader.insert_failures(self._connection, failures, contents, self._run_id)
+            loader.insert_failures(self.file.connection, failures, contents, self._run_id)
         return loaded
 
     def _failure(self, path: Path, error: Exception) -> Failure:
         target = self.layout.bad / path.name
         message = f"{error}; set aside as {target}, run again to process that call once more"
         return Failure(str(target), "store", type(error).__name__, message)
-
-
-def _ensure_file(layout: Layout) -> None:
-    """Create the master file complete or not at all."""
-    if not layout.db.exists():
-        temporary = layout.folder / "new.duckdb"
-        temporary.unlink(missing_ok=True)
-        create_file(temporary)
-        temporary.replace(layout.db)
 
 
 def _drop_stale(layout: Layout) -> None:

@@ -89,7 +89,7 @@ class People:
         """Store a review; `TryAgain` when somebody else decided since `draft.previous`."""
         if not draft.reviewer.strip():
             raise BadInput("a review needs a reviewer: say who you are")
-        with self._connected() as connection:
+        with self.connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 self._refuse_outdated(connection, draft)
@@ -112,7 +112,7 @@ class People:
         """Highest id and its time: a cheap key for caches, as nothing is ever changed."""
         if not self.path.exists():
             return 0, ""
-        with self._connected() as connection:
+        with self.connected() as connection:
             row = connection.execute(sql("select_newest_review")).fetchone()
         return (row["id"], row["at"]) if row else (0, "")
 
@@ -120,7 +120,7 @@ class People:
         """Return the decision that counts per content and rule; comments decide nothing."""
         rows: list[sqlite3.Row] = []
         if self.path.exists():
-            with self._connected() as connection:
+            with self.connected() as connection:
                 rows = connection.execute(sql("list_review_states")).fetchall()
         states = [{**dict(row), "at": datetime.fromisoformat(row["at"])} for row in rows]
         return pa.Table.from_pylist(states, schema=STATES)
@@ -129,7 +129,7 @@ class People:
         """Every review in order, in batches; those added meanwhile may be missing."""
         after = 0
         while self.path.exists():
-            with self._connected() as connection:
+            with self.connected() as connection:
                 values = {"after": after, "batch": batch}
                 rows = connection.execute(sql("list_all_reviews"), values).fetchall()
             if not rows:
@@ -140,12 +140,13 @@ class People:
     def _listed(self, query: str, subject: dict[str, str]) -> list[Review]:
         if not self.path.exists():
             return []
-        with self._connected() as connection:
+        with self.connected() as connection:
             rows = connection.execute(sql(query), subject).fetchall()
         return [_review(row) for row in rows]
 
     @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the file, brought to this code's schema; for this package."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)

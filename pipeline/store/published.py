@@ -27,8 +27,11 @@ def newest(layout: Layout) -> Path | None:
     return layout.published / name if _NAME.fullmatch(name) else None
 
 
-def publish_copy(layout: Layout) -> Path:
-    """Copy the closed master file under the next version, move the pointer, drop old copies."""
+def publish_copy(layout: Layout, keep: int = KEEP) -> Path:
+    """Copy the closed master file under the next version, move the pointer.
+
+    Of the copies the last `keep` stay.
+    """
     target = layout.published / f"v{_last_version(layout) + 1:06d}.duckdb"
     temporary = layout.published / f".{target.name}.tmp"
     try:
@@ -40,7 +43,7 @@ def publish_copy(layout: Layout) -> Path:
         temporary.unlink(missing_ok=True)
     write_atomically(layout.pointer, f"{target.name}\n".encode("ascii"))
     sync_folder(layout.published)
-    _prune(layout)
+    _prune(layout, keep)
     return target
 
 
@@ -53,10 +56,10 @@ def _last_version(layout: Layout) -> int:
     return max(_versions(layout), default=0)
 
 
-def _prune(layout: Layout) -> None:
+def _prune(layout: Layout, keep: int) -> None:
     """Delete old copies; a reader that has one open keeps it until it closes it."""
     versions = _versions(layout)
-    for version in sorted(versions)[:-KEEP]:
+    for version in sorted(versions)[:-keep]:
         versions[version].unlink(missing_ok=True)
     for leftover in layout.published.glob(".v*.tmp"):
         leftover.unlink(missing_ok=True)

@@ -11,6 +11,16 @@ of who did, is `pipeline/originals.py`.
 """
 
 from pipeline.vault.keys import Key, Keyring, new_key_file, parse_keys, read_key_file
-from pipeline.vault.vault import Vault
+from pipeline.vault.vault import Vault, contents_of, folder_of, path_in
 
-__all__ = ["Key", "Keyring", "Vault", "new_key_file", "parse_keys", "read_key_file"]
+__all__ = [
+    "Key",
+    "Keyring",
+    "Vault",
+    "contents_of",
+    "folder_of",
+    "new_key_file",
+    "parse_keys",
+    "path_in",
+    "read_key_file",
+]

@@ -19,6 +19,22 @@ from pipeline.vault.seal import header_of, seal, unseal
 ENDING = ".sealed"
 
 
+def folder_of(db: Path) -> Path:
+    """Where the originals of a database lie: `NAME.raw` for `NAME.duckdb`."""
+    db = db.absolute()
+    return db.with_name(f"{db.name.removesuffix('.duckdb')}.raw")
+
+
+def path_in(folder: Path, content_sha256: str) -> Path:
+    """Where the original of a content lies, or would; deleting it needs no key."""
+    return folder / content_sha256[:2] / f"{content_sha256}{ENDING}"
+
+
+def contents_of(folder: Path) -> list[str]:
+    """Content hashes of the originals in a folder, sorted."""
+    return sorted(path.stem for path in folder.glob(f"*/*{ENDING}"))
+
+
 class _Original(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
@@ -37,12 +53,11 @@ class Vault:
     @classmethod
     def beside(cls, db: Path, keys: Keyring) -> Self:
         """The vault of the database `db`: `NAME.raw` for `NAME.duckdb`."""
-        db = db.absolute()
-        return cls(db.with_name(f"{db.name.removesuffix('.duckdb')}.raw"), keys)
+        return cls(folder_of(db), keys)
 
     def path_of(self, content_sha256: str) -> Path:
         """Where the original of a content lies, or would."""
-        return self.folder / content_sha256[:2] / f"{content_sha256}{ENDING}"
+        return path_in(self.folder, content_sha256)
 
     def put(self, content_sha256: str, transcript: Transcript) -> Path:
         """Seal a raw transcript; one of the same content is replaced. On the disk when it returns.
@@ -76,7 +91,7 @@ class Vault:
                 f"{self.folder}: there is no such folder, so no originals. Were they moved? "
                 "`raw: {keep: true}` in the settings keeps those of new calls."
             )
-        yield from sorted(path.stem for path in self.folder.glob(f"*/*{ENDING}"))
+        yield from contents_of(self.folder)
 
     def key_of(self, content_sha256: str) -> str:
         """The id of the key that an original is sealed with."""

@@ -1,0 +1,99 @@
+"""`callqa erase`: one customer goes everywhere, on request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.audit import REFUSED, Trail
+from pipeline.authority import Request, permit, trail_of
+from pipeline.errors import BadInput, NotAllowed
+from pipeline.files import need_database
+from pipeline.intake import discover
+from pipeline.retention.purge import result_of
+from pipeline.retention.removing import Removed, remove_all
+from pipeline.settings import Settings
+from pipeline.store import Candidate, HeldCalls, Holds, People, Removals, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Who asks to erase whom, and why. `inputs`: folders with recordings not processed yet.
+
+    The reason and no id of the customer goes into the trail: name the case in it.
+    """
+
+    customer: str
+    reason: str
+    inputs: Sequence[Path] = ()
+    granted_by: Path | None = None
+
+
+def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
+    """Remove every call of a customer, and prove it.
+
+    Raises NotAllowed without a role or under a legal hold, BadInput when there is no such customer
+    here, TryAgain while a run is writing or when the trail cannot be written: then nothing went.
+    """
+    need_database(db)
+    request = Request("erase", wish.reason, granted_by=wish.granted_by)
+    role = permit(settings, db, request)
+    trail = trail_of(settings, db)
+    with Store.open(db, settings.timezone) as store:
+        store.load_spool()
+        removals = Removals(store)
+        calls = [call for call in removals.candidates() if call.customer_id == wish.customer]
+        fresh = _not_processed(settings, wish)
+        contents = sorted({*fresh, *(call.content_sha256 for call in calls)})
+        pending = removals.marked("marked", "deleted")
+        if not contents and not pending:
+            raise BadInput(
+                f"--customer {wish.customer}: there is no call of this customer in {db}, so "
+                "nothing was removed. Is the id written as in the metadata?"
+            )
+        _need_no_hold(store, calls, wish, trail, role)
+        details = {**request.said, "calls": len(calls), "contents": contents}
+        entry = trail.append("erase", role=role, reason=wish.reason.strip(), details=details)
+        store.add_names((content, path) for content, paths in fresh.items() for path in paths)
+        done = remove_all(store, contents, "erase", wish.customer)
+        trail.append("erased", role=role, details={"entry": entry.seq, **result_of(done)})
+    return done
+
+
+def _not_processed(settings: Settings, wish: Erasure) -> dict[str, list[str]]:
+    """Paths by content of what lies in the input and says that it is of this customer."""
+    if not wish.inputs:
+        return {}
+    found = discover(
+        wish.inputs,
+        settings.zone,
+        name_pattern=settings.intake.name_pattern,
+        settle_seconds=settings.intake.settle_seconds,
+    )
+    works = [(item.info, item.sha256, item.paths) for item in found.recordings]
+    works += [(item.transcript.info, item.sha256, item.paths) for item in found.transcripts]
+    return {
+        content: [str(path.absolute()) for path in paths]
+        for info, content, paths in works
+        if info.customer_id == wish.customer
+    }
+
+
+def _need_no_hold(
+    store: Store, calls: Sequence[Candidate], wish: Erasure, trail: Trail, role: str
+) -> None:
+    """NotAllowed, and an entry, when a hold is on the customer or on one of the calls."""
+    held = HeldCalls(Holds(People.open(store.layout.db)).in_force())
+    found = [held.of(wish.customer, None, "")]
+    found += [held.of(None, call.agent_id, call.content_sha256) for call in calls]
+    numbers = sorted({hold.id for hold in found if hold is not None})
+    if not numbers:
+        return
+    reason = wish.reason.strip()
+    trail.append(f"erase{REFUSED}", role=role, reason=reason, details={"holds": numbers})
+    listed = ", ".join(map(str, numbers))
+    raise NotAllowed(
+        f"legal hold {listed} is in force for calls of this customer, so nothing was removed. "
+        "`callqa hold list` says why; who may, releases it first."
+    )

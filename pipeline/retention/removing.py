@@ -1,0 +1,203 @@
+"""Removing calls everywhere: input, originals, spool, copies, tables, reviews; and the proof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import CallqaError
+from pipeline.files import path_of
+from pipeline.intake import still_there, take_out
+from pipeline.modelfiles import sha256
+from pipeline.store import (
+    AUDIO,
+    Copies,
+    HeldCalls,
+    Holds,
+    Part,
+    People,
+    Removals,
+    Store,
+    forget,
+    remains,
+    take_out_of,
+)
+from pipeline.vault import folder_of, path_in
+
+BATCH = 500
+SEARCHED = 2_000  # ids up to which every text of the database is searched for each of them
+
+
+@dataclass(slots=True)
+class Removed:
+    """What went, counted by kind of thing, and what is left with the reason.
+
+    `calls`: contents that are gone everywhere; `waiting`: contents that are not, because a file of
+    theirs is left: mend the cause and purge or erase again. `by_hand`: exported files that cannot
+    be read any more and may hold rows of these calls. `found`: where the search afterwards still
+    found one of them; empty is the proof. `searched`: places and ids that it looked at.
+    """
+
+    calls: int = 0
+    waiting: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    left: list[str] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    searched: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left anywhere."""
+        return not (self.waiting or self.left or self.by_hand or self.found)
+
+
+def remove_all(
+    store: Store, contents: Sequence[str], why: str, customer: str | None = None
+) -> Removed:
+    """Remove these contents, and what an earlier, killed removal left, everywhere; then search.
+
+    Raises TryAgain when the disk is full; running it again goes on.
+    """
+    removals, done = Removals(store), Removed()
+    pending = sorted({*contents, *_not_held(store, removals.marked("marked"))})
+    everything = sorted({*pending, *removals.marked("deleted")})
+    ids = [*removals.call_ids(everything), *([customer] if customer else [])]
+    names = {path for paths in removals.names(everything).values() for path in paths}
+    for start in range(0, len(pending), BATCH):
+        batch = pending[start : start + BATCH]
+        removals.mark([content for content in batch if content in contents], Part.EVERYTHING, why)
+        _remove(store, batch, customer, done)
+    removals.settle()
+    waiting = set(removals.marked("marked"))
+    done.waiting = len(waiting)
+    done.calls = len(set(everything) - waiting)
+    if not waiting:
+        _search(store, set(everything), names, ids, done)
+    return done
+
+
+def _not_held(store: Store, contents: Collection[str]) -> set[str]:
+    """Without what somebody has put on hold since it was marked."""
+    if not contents:
+        return set()
+    held = HeldCalls(Holds(People.open(store.layout.db)).in_force())
+    calls = (call for call in Removals(store).candidates() if call.content_sha256 in contents)
+    return set(contents) - {
+        call.content_sha256
+        for call in calls
+        if held.of(call.customer_id, call.agent_id, call.content_sha256)
+    }
+
+
+def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Removed) -> None:
+    """One batch: files first, then the rows of what no file is left of."""
+    removals, people = Removals(store), People.open(store.layout.db)
+    ids = removals.call_ids(batch)
+    left = remove_sound(store, batch, done)
+    for content in batch:
+        left |= _unlink(_inner(store, content), content, done)
+    _take_out_of_copies(people, ids, batch, done)
+    through = [content for content in batch if content not in left]
+    done.counts.update(removals.delete(through))
+    done.counts["reviews"] += forget(people, through, customer)
+
+
+def remove_sound(store: Store, contents: Sequence[str], done: Removed) -> set[str]:
+    """Remove input files and redacted copies; returns the contents of which something is left."""
+    names = Removals(store).names(contents)
+    taken = take_out({content: map(path_of, paths) for content, paths in names.items()})
+    left = dict(taken.left)
+    copies = Copies(People.open(store.layout.db))
+    for copy in copies.all():
+        if copy.what == AUDIO and copy.content_sha256 in set(contents):
+            path = Path(copy.path)
+            try:
+                if path.is_file() and sha256(path) != copy.sha256:
+                    done.by_hand.append(f"{path}: is no longer what was written")
+                    continue
+                path.unlink(missing_ok=True)
+                done.counts["audio_copy"] += 1
+                copies.forget(copy.path)
+            except OSError as error:
+                left.setdefault(copy.content_sha256 or "", []).append(f"{path}: {error.strerror}")
+    done.counts.update(taken.counts)
+    done.left += [line for lines in left.values() for line in lines]
+    return set(left)
+
+
+def remove_originals(store: Store, contents: Iterable[str], done: Removed) -> set[str]:
+    """Delete sealed originals; returns contents of which one is left."""
+    folder = folder_of(store.layout.db)
+    left = (_unlink([path_in(folder, content)], content, done) for content in contents)
+    return set().union(*left)
+
+
+def _inner(store: Store, content: str) -> list[Path]:
+    """Files of ours that are named after a content."""
+    layout = store.layout
+    spool = [folder / f"{content}.json" for folder in (layout.spool, layout.loading, layout.bad)]
+    original = path_in(folder_of(layout.db), content)
+    return [original, *spool, layout.folder / "in_work" / content]
+
+
+def _unlink(paths: Iterable[Path], content: str, done: Removed) -> set[str]:
+    for path in paths:
+        try:
+            path.unlink()
+            done.counts["original" if path.suffix == ".sealed" else "spool"] += 1
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            done.left.append(f"{path}: {error.strerror}")
+            return {content}
+    return set()
+
+
+def _take_out_of_copies(
+    people: People, ids: Collection[str], contents: Collection[str], done: Removed
+) -> None:
+    copies = Copies(people)
+    for copy in copies.all():
+        if copy.what == AUDIO:
+            continue
+        try:
+            done.counts["exported_row"] += take_out_of(copy, ids, contents)
+        except FileNotFoundError:
+            copies.forget(copy.path)
+        except (OSError, ValueError, CallqaError) as error:
+            line = f"{copy.path}: {error}"
+            if line not in done.by_hand:
+                done.by_hand.append(line)
+
+
+# ── the proof ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _search(
+    store: Store, contents: set[str], names: set[str], ids: Sequence[str], done: Removed
+) -> None:
+    """Look everywhere once more; what is found is no removal."""
+    needles = [*contents, *names, *ids]
+    if len(needles) <= SEARCHED:
+        done.found += remains(store.file.connection, needles)
+        done.searched["ids"] = len(needles)
+    done.searched["paths"] = len(names)
+    done.found += [name for name in sorted(names) if still_there(path_of(name), contents)]
+    roots = (store.layout.folder, folder_of(store.layout.db))
+    for file in (file for root in roots for file in root.rglob("*") if file.is_file()):
+        done.searched["files"] += 1
+        if file.name.partition(".")[0] in contents:
+            done.found.append(str(file))
+    _search_people(store, needles, done)
+
+
+def _search_people(store: Store, needles: Sequence[str], done: Removed) -> None:
+    """The bytes of the file of reviews, with what SQLite keeps beside it."""
+    people = store.layout.people
+    long = [needle.encode() for needle in needles if len(needle) >= 12][:SEARCHED]
+    for file in people.parent.glob(f"{people.name}*"):
+        data = file.read_bytes()
+        done.found += [str(file)] if any(needle in data for needle in long) else []
