@@ -49,7 +49,8 @@ def purge(
     settings = _settings(config)
     done = retention.purge(settings, db, apply=apply, granted_by=settings_file(config))
     if as_json:
-        _print_json(asdict(done))
+        removed = done.removed and done.removed.summary()
+        _print_json({"due": done.due.summary(), "removed": removed})
     elif done.removed is None:
         print_due(done.due, settings.retention, settings.language)
     else:
@@ -80,7 +81,7 @@ def erase(
     wish = retention.Erasure(customer, reason, inputs or (), settings_file(config))
     done = retention.erase(settings, db, wish)
     if as_json:
-        _print_json(asdict(done))
+        _print_json(done.summary())
     else:
         print_removed(done, settings.language)
     raise typer.Exit(0 if done.complete else 3)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipeline import modelfiles
 from pipeline.audio import SUFFIXES
-from pipeline.errors import CallqaError, TryAgain
+from pipeline.errors import BadMetadata, CallqaError, TryAgain
 from pipeline.files import write_atomically
 from pipeline.intake.metadata import TABLES, decode, read_table
 from pipeline.intake.transcripts import content_of
@@ -130,8 +130,16 @@ def _take_rows(sounds: set[Path], contents: Mapping[Path, str], taken: Taken) ->
         except (OSError, CallqaError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             for sound in sounds:
-                if sound.is_relative_to(table.parent):
+                if sound.is_relative_to(table.parent) and _may_name(table, sound):
                     taken.left[contents[sound]].append(f"{table}: {why}")
+
+
+def _may_name(table: Path, sound: Path) -> bool:
+    """Whether a file that is no table of ours may speak of a sound."""
+    try:
+        return sound.name in decode(table)[0]
+    except BadMetadata:
+        return table.parent == sound.parent
 
 
 def without_rows(table: Path, sounds: set[Path]) -> int:

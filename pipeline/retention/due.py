@@ -38,6 +38,17 @@ class Due:
         """Whether there is nothing to remove."""
         return not (any(self.parts.values()) or self.orphans or self.returned)
 
+    def summary(self) -> dict[str, object]:
+        """All of it for JSON."""
+        return {
+            "parts": {part.value: contents for part, contents in self.parts.items()},
+            "lines": {line: dict(counts) for line, counts in self.lines.items()},
+            "held": self.held,
+            "orphans": self.orphans,
+            "returned": self.returned,
+            "undated": self.undated,
+        }
+
 
 def find_due(settings: Settings, store: Store, now: datetime) -> Due:
     """Look at every stored call; nothing is changed.

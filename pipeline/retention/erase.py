@@ -11,7 +11,6 @@ from pipeline.authority import Request, permit, trail_of
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.files import need_database
 from pipeline.intake import discover
-from pipeline.retention.purge import result_of
 from pipeline.retention.removing import Removed, remove_all
 from pipeline.settings import Settings
 from pipeline.store import Candidate, HeldCalls, Holds, People, Removals, Store
@@ -57,7 +56,7 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
         entry = trail.append("erase", role=role, reason=wish.reason.strip(), details=details)
         store.add_names((content, path) for content, paths in fresh.items() for path in paths)
         done = remove_all(store, contents, "erase", wish.customer)
-        trail.append("erased", role=role, details={"entry": entry.seq, **result_of(done)})
+        trail.append("erased", role=role, details={"entry": entry.seq, **done.summary()})
     return done
 
 

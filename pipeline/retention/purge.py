@@ -71,18 +71,5 @@ def _apply(settings: Settings, store: Store, due: Due, granted_by: Path | None) 
         )
     remove_originals(store, due.orphans, done)
     store.publish()
-    trail.append("purged", details={"entry": entry.seq, **result_of(done)})
+    trail.append("purged", details={"entry": entry.seq, **done.summary()})
     return done
-
-
-def result_of(done: Removed) -> dict[str, object]:
-    """What the trail says of a removal: counts, and places where something is left."""
-    return {
-        "calls": done.calls,
-        "waiting": done.waiting,
-        "removed": dict(sorted(done.counts.items())),
-        "left": done.left,
-        "by_hand": done.by_hand,
-        "found": done.found,
-        "searched": dict(done.searched),
-    }

@@ -53,6 +53,18 @@ class Removed:
         """Whether nothing is left anywhere."""
         return not (self.waiting or self.left or self.by_hand or self.found)
 
+    def summary(self) -> dict[str, object]:
+        """All of it for JSON and the audit trail: counts, and places where something is left."""
+        return {
+            "calls": self.calls,
+            "waiting": self.waiting,
+            "removed": {kind: count for kind, count in sorted(self.counts.items()) if count},
+            "left": self.left,
+            "by_hand": self.by_hand,
+            "found": self.found,
+            "searched": dict(self.searched),
+        }
+
 
 def remove_all(
     store: Store, contents: Sequence[str], why: str, customer: str | None = None
@@ -101,8 +113,8 @@ def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Remo
         left |= _unlink(_inner(store, content), content, done)
     _take_out_of_copies(people, ids, batch, done)
     through = [content for content in batch if content not in left]
-    done.counts.update(removals.delete(through))
     done.counts["reviews"] += forget(people, through, customer)
+    done.counts.update(removals.delete(through))  # last: the rows say what else there is to remove
 
 
 def remove_sound(store: Store, contents: Sequence[str], done: Removed) -> set[str]:

@@ -127,7 +127,7 @@ def _info(content: str, changes: dict[str, Any]) -> CallInfo:
         direction="inbound",
         started_at=changes.pop("started_at", datetime(2026, 11, 20, 10, 3, tzinfo=SHANGHAI)),
         agent=Agent(agent_id, f"坐席{agent_id}", changes.pop("team", "一组")),
-        customer_id="U88",
+        customer_id=changes.pop("customer", "U88"),
         attributes={"customer_age": 67, "rate": 1.0, "vip": True, "product": "大额存单"},
         missing=("queue",),
     )

@@ -1,0 +1,73 @@
+"""A small call centre for tests: recordings on the disk, their calls in the store, originals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import authority
+from pipeline.audit import Trail
+from pipeline.settings import Keep, Settings
+from pipeline.store import Holds, People, Snapshot, Store
+from pipeline.vault import Vault, folder_of, path_in
+from tests.builders import a_dialogue
+from tests.store.reports import SHANGHAI, a_hash, a_report
+from tests.test_originals import settings_of
+
+NOW = datetime(2026, 11, 28, 9, 0, tzinfo=SHANGHAI)
+REASON = "客户要求 4711"
+
+
+class Centre:
+    """Everything of one database in `folder`; calls are named by their content."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.folder, self.db = folder, folder / "calls.duckdb"
+        self.settings: Settings = settings_of(folder).model_copy(update=settings)
+        (folder / "in").mkdir(exist_ok=True)
+
+    def call(self, content: str, held: str = "2026-11-20", **changes: Any) -> None:
+        """Store a call; its recording and its original lie on the disk."""
+        sound = self.sound(content)
+        sound.write_text(content)
+        started = datetime.fromisoformat(f"{held}T10:00").replace(tzinfo=SHANGHAI)
+        changes = {"started_at": started, "sources": (str(sound),), **changes}
+        with Store.open(self.db) as store:
+            store.save([a_report(content, **changes)])
+            store.publish()
+        vault = Vault.beside(self.db, authority.needed_keys(self.settings))
+        vault.put(a_hash(content), a_dialogue("客户: 我的卡号"))
+
+    def sound(self, content: str) -> Path:
+        """Where the recording of a call lies."""
+        return self.folder / "in" / f"{content}.wav"
+
+    def original(self, content: str) -> Path:
+        """Where the original of a call lies."""
+        return path_in(folder_of(self.db), a_hash(content))
+
+    def there(self, content: str) -> str:
+        """What is there of a call: r(esults), a(udio), o(riginal)."""
+        with Snapshot.open(self.db) as snapshot:
+            results = snapshot.for_scoring(contents=[a_hash(content)])
+        parts = {
+            "r": bool(results),
+            "a": self.sound(content).exists(),
+            "o": self.original(content).exists(),
+        }
+        return "".join(name for name, found in parts.items() if found)
+
+    def actions(self) -> list[str]:
+        """The actions in the trail, without those of keeping originals."""
+        return [entry.action for entry in Trail.beside(self.db).read().entries()]
+
+    @property
+    def holds(self) -> Holds:
+        """Its legal holds."""
+        return Holds(People.open(self.db))
+
+
+def keep(**periods: str) -> Keep:
+    """Periods as in the settings file."""
+    return Keep.model_validate(periods)
