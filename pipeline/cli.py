@@ -16,7 +16,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
-from pipeline.cli_vault import audit_app, raw_app, unmask
+from pipeline.cli_vault import audit_app, print_unmasked_export, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
 from pipeline.files import need_database
 
@@ -177,12 +177,22 @@ def export(
     db: Db,
     form: Annotated[str, typer.Option("--format", help="jsonl, csv or parquet.")] = "jsonl",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File; default: stdout.")] = None,
+    unmask_for: Annotated[
+        str | None,
+        typer.Option("--unmask-for", help="Segments with raw text: the reason; needs a role."),
+    ] = None,
+    config: Config = None,
 ) -> None:
     """Write a table of results, masked, as jsonl, csv or parquet."""
     from pipeline import store
 
     need_database(db)
-    store.export(table, db, out or sys.stdout, form)
+    if unmask_for is None:
+        store.export(table, db, out or sys.stdout, form)
+        return
+    if table != "segments" or out is None:
+        raise BadInput("--unmask-for: only for the table segments, and into a file (-o)")
+    print_unmasked_export(db, out, form, unmask_for, config)
 
 
 @app.command()

@@ -172,3 +172,16 @@ def unmask(
         for n, s in found.segments.items()
     ]
     _print_json({"call_id": found.call_id, "audit_entry": found.entry.seq, "segments": segments})
+
+
+def print_unmasked_export(db: Path, out: Path, form: str, reason: str, config: Path | None) -> None:
+    """The part of `callqa export` that needs a role: segments with raw text."""
+    from pipeline import originals
+    from pipeline.authority import Request
+    from pipeline.settings import settings_file
+    from pipeline.vault_tables import print_exported
+
+    settings = _settings(config)
+    request = Request("export_unmasked", reason, granted_by=settings_file(config))
+    opened, masked = originals.export_unmasked(settings, db, out, form, request)
+    print_exported(out, opened, masked, settings.language)

@@ -7,10 +7,11 @@ seals and opens, `pipeline.audit` remembers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.audit import Entry, Trail
 from pipeline.authority import Request, needed_keys, permit, signing_of
@@ -18,7 +19,7 @@ from pipeline.domain import Segment
 from pipeline.errors import BadInput, BadSeal
 from pipeline.files import need_database
 from pipeline.settings import Settings
-from pipeline.store import Layout, Snapshot, WriterLock
+from pipeline.store import Layout, Snapshot, WriterLock, export
 from pipeline.vault import Vault
 
 
@@ -98,6 +99,63 @@ def _need_segment(wish: Wish, count: int) -> None:
         raise BadInput(
             f"--segment {wish.segment}: call {wish.call_id} has segments 0 to {count - 1}"
         )
+
+
+def export_unmasked(
+    settings: Settings, db: Path, out: Path, form: str, request: Request
+) -> tuple[int, int]:
+    """Write the table of segments with raw text where there are originals, for people with a role.
+
+    Returns how many calls are unmasked and how many are not, having no original that opens; their
+    text stays masked. Written down before and after. Errors as in `unmask`.
+    """
+    need_database(db)
+    role = permit(settings, db, request)
+    keys = needed_keys(settings)
+    trail, reason = Trail.beside(db, signing_of(keys)), request.reason.strip()
+    details = {**request.said, "file": str(out.absolute())}
+    entry = trail.append("export_unmasked", role=role, reason=reason, details=details)
+    with Snapshot.open(db) as snapshot:
+        contents = snapshot.contents()
+    texts = _RawTexts(Vault.beside(db, keys), contents)
+    rows = export("segments", db, out, form, change=texts.change)
+    done = {"rows": rows, "calls": len(texts.opened), "masked": len(texts.masked)}
+    trail.append("exported_unmasked", role=role, details={"entry": entry.seq, **done})
+    return len(texts.opened), len(texts.masked)
+
+
+class _RawTexts:
+    """Puts raw text in place of masked text; rows of one call come one after the other."""
+
+    def __init__(self, vault: Vault, contents: Mapping[str, str]) -> None:
+        self.opened: set[str] = set()
+        self.masked: set[str] = set()
+        self._vault = vault
+        self._contents = contents
+        self._last: tuple[str, tuple[Segment, ...]] = ("", ())
+
+    def change(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The same rows, unmasked where the original opens."""
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: dict[str, Any]) -> dict[str, Any]:
+        segments, number = self._segments(row["call_id"]), row["segment"]
+        if number >= len(segments):
+            return row
+        raw = segments[number]
+        words = [asdict(word) for word in raw.words]
+        return {**row, "text": raw.text, "words": words}
+
+    def _segments(self, call_id: str) -> tuple[Segment, ...]:
+        if self._last[0] != call_id:
+            try:
+                segments = self._vault.get(self._contents[call_id]).segments
+                self.opened.add(call_id)
+            except BadSeal:
+                segments = ()
+                self.masked.add(call_id)
+            self._last = (call_id, segments)
+        return self._last[1]
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────

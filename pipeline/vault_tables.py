@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "keep_keys": "有 {damaged} 份未能处理：旧密钥暂不能删",
         "checked": "原文 {originals} 份，可打开 {good} 份，打不开 {damaged} 份（密钥：{keys}）",
         "unmasked": "# {call}（审计记录第 {seq} 条）",
+        "exported": "{file}：{opened} 通为原文（仅本人可读）；{masked} 通没有可打开的原文，"
+        "仍为脱敏文本",
     },
     "en": {
         "whole": "the audit trail is whole: {entries} entries, hash of the last one:",
@@ -77,6 +80,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "keep_keys": "{damaged} could not be done: do not remove old keys yet",
         "checked": "{originals} originals: {good} open, {damaged} do not (keys: {keys})",
         "unmasked": "# {call} (entry {seq} of the audit trail)",
+        "exported": "{file}: {opened} calls with raw text (for its owner alone), {masked} calls "
+        "have no original that opens and stay masked",
     },
 }  # fmt: skip
 
@@ -165,3 +170,9 @@ def print_unmasked(found: Unmasked, language: str) -> None:
 
 def _printable(text: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def print_exported(file: Path, opened: int, masked: int, language: str) -> None:
+    """How many calls of an export are raw."""
+    line = WORDS[language]["exported"].format(file=file, opened=opened, masked=masked)
+    make_console().print(line, markup=False)

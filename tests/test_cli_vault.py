@@ -139,3 +139,17 @@ def test_check_names_what_does_not_open(site: Path, capsys: Capture) -> None:
         folder.rmdir()
     code, _, err = callqa(capsys, "raw", "check", "--db", "calls.duckdb")
     assert (code, "calls.raw: there is no such folder" in err) == (2, True)
+
+
+def test_an_unmasked_export_is_only_of_segments_and_into_a_file(
+    site: Path, capsys: Capture
+) -> None:
+    where = ("--db", "calls.duckdb", "--unmask-for", REASON)
+    for wrong in (("calls", "-o", "x.csv"), ("segments",)):
+        code, out, err = callqa(capsys, "export", *wrong, *where)
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+    code, out, _ = callqa(capsys, "export", "segments", "-o", "x.jsonl", *where)
+    assert (code, "x.jsonl：2 通为原文" in out) == (0, True)
+    assert CARD in (site / "x.jsonl").read_text()
+    code, out, _ = callqa(capsys, "export", "segments", "--db", "calls.duckdb")
+    assert (code, CARD in out) == (0, False)

@@ -13,15 +13,17 @@ import pytest
 
 from pipeline import authority, flows, originals
 from pipeline.audit import Trail, operating_user, verify
+from pipeline.authority import Request
 from pipeline.errors import BadInput, BadSeal, BadSettings, NotAllowed, TryAgain
 from pipeline.intake import discover
 from pipeline.nightly import Line, process_batch
 from pipeline.settings import PeopleSettings, RawSettings, Settings
-from pipeline.store import Store
+from pipeline.store import Copies, People, Store
 from pipeline.vault import Vault
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
 from tests.store.reports import a_hash
+from tests.store.test_export import read_back
 from tests.test_cli import callqa
 from tests.vault.keys import a_key_file, a_line
 
@@ -237,3 +239,28 @@ def test_a_rotation_that_is_killed_goes_on_and_all_opens_with_the_new_key(
     assert actions(db) == ["raw_begin", "raw_rotate", "raw_rotate", "raw_rotated"]
     found = verify(Trail.beside(db).read(), authority.signing_of(authority.needed_keys(new)))
     assert (found.signed, found.problems) == (4, [])
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_an_unmasked_export_needs_a_role_and_stands_in_the_trail(
+    db: Path, tmp_path: Path, form: str
+) -> None:
+    settings, out = settings_of(tmp_path), tmp_path / f"out.{form}"
+    request = Request("export_unmasked", REASON)
+    with pytest.raises(NotAllowed):
+        originals.export_unmasked(settings_of(tmp_path, role=None), db, out, form, request)
+    assert not out.exists()
+    first = next(Vault.beside(db, authority.needed_keys(settings)).contents())
+    Vault.beside(db, authority.needed_keys(settings)).path_of(first).unlink()
+    assert originals.export_unmasked(settings, db, out, form, request) == (1, 1)
+    texts = read_back(out, form)
+    assert [CARD in str(row["text"]) for row in texts].count(True) == 1
+    assert ["*" in str(row["text"]) for row in texts].count(True) == 1
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert [copy.path for copy in Copies(People.open(db)).all()] == [str(out)]
+    assert actions(db)[-3:] == [
+        "export_unmasked_refused", "export_unmasked", "exported_unmasked",
+    ]  # fmt: skip
+    _, began, ended = Trail.beside(db).read().entries()[-3:]
+    assert (began.reason, began.details["file"]) == (REASON, str(out))
+    assert (ended.details["calls"], ended.details["masked"]) == (1, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from pipeline.store.people import People
 from pipeline.store.snapshot import Row, Snapshot
 
 Batches = Iterator[pa.RecordBatch]
+Change = Callable[[list[Row]], list[Row]]
 TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "reviews", "runs", "packs")
 FORMATS = ("jsonl", "csv", "parquet")
 BATCH_ROWS = 5_000
@@ -46,7 +47,12 @@ REVIEWS = pa.schema(_COLUMNS)
 
 
 def export(
-    table: str, db: Path, out: Path | TextIO, format: str = "jsonl", timezone: str = TIMEZONE
+    table: str,
+    db: Path,
+    out: Path | TextIO,
+    format: str = "jsonl",
+    timezone: str = TIMEZONE,
+    change: Change | None = None,
 ) -> int:
     """Write one table; returns the number of rows. Memory does not grow with the table.
 
@@ -54,16 +60,20 @@ def export(
     spreadsheets read Chinese only with one. A stream gets none. In csv, nested columns are JSON
     text and what a spreadsheet would take for a formula gets a `'` before it; jsonl and parquet
     hold every text as it is. Parquet into a stream goes to its underlying bytes. A file is noted in
-    the list of copies, so that calls can be removed from it later.
+    the list of copies, so that calls can be removed from it later. `change` gives other rows in
+    place of some; such a file is for its owner alone (0600).
     """
     _check("table", table, TABLES)
     _check("format", format, FORMATS)
-    with _opened(table, db, timezone) as (schema, batches):
+    with _opened(table, db, timezone) as (schema, stored):
+        batches = stored if change is None else _changed(stored, schema, change)
         if not isinstance(out, Path):
             return _write(schema, batches, out, format)
         temporary = out.with_name(f".{out.name}.tmp")
         try:
             encoding = "utf-8-sig" if format == "csv" else "utf-8"
+            temporary.unlink(missing_ok=True)
+            temporary.touch(mode=0o666 if change is None else 0o600)
             with temporary.open("w", encoding=encoding, newline="") as file:
                 rows = _write(schema, batches, file, format)
             note_copy(People.open(db), temporary, out, what=table, format=format)
@@ -93,6 +103,11 @@ def _opened(table: str, db: Path, timezone: str) -> Iterator[tuple[pa.Schema, Ba
 def _review_batches(people: People) -> Batches:
     for reviews in people.all_reviews():
         yield pa.RecordBatch.from_pylist([asdict(review) for review in reviews], schema=REVIEWS)
+
+
+def _changed(batches: Batches, schema: pa.Schema, change: Change) -> Batches:
+    for batch in batches:
+        yield pa.RecordBatch.from_pylist(change(batch.to_pylist()), schema=schema)
 
 
 def _write(schema: pa.Schema, batches: Batches, out: TextIO, format: str) -> int:

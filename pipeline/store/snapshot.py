@@ -229,6 +229,12 @@ class Snapshot:
             **parts,
         )
 
+    def contents(self) -> dict[str, str]:
+        """Content hash by call_id, of all calls."""
+        with closing(self.cursor()) as cursor:
+            rows = rows_of(cursor, "SELECT call_id, content_sha256 FROM calls")
+        return {str(row["call_id"]): str(row["content_sha256"]) for row in rows}
+
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
     def for_scoring(
