@@ -8,6 +8,7 @@ may be gone), `deleted` (no row speaks of it any more), `gone` (nor a published 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -170,17 +171,17 @@ def remains(db: duckdb.DuckDBPyConnection, needles: Iterable[str]) -> list[str]:
     every text, list and JSON of every table. The hashes in `removals` are meant to stay.
     """
     words = sorted(set(needles))
-    long = [word for word in words if len(word) >= LONG]
-    columns = rows_of(db, sql("list_text_columns"))
+    long = "|".join(re.escape(word) for word in words if len(word) >= LONG) or "$^"
     found = []
-    for column in columns:
+    for column in rows_of(db, sql("list_text_columns")):
         table, name = str(column["table_name"]), str(column["column_name"])
-        test = "CAST(x AS VARCHAR) IN (SELECT unnest($words))" if name in ID_COLUMNS else "false"
-        query = (
-            f'SELECT count(*) AS rows FROM (SELECT "{name}" AS x FROM {table}) WHERE {test} '  # noqa: S608
-            "OR len(list_filter($long, lambda word: contains(CAST(x AS VARCHAR), word))) > 0"
-        )
-        values: Row = {"long": long} if test == "false" else {"long": long, "words": words}
+        values: Row = {"long": long}
+        test = "regexp_matches(x, $long)"
+        if name in ID_COLUMNS:
+            values["words"] = words
+            test += " OR x IN (SELECT unnest($words))"
+        source = f'(SELECT CAST("{name}" AS VARCHAR) AS x FROM {table})'  # noqa: S608
+        query = f"SELECT count(*) AS rows FROM {source} WHERE {test}"  # noqa: S608
         count = int(str(rows_of(db, query, values)[0]["rows"]))
         if count:
             found.append(f"{table}.{name}: {count}")
