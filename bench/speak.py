@@ -10,7 +10,7 @@ dependency of the project. It needs an environment of its own, Python 3.11:
 The agent is on channel 0, the customer on channel 1, each 40 dB quieter on the other one; noise at
 -60 dBFS, 300-3400 Hz, 8 kHz, A-law. A turn is spoken clause by clause, whole clauses with their
 marks inside: cutting at the marks would spoil the melody, and the model's own durations say when
-each character is spoken (12.5 ms steps). They are written to SOUNDS/spoken.json, with calls.csv.
+each character is spoken (12.5 ms steps). They are written to SOUNDS/spoken.json.
 Durations and pauses are the same in every run; the model draws the sound itself with a little
 chance.
 """
@@ -86,7 +86,7 @@ class Voice:
         return found
 
 
-def _run(model: Any, *inputs: np.ndarray) -> list[np.ndarray]:
+def _run(model: tf.lite.Interpreter, *inputs: np.ndarray) -> list[np.ndarray]:
     details = model.get_input_details()
     model.resize_tensor_input(details[0]["index"], inputs[0].shape)
     model.allocate_tensors()
@@ -137,12 +137,13 @@ def main() -> None:
     parser.add_argument("--only", type=int)
     options = parser.parse_args()
     items = json.loads(options.script.read_text(encoding="utf-8"))[: options.only]
-    options.sounds.mkdir(parents=True, exist_ok=True)
+    calls = options.sounds / "calls"
+    calls.mkdir(parents=True, exist_ok=True)
     voice = Voice()
     for item in items:
         sound = telephone(speak(item, voice), item["id"])
-        soundfile.write(options.sounds / f"{item['id']}.wav", sound.T, PHONE, subtype="ALAW")
-    with (options.sounds / "calls.csv").open("w", newline="", encoding="utf-8") as file:
+        soundfile.write(calls / f"{item['id']}.wav", sound.T, PHONE, subtype="ALAW")
+    with (calls / "calls.csv").open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(("file", "call_id", "business_line", "agent_channel"))
         table.writerows((f"{i['id']}.wav", i["id"], i["line"], 0) for i in items)
