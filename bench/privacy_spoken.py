@@ -24,8 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz.distance import LCSseq
+
 from bench import privacy_accuracy, spoken_copies
-from bench.cer import readings
+from bench.cer import Errors, errors, readings
 from bench.privacy_accuracy import WORDY, Case, Datum
 from bench.rule_accuracy import share
 from bench.spoken import Told, script, told
@@ -33,7 +35,7 @@ from pipeline.domain import CallInfo, PrivateSpan, Role, Segment, Transcript
 from pipeline.oneoff import transcribe
 from pipeline.privacy import find_private, numbers_of
 from pipeline.settings import Settings
-from pipeline.text import digits_view
+from pipeline.text import cells, digits_view
 
 ENOUGH = 0.8
 NEAR = 0.3  # seconds by which a word of a turn may lie outside of it
@@ -52,6 +54,8 @@ class Tally:
     in_turn: int = 0
     spans: int = 0
     false: int = 0
+    digits: int = 0
+    digits_heard: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,9 @@ def count(heard: Heard, tallies: dict[str, Tally]) -> Iterator[str]:
         tally.found += found
         tally.found_written += found and literally
         tally.in_turn += in_turn(heard, datum)
+        if spoken_copies.number(datum):
+            tally.digits += len(datum.digits)
+            tally.digits_heard += digits_heard(datum, texts)
         if not found:
             lost = "written" if literally else "not written"
             yield f"missed {datum.kind} ({lost}): {' … '.join(datum.texts)} | {' … '.join(texts)}"
@@ -203,6 +210,13 @@ def _stands(part: str, text: str, *, digits: bool) -> bool:
     return any(one in other for one in readings(part) for other in readings(text))
 
 
+def digits_heard(datum: Told, texts: Sequence[str]) -> int:
+    """How many of a number's digits are recognised, in order."""
+    text = "".join(dict.fromkeys(texts))
+    heard = "".join(plain for _, _, plain in cells(text, 0, len(text)) if plain.isdigit())
+    return LCSseq.similarity("".join(digit for digit, _, _ in datum.digits), heard)
+
+
 def in_turn(heard: Heard, datum: Told) -> bool:
     """Whether a span of the same kind is in one of the datum's turns."""
     turns = [heard.item["turns"][turn] for turn in datum.turns]
@@ -228,8 +242,20 @@ def print_table(tallies: Mapping[str, Tally], everything: Sequence[Heard]) -> No
     print(_row("**all**", whole))
     alike = [heard for heard in everything if heard.item["look_alike"]]
     seconds = sum(heard.transcript.duration or 0 for heard in everything)
-    print(f"\n{len(everything)} recordings, {seconds:.0f} s; look-alike items with any span: "
-          f"{sum(bool(heard.spans) for heard in alike)} of {len(alike)}")  # fmt: skip
+    print(f"\n{len(everything)} recordings, {seconds:.0f} s, characters recognised wrongly "
+          f"{sum(map(error, everything), Errors(0, 0, 0, 0)).rate:.1%}; digits of the numbers "
+          f"recognised in order: {whole.digits_heard} of {whole.digits}; look-alike items with any "
+          f"span: {sum(bool(heard.spans) for heard in alike)} of {len(alike)}")  # fmt: skip
+
+
+def error(heard: Heard) -> Errors:
+    """The recogniser's errors in one item, both sides."""
+    both = Errors(0, 0, 0, 0)
+    for role in (Role.AGENT, Role.CUSTOMER):
+        true = "".join(turn["text"] for turn in heard.item["turns"] if turn["role"] == role)
+        found = "".join(turn.text for turn in heard.transcript.segments if turn.role == role)
+        both += errors(true, found)
+    return both
 
 
 def _row(name: str, t: Tally) -> str:

@@ -81,7 +81,8 @@ def measure(
                 refused += heard in wanted and margin == MARGIN
                 continue
             again = copies.get(heard.item["id"], heard.transcript)
-            seconds += sum(end - start for start, end in stretches) if any(hits) else 0
+            if any(hit and number(datum) for datum, hit in zip(heard.told, hits, strict=True)):
+                seconds += sum(end - start for start, end in stretches)
             for datum, hit in zip(heard.told, hits, strict=True):
                 if number(datum) and hit:
                     left.add(datum, again, stretches)
