@@ -28,7 +28,7 @@ from rapidfuzz.distance import LCSseq
 
 from bench import privacy_accuracy, spoken_copies
 from bench.cer import Errors, errors, readings
-from bench.privacy_accuracy import WORDY, Case, Datum
+from bench.privacy_accuracy import ENOUGH, WORDY, Case, Datum
 from bench.rule_accuracy import share
 from bench.spoken import Told, script, told
 from pipeline.domain import CallInfo, PrivateSpan, Role, Segment, Transcript
@@ -37,7 +37,6 @@ from pipeline.privacy import find_private, numbers_of
 from pipeline.settings import Settings
 from pipeline.text import cells, digits_view
 
-ENOUGH = 0.8
 NEAR = 0.3  # seconds by which a word of a turn may lie outside of it
 Stretch = tuple[str, float, float]  # role, start, end
 
@@ -67,10 +66,10 @@ class Heard:
     transcript: Transcript
     spans: tuple[PrivateSpan, ...]
 
-    def found(self) -> list[bool]:
-        """For every datum, whether the spans cover it."""
-        times = [time for span in self.spans for time in time_of(self.transcript, [span])]
-        return [covered(datum.stretches, times) >= ENOUGH for datum in self.told]
+    def covers(self) -> list[float]:
+        """For every datum, which part of its time the spans cover."""
+        times = time_of(self.transcript, self.spans)
+        return [covered(datum.stretches, times) for datum in self.told]
 
 
 def main() -> None:
@@ -98,8 +97,7 @@ def main() -> None:
     if options.details:
         print(*notes, sep="\n")
     if not options.no_copies:
-        found = [heard.found() for heard in everything]
-        spoken_copies.measure(everything, found, options.sounds, hear)
+        spoken_copies.measure(everything, options.sounds, hear)
 
 
 def hear(folder: Path) -> dict[str, Transcript]:
@@ -150,9 +148,9 @@ def count(heard: Heard, tallies: dict[str, Tally]) -> Iterator[str]:
     list(privacy_accuracy.count(as_case(heard.item), in_text))
     for kind, counted in in_text.items():
         tallies[kind].in_text += counted.found
-    for datum, found in zip(heard.told, heard.found(), strict=True):
+    for datum, cover in zip(heard.told, heard.covers(), strict=True):
         tally, texts = tallies[datum.kind], [turn_text(heard, turn) for turn in datum.turns]
-        literally = written(datum, texts)
+        literally, found = written(datum, texts), cover >= ENOUGH
         tally.data += 1
         tally.written += literally
         tally.found += found
