@@ -15,7 +15,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli_rules import Since, rules_app
-from pipeline.cli_vault import audit_app, raw_app, unmask
+from pipeline.cli_vault import audit_app, hear, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
 from pipeline.files import need_database
 
@@ -32,6 +32,7 @@ app.add_typer(rules_app, name="rules", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
 app.command()(unmask)
+app.command()(hear)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, facts, hearing, markup, widgets
+from dashboards import data, facts, hearing, markup, original, widgets
 from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
 from dashboards.language import (
     SEVERITY_TONE,
@@ -95,16 +95,30 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 
 def _listen(call: StoredCall) -> bool:
     """Show the player, or say why there is none."""
-    heard = hearing.hear(call)
+    now = original.held(call.call["call_id"])
+    heard = hearing.hear(call) if now is None else hearing.Hearing(now.wav, now.source.name)
     with st.container(key=PLAYER, gap="xsmall"):
+        if now is not None:
+            original.warning(now)
         if heard.wav is not None:
             st.audio(str(heard.wav), format="audio/wav")
-            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
-            st.caption(said, help=t("keys_help"))
-        elif heard.silent is not None:
+        if now is None:
+            _heard_line(call, heard)
+            original.outcome()
+    return heard.wav is not None
+
+
+def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
+    """What is silenced, or why there is no sound; the way to the original where there is one."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        if heard.silent is not None:
             message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
             st.info(message, icon=":material/volume_off:")
-    return heard.wav is not None
+        else:
+            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
+            st.caption(said, help=t("keys_help"))
+        if heard.silent in (None, hearing.Silent.UNPLACED):
+            original.code_form(call)
 
 
 def _read(call: StoredCall, *, playable: bool) -> None:
