@@ -98,11 +98,11 @@ def _listen(call: StoredCall, now: original.Held | None) -> bool:
     """Show the player, or say why there is none."""
     heard = hearing.hear(call) if now is None else hearing.Hearing(now.wav, now.source.name)
     with st.container(key=PLAYER, gap="xsmall"):
+        if heard.wav is not None:  # always in the same place: the next one replaces it at once
+            st.audio(str(heard.wav), format="audio/wav")
         if now is not None:
             original.warning(now)
-        if heard.wav is not None:
-            st.audio(str(heard.wav), format="audio/wav")
-        if now is None:
+        else:
             _heard_line(call, heard)
             original.outcome()
     return heard.wav is not None
