@@ -276,6 +276,8 @@ def test_the_original_is_heard_by_a_code_and_only_here(
     expect(page.get_by_text(warning)).to_be_visible(timeout=30_000)
     original, level = _heard(page)
     assert level > 0.2
+    kept = "audio => audio.controlsList.contains('nodownload')"
+    assert page.locator("audio").evaluate(kept), "the player offers no download"
     other = page.context.new_page()
     other.goto(f"{url}/call?id={HEARD}&lang={lang}")
     assert _heard(other) == (silenced, 0.0)
