@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import data, widgets
+from dashboards import data, original, widgets
 from dashboards.language import language, t
 from pipeline.errors import CallqaError
 
@@ -52,6 +52,7 @@ def main() -> None:
     widgets.sidebar()
     if st.query_params.get("lang", "zh") != language():
         st.query_params["lang"] = language()
+    original.held(st.query_params.get("id") if page.url_path == "call" else None)
     try:
         data.snapshot().refresh()
     except CallqaError as error:

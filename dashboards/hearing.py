@@ -62,6 +62,11 @@ def hear(call: StoredCall) -> Hearing:
     return Hearing(wav, path.name, len(stretches))
 
 
+def whole(source: Path) -> Path:
+    """A WAV with nothing silenced, which the caller removes; only for whoever redeemed a grant."""
+    return _sounds().whole(source)
+
+
 class Sounds:
     """Silenced copies in a folder of this process alone (0700), which goes when the process ends.
 
@@ -82,16 +87,24 @@ class Sounds:
             if key in self._files:
                 self._files.move_to_end(key)
                 return self._files[key]
+        target = self._made(path, stretches)
+        with self._guard:
+            self._files[key] = target
+            while len(self._files) > self._most:
+                self._files.popitem(last=False)[1].unlink(missing_ok=True)
+        return target
+
+    def whole(self, path: Path) -> Path:
+        """Return a WAV of `path` with nothing silenced, for one listener, who removes it."""
+        return self._made(path, ())
+
+    def _made(self, path: Path, stretches: tuple[Stretch, ...]) -> Path:
         target = self._folder / f"{uuid4().hex}.wav"
         try:
             render(path, stretches, target)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        with self._guard:
-            self._files[key] = target
-            while len(self._files) > self._most:
-                self._files.popitem(last=False)[1].unlink(missing_ok=True)
         return target
 
 

@@ -204,6 +204,46 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "录音中有无法定位时间的隐私信息，为保密不提供播放",
         "Private data in this recording cannot be placed in time: it is not played",
     ),
+    "hear_original": ("听原声（需授权）", "Hear the original (needs a grant)"),
+    "hear_original_help": (
+        "有权限的人在终端运行以下命令并写明理由，得到一次性授权码：",
+        "Somebody with a role gets a one-time code at the terminal, giving a reason:",
+    ),
+    "hear_code": ("授权码", "Code"),
+    "hear_play": ("播放原声", "Play the original"),
+    "original_heard": (
+        "**正在播放未经静音的原声**（通话 {id}）。授权人 {who}（{role}），审计记录第 {n} 条，"
+        "{until} 前有效。不得录制、外放或转述。",
+        "**This is the original, nothing is silenced** (call {id}). Granted to {who} ({role}),"
+        " entry {n} of the audit trail, until {until}. Do not record it, play it aloud or"
+        " pass it on.",
+    ),
+    "original_stop": ("停止", "Stop"),
+    "code_wrong": ("授权码不对", "This is no valid code"),
+    "code_other_call": ("授权码不是给这通通话的", "This code is for another call"),
+    "code_expired": (
+        "授权码已过期，请重新申请",
+        "This code has expired; ask for a new one",
+    ),
+    "code_used": ("授权码已用过，请重新申请", "This code was used already; ask for a new one"),
+    "code_no_role": (
+        "看板的设置（people.privileged）中，授权人没有相应的角色",
+        "The dashboard's settings (people.privileged) give the grant's owner no such role",
+    ),
+    "code_too_many": (
+        "错误次数过多，请十分钟后再试",
+        "Too many wrong codes; try again in ten minutes",
+    ),
+    "original_unsigned": (
+        "没有播放：看板无法为审计记录签名。请让运行看板的用户能读取密钥文件（0640，同组），或由有权限的人"
+        "使用 callqa hear … -o。（{message}）",
+        "Not played: the dashboard cannot sign the audit trail. Let its user read the key file"
+        " (0640, by a group), or let somebody with a role use callqa hear … -o. ({message})",
+    ),
+    "original_impossible": (
+        "没有播放，授权码如未用过仍然有效：{message}",
+        "Not played; a code that was not used is still good: {message}",
+    ),
     "no_speech": ("没有识别到说话内容", "No speech was recognised"),
     "tab_findings": ("问题", "Findings"),
     "tab_card": ("评分表", "Scorecard"),

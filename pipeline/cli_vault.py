@@ -1,9 +1,10 @@
-"""The commands `callqa audit …`, `callqa raw …` and `callqa unmask`: originals and who saw them."""
+"""The commands `callqa audit …`, `raw …`, `unmask` and `hear`: originals and who had them."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -172,6 +173,36 @@ def unmask(
         for n, s in found.segments.items()
     ]
     _print_json({"call_id": found.call_id, "audit_entry": found.entry.seq, "segments": segments})
+
+
+def hear(
+    call_id: Annotated[str, typer.Argument(help="The id of the call.")],
+    db: Db,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the audit trail.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write a copy instead: .wav or .flac.")
+    ] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """A one-time code to hear the original on the dashboard: for people with a role; audited."""
+    from pipeline import hearing_grants as grants
+    from pipeline.settings import settings_file
+    from pipeline.vault_tables import print_copy, print_grant
+
+    settings = _settings(config)
+    wish = grants.Wish(call_id, reason, settings_file(config))
+    said: dict[str, object] = {"call_id": call_id}
+    if out is not None:
+        copy = grants.copy(settings, db, wish, out)
+        said |= {"audit_entry": copy.entry.seq, "file": str(copy.file)}
+        tell = partial(print_copy, copy, settings.language)
+    else:
+        grant = grants.grant(settings, db, wish)
+        until = grant.until.astimezone(settings.zone)
+        said |= {"audit_entry": grant.entry.seq, "code": grant.code, "until": until.isoformat()}
+        tell = partial(print_grant, grant, settings.zone, settings.language)
+    _print_json(said) if as_json else tell()
 
 
 def print_unmasked_export(db: Path, out: Path, form: str, reason: str, config: Path | None) -> None:

@@ -24,7 +24,7 @@ from pipeline.files import need_database
 from pipeline.oneoff import transcribe
 from pipeline.privacy.masking import STAR
 from pipeline.settings import Settings
-from pipeline.store import AUDIO, People, Snapshot, note_copy
+from pipeline.store import AUDIO, People, Snapshot, StoredCall, note_copy
 
 MARGIN: Seconds = 0.2
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
@@ -104,7 +104,7 @@ def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
 
 def redact_file(source: Path, target: Path, how: str, settings: Settings) -> Redacted:
     """Transcribe a recording, find what is private, write a copy without it."""
-    _check_target(source, target, how)
+    check_target(source, target, how)
     item = next(iter(transcribe([source], settings)))
     if isinstance(item, CallqaError):
         raise item
@@ -123,16 +123,8 @@ def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settin
     need_database(db)
     with Snapshot.open(db, settings.timezone) as snapshot:
         call = snapshot.call(call_id)
-    if call.call["channel"] != "voice" or call.call["audio_codec"] is None:
-        raise BadInput(f"call {call_id} has no recording: it was held in writing or came as text")
-    source = next((path for path in map(Path, call.names) if path.is_file()), None)
-    if source is None:
-        names = "、".join(call.names) or "—"
-        raise BadInput(
-            f"the recording of call {call_id} is not where it was ({names}). Put it back, or give "
-            "the file itself: callqa redact FILE -o OUT"
-        )
-    _check_target(source, target, how)
+    source = recording_of(call, "or give the file itself: callqa redact FILE -o OUT")
+    check_target(source, target, how)
     notes = ("removed",) if call.removed else ()
     done = _write(source, target, how, call.segments, call.private_spans, notes)
     content = str(call.call["content_sha256"])
@@ -143,6 +135,19 @@ def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settin
         target.unlink()
         raise
     return done
+
+
+def recording_of(call: StoredCall, remedy: str = "") -> Path:
+    """The recording of a stored call; BadInput where it never had one, or has none any more."""
+    call_id = call.call["call_id"]
+    if call.call["channel"] != "voice" or call.call["audio_codec"] is None:
+        raise BadInput(f"call {call_id} has no recording: it was held in writing or came as text")
+    source = next((path for path in map(Path, call.names) if path.is_file()), None)
+    if source is None:
+        names = "、".join(call.names) or "—"
+        put_back = f"Put it back, {remedy}" if remedy else "Put it back"
+        raise BadInput(f"the recording of call {call_id} is not where it was ({names}). {put_back}")
+    return source
 
 
 def summary(done: Redacted, language: str) -> str:
@@ -157,7 +162,8 @@ def summary(done: Redacted, language: str) -> str:
     return text + (warn if done.notes else "")
 
 
-def _check_target(source: Path, target: Path, how: str) -> None:
+def check_target(source: Path, target: Path, how: str = "silence") -> None:
+    """BadInput where no copy of `source` can be written to `target`, or not in this way."""
     if how not in FILLS:
         raise BadInput(f"--how {how}: known are {', '.join(FILLS)}")
     if target.suffix.lower() not in ENDINGS:

@@ -1,11 +1,11 @@
-"""What `callqa audit`, `callqa raw` and `callqa unmask` print."""
+"""What `callqa audit`, `raw`, `unmask` and `hear` print."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from rich.table import Table
@@ -14,6 +14,9 @@ from rich.text import Text
 from pipeline.audit import Entry, Problem, Verified
 from pipeline.originals import Tally, Unmasked
 from pipeline.terminal import make_console
+
+if TYPE_CHECKING:
+    from pipeline.hearing_grants import Copy, Grant
 
 ROLES = {
     "zh": {"agent": "客服", "customer": "客户", "unknown": "未知"},
@@ -49,6 +52,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "unmasked": "# {call}（审计记录第 {seq} 条）",
         "exported": "{file}：{opened} 通为原文（仅本人可读）；{masked} 通没有可打开的原文，"
         "仍为脱敏文本",
+        "grant": "{code}\n一次性授权码（审计记录第 {seq} 条）：在看板打开通话 {call}，"
+        "点“听原声（需授权）”并填入。\n{until} 前有效，只能用一次，到时停止播放。不得转交、录制。",
+        "copy": "未隐去任何内容的录音副本已写入 {file}（仅本人可读，审计记录第 {seq} 条）。\n"
+        "用毕请删除，不得转交。",
     },
     "en": {
         "whole": "the audit trail is whole: {entries} entries, hash of the last one:",
@@ -82,6 +89,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "unmasked": "# {call} (entry {seq} of the audit trail)",
         "exported": "{file}: {opened} calls with raw text (for its owner alone), {masked} calls "
         "have no original that opens and stay masked",
+        "grant": "{code}\nA one-time code (entry {seq} of the audit trail): open call {call} on "
+        "the dashboard, click “Hear the original (needs a grant)”, enter it.\nIt counts once, "
+        "until {until}; then the sound stops. Do not pass it on, do not record.",
+        "copy": "A copy with nothing hidden is in {file} (for you alone to read; entry {seq} of "
+        "the audit trail).\nDelete it after use, do not pass it on.",
     },
 }  # fmt: skip
 
@@ -166,6 +178,20 @@ def print_unmasked(found: Unmasked, language: str) -> None:
         at = "" if segment.start is None else f"{segment.start:8.2f} "
         line = f"{number:4} {at}{names[segment.role]}: {_printable(segment.text)}"
         console.print(line, markup=False)
+
+
+def print_grant(made: Grant, zone: ZoneInfo, language: str) -> None:
+    """The code, on a line of its own, and how to use it."""
+    until = f"{made.until.astimezone(zone):%H:%M}"
+    values = {"code": made.code, "seq": made.entry.seq, "call": made.call_id, "until": until}
+    text = WORDS[language]["grant"].format(**values)
+    make_console().print(text, markup=False, highlight=False)
+
+
+def print_copy(made: Copy, language: str) -> None:
+    """Where the copy lies, and that it is an original."""
+    text = WORDS[language]["copy"].format(file=made.file, seq=made.entry.seq)
+    make_console().print(text, markup=False, highlight=False)
 
 
 def _printable(text: str) -> str:

@@ -199,7 +199,7 @@ def pages(open_page: Open, db: Path) -> Iterator[tuple[str, str]]:
         yield f"page {page}", seen(open_page(db, page))
     for number in range(12):
         if number % 10 < 7:
-            at = open_page(db, "call", call=f"call-{number:03}")
+            at = open_page(db, "call", id=f"call-{number:03}")
             yield f"page of call {number}", seen(at)
 
 

@@ -72,6 +72,7 @@ function seek(audio, seconds) {
 export default function ({ parentElement, data }) {
   const host = parentElement.querySelector(".host");
   const audio = () => document.querySelector(data.audio);
+  audio()?.controlsList?.toggle("nodownload", data.whole); // the original is only heard here
   const box = document.createElement("div");
   box.className = "turns";
   box.style.setProperty("--taken", data.taken);

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, facts, hearing, markup, widgets
+from dashboards import data, facts, hearing, markup, original, widgets
 from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
 from dashboards.language import (
     SEVERITY_TONE,
@@ -45,7 +45,8 @@ def render() -> None:
     _head(call)
     left, right = st.columns([11, 10], gap="medium")
     with left:
-        _read(call, playable=_listen(call))
+        now = original.held(call.call["call_id"])
+        _read(call, playable=_listen(call, now), whole=now is not None)
     with right:
         _work(call)
 
@@ -93,21 +94,36 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 # ── left: the recording and what was said ────────────────────────────────────────────────────────
 
 
-def _listen(call: StoredCall) -> bool:
+def _listen(call: StoredCall, now: original.Held | None) -> bool:
     """Show the player, or say why there is none."""
-    heard = hearing.hear(call)
+    heard = hearing.hear(call) if now is None else hearing.Hearing(now.wav, now.source.name)
     with st.container(key=PLAYER, gap="xsmall"):
-        if heard.wav is not None:
+        if heard.wav is not None:  # always in the same place: the next one replaces it at once
             st.audio(str(heard.wav), format="audio/wav")
-            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
-            st.caption(said, help=t("keys_help"))
-        elif heard.silent is not None:
-            message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
-            st.info(message, icon=":material/volume_off:")
+        if now is not None:
+            original.warning(now)
+        else:
+            _heard_line(call, heard)
+            original.outcome()
     return heard.wav is not None
 
 
-def _read(call: StoredCall, *, playable: bool) -> None:
+def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
+    """What is silenced, or why there is no sound; the way to the original where there is one."""
+    with st.container(
+        key="heard", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if heard.silent is not None:
+            message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
+            st.info(message, icon=":material/volume_off:")
+        else:
+            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
+            st.caption(said, help=t("keys_help"))
+        if heard.silent in (None, hearing.Silent.UNPLACED):
+            original.code_form(call)
+
+
+def _read(call: StoredCall, *, playable: bool, whole: bool) -> None:
     if not call.segments:
         st.info(t("no_speech"), icon=":material/speaker_notes_off:")
         return
@@ -130,7 +146,8 @@ def _read(call: StoredCall, *, playable: bool) -> None:
         "roles": {role: named("role", role) for role in Role},
         "shown_roles": sorted({row["role"] for row in call.segments}),
         "turns": turns,
-        "taken": "15.5rem",
+        "whole": whole,
+        "taken": "19.5rem" if whole else "15.5rem",
     }
     transcript("transcript", shown)
 

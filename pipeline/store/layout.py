@@ -50,6 +50,11 @@ class Layout:
         return self.folder / "people.sqlite"
 
     @property
+    def grants(self) -> Path:
+        """Codes to hear originals, as hashes."""
+        return self.folder / "grants"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writing process; holds its process number."""
         return self.folder / "writer.lock"

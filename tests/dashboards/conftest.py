@@ -33,8 +33,15 @@ def dbs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open a page of the dashboard of a database; fails on any exception in the page."""
 
-    def opened(db: Path, page: str = "overview", lang: str = "zh", **params: str) -> AppTest:
-        monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db)])
+    def opened(
+        db: Path,
+        page: str = "overview",
+        lang: str = "zh",
+        config: Path | None = None,
+        **params: str,
+    ) -> AppTest:
+        given = [] if config is None else ["--config", str(config)]
+        monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db), *given])
         at = AppTest.from_file(app.__file__, default_timeout=30)
         at.query_params["lang"] = lang
         at.run()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from pipeline import modelfiles
 from pipeline.domain import CallReport, Evidence, Failure, Medium, Severity, Verdict
 from pipeline.store import Store
 from tests.store.reports import SHANGHAI, a_finding, a_report
@@ -77,6 +78,21 @@ def heard_call(folder: Path) -> CallReport:
         sources=(str(wav),),
         findings=(fine, unsure, promise),
     )
+
+
+def original(folder: Path) -> Path:
+    """Calls for those who ask for originals: one to hear, by its real hash, another, and a chat."""
+    heard = heard_call(folder)
+    content = modelfiles.sha256(Path(heard.sources[0]))
+    lost = a_report("lost", call_id="c-lost")
+    chat = a_report("chat", call_id="c-chat", medium=Medium.CHAT)
+    true = replace(heard, provenance=replace(heard.provenance, content_sha256=content))
+    other = folder / "other.wav"
+    soundfile.write(other, np.full((8000, 2), 0.2), 8000, subtype="PCM_16")
+    second = a_report("second", call_id="c-second", sources=(str(other),))
+    content = modelfiles.sha256(other)
+    second = replace(second, provenance=replace(second.provenance, content_sha256=content))
+    return make(folder / "calls.duckdb", [true, second, lost, chat])
 
 
 def small(folder: Path) -> Path:

@@ -1,0 +1,114 @@
+"""The original recording: for one session, one call, a few minutes, after a code was redeemed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from shlex import quote
+from threading import Timer
+
+import streamlit as st
+
+from dashboards import hearing
+from dashboards.language import t, when
+from dashboards.options import options, settings
+from pipeline.errors import BadSettings, CallqaError
+from pipeline.hearing_grants import Granted, original_of, redeem
+from pipeline.store import StoredCall
+
+HELD, SAID = "held_original", "said_original"
+WATCH = "2s"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this session may hear: the original of one call, from a file of its own."""
+
+    call_id: str
+    source: Path
+    wav: Path
+    granted: Granted
+
+
+def held(call_id: str | None) -> Held | None:
+    """What this session holds of this call; what it held of another, or too long, is let go."""
+    now: Held | None = st.session_state.get(HELD)
+    if now is None:
+        return None
+    there = now.wav.is_file() and now.source.is_file()
+    if now.call_id == call_id and there and now.granted.seconds_left:
+        return now
+    release()
+    return None
+
+
+def release() -> None:
+    """Forget the original and delete its file."""
+    now: Held | None = st.session_state.pop(HELD, None)
+    if now is not None:
+        now.wav.unlink(missing_ok=True)
+
+
+def code_form(call: StoredCall) -> None:
+    """A small way to enter a code; what came of it stands below."""
+    call_id = str(call.call["call_id"])
+    with st.popover(t("hear_original"), type="tertiary", icon=":material/lock:"):
+        st.caption(t("hear_original_help"))
+        st.code(
+            f"callqa hear {quote(call_id)} --db {quote(options().db.name)} --reason …",
+            language=None,
+        )
+        with st.form(f"hear_{call_id}", clear_on_submit=True, border=False):
+            st.text_input(t("hear_code"), key=f"code_{call_id}", autocomplete="off")
+            st.form_submit_button(t("hear_play"), on_click=_redeem, args=(call, call_id))
+
+
+def outcome() -> None:
+    """Say why the last code opened nothing, once."""
+    said = st.session_state.pop(SAID, None)
+    if said:
+        st.error(said, icon=":material/lock:")
+
+
+def warning(now: Held) -> None:
+    """What is heard, by whose grant, until when; a way to stop before."""
+    granted = now.granted
+    values = {"id": now.call_id, "who": granted.who, "role": granted.role, "n": granted.entry}
+    words, stop = st.columns([5, 1], vertical_alignment="center", gap="small")
+    words.error(t("original_heard", **values, until=when(granted.until)), icon=":material/warning:")
+    stop.button(t("original_stop"), key="original_stop", on_click=release, width="stretch")
+    _watch(now.call_id)
+
+
+@st.fragment(run_every=WATCH)
+def _watch(call_id: str) -> None:
+    """When the time is over the page is drawn again, without the original."""
+    if held(call_id) is None:
+        st.rerun()
+
+
+def _redeem(call: StoredCall, call_id: str) -> None:
+    code = str(st.session_state.get(f"code_{call_id}") or "").strip()
+    if not code:
+        return
+    try:
+        source = original_of(call)
+        found = redeem(settings(), options().db, call.call, code)
+        if isinstance(found, Granted):
+            _hold(call_id, source, found)
+        else:
+            st.session_state[SAID] = t(f"code_{found}")
+    except BadSettings as error:
+        st.session_state[SAID] = t("original_unsigned", message=error)
+    except (CallqaError, OSError) as error:
+        st.session_state[SAID] = t("original_impossible", message=error)
+
+
+def _hold(call_id: str, source: Path, granted: Granted) -> None:
+    release()
+    wav = hearing.whole(source)
+    timer = Timer(granted.seconds_left, partial(wav.unlink, missing_ok=True))
+    timer.daemon = True  # deletes the file also when nobody looks at the page any more
+    timer.start()
+    st.session_state[HELD] = Held(call_id, source, wav, granted)
