@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import data, original, widgets
+from dashboards import data, hearing, original, widgets
 from dashboards.language import language, t
 from pipeline.errors import CallqaError
 
@@ -54,7 +54,8 @@ def main() -> None:
         st.query_params["lang"] = language()
     original.held(st.query_params.get("id") if page.url_path == "call" else None)
     try:
-        data.snapshot().refresh()
+        if data.snapshot().refresh():
+            hearing.forget_gone()
     except CallqaError as error:
         widgets.nothing_published(error)
         return

@@ -28,6 +28,7 @@ class Silent(StrEnum):
     CHAT = "chat"
     NO_AUDIO = "no_audio"
     MISSING = "missing"
+    EXPIRED = "expired"
     UNREADABLE = "unreadable"
     UNPLACED = "unplaced"
 
@@ -45,12 +46,13 @@ class Hearing:
 
 def hear(call: StoredCall) -> Hearing:
     """Find the recording among the names of this call and silence what is private."""
-    if call.call["channel"] != "voice":
-        return Hearing(silent=Silent.CHAT)
-    if call.call["audio_codec"] is None:  # it came in as a finished transcript
-        return Hearing(silent=Silent.NO_AUDIO)
+    chat = call.call["channel"] != "voice"
+    if chat or call.call["audio_codec"] is None:  # or it came in as a finished transcript
+        return Hearing(silent=Silent.CHAT if chat else Silent.NO_AUDIO)
     stretches = hidden_stretches(call.segments, call.private_spans)
     path = next((path for path in map(Path, call.names) if _is_file(path)), None)
+    if path is None and call.audio_removed is not None:
+        return Hearing(silent=Silent.EXPIRED, message=f"{call.audio_removed:%Y-%m-%d}")
     if path is None:
         return Hearing(file=_first_name(call), silent=Silent.MISSING)
     if stretches is None:
@@ -60,6 +62,11 @@ def hear(call: StoredCall) -> Hearing:
     except (CallqaError, OSError) as error:
         return Hearing(file=path.name, silent=Silent.UNREADABLE, message=str(error))
     return Hearing(wav, path.name, len(stretches))
+
+
+def forget_gone() -> None:
+    """Delete copies of recordings that are not there any more, after a purge or an erasure."""
+    _sounds().forget_gone()
 
 
 def whole(source: Path) -> Path:
@@ -93,6 +100,12 @@ class Sounds:
             while len(self._files) > self._most:
                 self._files.popitem(last=False)[1].unlink(missing_ok=True)
         return target
+
+    def forget_gone(self) -> None:
+        """Delete the copies whose recording is gone."""
+        with self._guard:
+            for key in [key for key in self._files if not Path(str(key[0])).exists()]:
+                self._files.pop(key).unlink(missing_ok=True)
 
     def whole(self, path: Path) -> Path:
         """Return a WAV of `path` with nothing silenced, for one listener, who removes it."""

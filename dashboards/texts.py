@@ -199,6 +199,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The recording {file} is not where it was. Text and findings remain; put the file back or"
         " run the inspection again.",
     ),
+    "silent_expired": (
+        "录音保存期限已到，已于 {message} 删除；文字和结论仍可查看",
+        "The recording was removed on {message}, its time being over; text and findings remain",
+    ),
     "silent_unreadable": ("录音无法播放：{message}", "The recording cannot be played: {message}"),
     "silent_unplaced": (
         "录音中有无法定位时间的隐私信息，为保密不提供播放",

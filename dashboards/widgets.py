@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data
+from dashboards import data, hearing
 from dashboards.components import Column, TableRow, remembered, table
 from dashboards.language import named, number, t, when
 from dashboards.options import options
@@ -79,7 +79,8 @@ def run_summary(run: dict[str, Any]) -> dict[str, Any]:
 def _watch(shown: str) -> None:
     """Look for a newer published version without touching the page."""
     try:
-        data.snapshot().refresh()
+        if data.snapshot().refresh():
+            hearing.forget_gone()
     except CallqaError:
         return  # what is on the page stays valid; the next look may succeed
     if data.snapshot().version == shown:

@@ -143,6 +143,9 @@ def recording_of(call: StoredCall, remedy: str = "") -> Path:
     if call.call["channel"] != "voice" or call.call["audio_codec"] is None:
         raise BadInput(f"call {call_id} has no recording: it was held in writing or came as text")
     source = next((path for path in map(Path, call.names) if path.is_file()), None)
+    if source is None and call.audio_removed is not None:
+        day = f"{call.audio_removed:%Y-%m-%d}"
+        raise BadInput(f"the recording of call {call_id} was removed on {day}: its time was over")
     if source is None:
         names = "、".join(call.names) or "—"
         put_back = f"Put it back, {remedy}" if remedy else "Put it back"

@@ -68,7 +68,10 @@ PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class StoredCall:
-    """Everything that is stored of one call; rows are dicts with the columns of the table."""
+    """Everything that is stored of one call; rows are dicts with the columns of the table.
+
+    `audio_removed`: when the recording was purged, its time being over.
+    """
 
     call: Row
     names: list[str]
@@ -79,6 +82,7 @@ class StoredCall:
     private_spans: list[Row]
     removed: list[Row]
     reviews: list[Review]  # of this content, also those written while it had another call_id
+    audio_removed: datetime | None = None
 
 
 class Snapshot:
@@ -221,11 +225,13 @@ class Snapshot:
             }
             metrics = rows_of(cursor, "SELECT * FROM metrics WHERE call_id = $call_id", key)
             names = rows_of(cursor, sql("list_names"), content)
+            removed = rows_of(cursor, sql("select_audio_removed"), content)
         return StoredCall(
             call=found[0],
             names=[str(row["path"]) for row in names],
             metrics=metrics[0],
             reviews=self.people.reviews_of(str(content["content_sha256"])),
+            audio_removed=removed[0]["at"],  # type: ignore[arg-type]
             **parts,
         )
 

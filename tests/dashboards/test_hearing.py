@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 import soundfile
 
 from dashboards.hearing import Silent, Sounds, hear
-from pipeline.errors import BadRecording
-from pipeline.redaction import hidden_stretches
-from pipeline.store import Snapshot, StoredCall
+from pipeline.errors import BadInput, BadRecording
+from pipeline.redaction import hidden_stretches, recording_of
+from pipeline.store import Part, Removals, Snapshot, Store, StoredCall
 from tests.dashboards import databases
 from tests.dashboards.databases import HEARD
 
@@ -136,3 +139,29 @@ def test_a_recording_that_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(BadRecording):
         sounds.file(tmp_path / "x.wav", ())
     assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_a_recording_whose_time_was_over_says_so_and_leaves_no_copy(tmp_path: Path) -> None:
+    db = databases.small(tmp_path)
+    with Snapshot.open(db) as snapshot:
+        call = snapshot.call(HEARD)
+    source = tmp_path / "copy.wav"
+    shutil.copy(call.names[0], source)
+    sounds = Sounds()
+    copy = sounds.file(source, ())
+    sounds.forget_gone()
+    assert copy.exists()
+    source.unlink()
+    sounds.forget_gone()
+    assert not copy.exists()
+    content = call.call["content_sha256"]
+    with Store.open(db) as store:
+        Removals(store).mark([content], Part.AUDIO, "purge")
+        store.publish()
+    with Snapshot.open(db) as snapshot:
+        gone = replace(snapshot.call(HEARD), names=[str(source)])
+    heard = hear(gone)
+    assert heard.silent is Silent.EXPIRED
+    assert heard.message == f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    with pytest.raises(BadInput, match="its time was over"):
+        recording_of(gone)
