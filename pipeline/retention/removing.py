@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from pipeline.store import (
 from pipeline.vault import folder_of, path_in
 
 BATCH = 500
+_HASH = re.compile(r"[0-9a-f]{64}")
 SEARCHED = 2_000  # ids up to which every text of the database is searched for each of them
 
 
@@ -148,11 +150,11 @@ def remove_originals(store: Store, contents: Iterable[str], done: Removed) -> se
 
 
 def _inner(store: Store, content: str) -> list[Path]:
-    """Files of ours that are named after a content."""
+    """Files of ours that are named after a content, half-written ones too."""
     layout = store.layout
-    spool = [folder / f"{content}.json" for folder in (layout.spool, layout.loading, layout.bad)]
     original = path_in(folder_of(layout.db), content)
-    return [original, *spool, layout.folder / "in_work" / content]
+    folders = (layout.spool, layout.loading, layout.bad, layout.folder / "in_work", original.parent)
+    return [path for folder in folders for path in folder.glob(f"*{content}*")]
 
 
 def _unlink(paths: Iterable[Path], content: str, done: Removed) -> set[str]:
@@ -201,7 +203,7 @@ def _search(
     roots = (store.layout.folder, folder_of(store.layout.db))
     for file in (file for root in roots for file in root.rglob("*") if file.is_file()):
         done.searched["files"] += 1
-        if file.name.partition(".")[0] in contents:
+        if contents.intersection(_HASH.findall(file.name)):
             done.found.append(str(file))
     _search_people(store, needles, done)
 

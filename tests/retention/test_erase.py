@@ -63,6 +63,9 @@ def centre(tmp_path: Path) -> Centre:
         store.record_failures([broken, other])
         store.finish_run({"failures": failures}, 3)
         (store.layout.bad / f"{a_hash('call-0001')}.json").write_text(SAID)
+        (store.layout.spool / f".{a_hash('call-0001')}.json.1.2.tmp").write_text(SAID)
+        half = centre.original("call-0001")
+        half.with_name(f".{half.name}.tmp").write_text("sealed by halves")
         write_spool(
             a_report("call-0004", customer=WHO, turns=TURNS, sources=()), store.layout.spool
         )
@@ -94,6 +97,7 @@ def test_everything_of_a_customer_goes_and_the_search_finds_nothing(centre: Cent
     assert [name[:4] for name in left[2:]] == ["v000"], "and in the one published copy"
     assert found_in(centre.folder, WHO, "call-0001", "call-0002", "call-0004") == []
     assert found_in(centre.folder, SAID) == ["people.sqlite"], "in a review of another call"
+    assert [path for path in centre.folder.rglob(f"*{hashes[0]}*") if path.is_file()] == []
     table = (centre.folder / "in" / "calls.csv").read_text()
     assert table == f"file,customer_id\ncall-0003.wav,{OTHER}"
 
