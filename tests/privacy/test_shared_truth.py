@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from pipeline.domain import CallInfo, Role, Segment, Transcript
@@ -101,3 +102,20 @@ def test_phone_and_id_lines_of_the_public_pairs_are_found() -> None:
             assert kinds == [wanted[len(run)]], spoken
             checked += 1
     assert checked >= 5
+
+
+def test_of_all_public_lines_only_private_ones_are_found_spoken_and_written() -> None:
+    """Amounts, dates, times, fractions, measures and trains are not private."""
+    files = sorted(shared("tn_wetextprocessing_zh").glob("*.txt"))
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    found: Counter[str] = Counter()
+    for spoken, _, written in (line.partition(" => ") for line in lines):
+        kinds = [
+            [span.kind for span in find_private(a_dialogue(f"客户: {text.strip()}"))]
+            for text in (spoken, written)
+            if text.strip()
+        ]
+        assert all(kind == kinds[0] for kind in kinds), spoken
+        found.update(kinds[0] if kinds else [])
+    assert len(lines) > 280
+    assert found == {"phone": 5, "id_card": 2, "plate": 3, "address": 1}
