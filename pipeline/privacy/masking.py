@@ -2,8 +2,9 @@
 
 Inside a span only the characters that carry the number become `*`; separators and fillers stay
 (幺三八，****，四零二六). How much of a number stays readable is each detector's `keep`; kinds
-without a detector are masked whole. As defence in depth, what no detector claimed of a run of 15 or
-more digits is masked too, unless its label names a look-alike (保单号, 订单号 …).
+without a detector are masked whole. As defence in depth, what no detector claimed of a long run of
+digits is masked too, unless its label names a look-alike (保单号, 订单号 …): in writing from 15
+digits on, in recognised speech from 8 on, because labels and digits are misheard there.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from dataclasses import replace
 from pipeline.domain import MaskedTranscript, PrivateSpan, Seconds, Segment, Transcript, Word
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.text import cells
 
 STAR = "*"
 SOMEBODY = "某"
 SUSPICIOUS = 15  # digits: no amount, date or phone is that long
+SUSPICIOUS_HEARD = 8  # measured: bench/README.md, redacted recordings
 LEFT_OVER = 5  # fewer unclaimed digits of a long run give nothing away
 
 Hidden = dict[int, set[int]]  # segment → positions to be masked
@@ -38,8 +41,9 @@ def mask(
             claimed[span.segment].update(range(span.start_char, span.end_char))
         for segment, position in _hidden_cells(transcript.segments, number):
             hidden[segment].add(position)
+    longest = SUSPICIOUS if transcript.engine is None else SUSPICIOUS_HEARD
     for passage in read_passages(transcript) if passages is None else passages:
-        for segment, position in _unclaimed(passage, claimed):
+        for segment, position in _unclaimed(passage, claimed, longest):
             hidden[segment].add(position)
     segments = tuple(
         _masked(segment, hidden[index]) if index in hidden else segment
@@ -134,14 +138,15 @@ def _characters(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     return [(at, at + 1, text[at]) for at in range(start, end) if text[at].isalnum()]
 
 
-def _unclaimed(passage: Passage, claimed: Hidden) -> Iterator[tuple[int, int]]:
-    """Give the digits of suspiciously long runs that no span covers."""
+def _unclaimed(passage: Passage, claimed: Hidden, longest: int) -> Iterator[tuple[int, int]]:
+    """Give the digits of suspiciously long runs that no span covers; hotlines are nobody's."""
     for number in passage.numbers:
-        if len(number.run) < SUSPICIOUS or number.named_other:
+        run = number.run
+        if len(run) < longest or number.named_other or is_hotline(run.digits):
             continue
         places = [
             (segment, start)
-            for at in number.run.positions
+            for at in run.positions
             for segment, start, _ in passage.pieces(at, at + 1)
         ]
         left = [place for place in places if place[1] not in claimed[place[0]]]

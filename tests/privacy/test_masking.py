@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from pipeline.domain import (
     CallInfo,
     DataClass,
+    EngineInfo,
     MaskedTranscript,
     PrivateSpan,
     Role,
@@ -51,6 +56,24 @@ def test_untouched_segments_are_the_same_objects() -> None:
 
 def test_long_runs_that_nobody_claimed_are_masked() -> None:
     assert _mask("客户: 七零零零一二三四五六七八九零幺二三").quote(0) == "*" * 17
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "heard"),
+    [
+        ("正见号码13990143150", "正见号码13990143150", "正见号码" + "*" * 11),
+        ("保单号是13990143150", "保单号是13990143150", "保单号是13990143150"),
+        ("请拨4008895588", "请拨4008895588", "请拨4008895588"),
+        ("额度是386400", "额度是386400", "额度是386400"),
+    ],
+)
+def test_recognised_speech_hides_shorter_runs_because_labels_are_misheard(
+    text: str, written: str, heard: str
+) -> None:
+    plain = a_dialogue(f"客户: {text}")
+    recognised = replace(plain, engine=EngineInfo("faster-whisper", "base", "r1", "cpu"))
+    assert mask(plain, ()).quote(0) == written
+    assert mask(recognised, ()).quote(0) == heard
 
 
 def test_long_numbers_with_a_look_alikes_label_stay() -> None:
