@@ -146,11 +146,14 @@ def transcribe(
 
 
 @app.command()
-def redact(
+def redact(  # noqa: PLR0913, PLR0917 - one option each
     what: Annotated[str, typer.Argument(help="A recording, or with --db the id of a call.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="The copy: .wav or .flac.")],
     db: Annotated[Path | None, typer.Option("--db", help="The DuckDB file of results.")] = None,
     how: Annotated[str, typer.Option("--how", help="beep or silence.")] = "beep",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Hide every turn with a number, for copies to pass on.")
+    ] = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -161,11 +164,12 @@ def redact(
     from pipeline.settings import load_settings
 
     settings = load_settings(config)
+    hiding = redaction.Hiding(how, strict)
     if db is None:
         _need([Path(what)])
-        done = redaction.redact_file(Path(what), out, how, settings)
+        done = redaction.redact_file(Path(what), out, hiding, settings)
     else:
-        done = redaction.redact_call(what, db, out, how, settings)
+        done = redaction.redact_call(what, db, out, hiding, settings)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:

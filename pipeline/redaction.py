@@ -25,13 +25,23 @@ from pipeline.oneoff import transcribe
 from pipeline.privacy.masking import STAR
 from pipeline.settings import Settings
 from pipeline.store import AUDIO, People, Snapshot, StoredCall, note_copy
+from pipeline.text import cells
 
 MARGIN: Seconds = 0.3  # measured: bench/README.md
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
+FEW_DIGITS = 3
 ENDINGS = (".wav", ".flac")
 _STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """How it is hidden: `fill` beep or silence; `strict`: every turn with a number, whole."""
+
+    fill: str = "beep"
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +57,23 @@ class Redacted:
 
 
 def hidden_stretches(
-    segments: Sequence[Row], spans: Iterable[Row], margin: Seconds = MARGIN
+    segments: Sequence[Row],
+    spans: Iterable[Row],
+    margin: Seconds = MARGIN,
+    *,
+    strict: bool = False,
 ) -> tuple[Stretch, ...] | None:
     """When private data is said, `margin` wider on both sides, overlapping stretches joined.
 
     `segments` are rows of masked segments with their words, `spans` rows of private spans. A
-    segment without words is hidden whole. None when something cannot be placed in time: such a
-    recording must not be played.
+    segment without words is hidden whole; `strict` hides every one with three digits or more.
+    None when something cannot be placed in time: such a recording must not be played.
     """
     by_index = {row["segment"]: _timed(row) for row in segments}
     stretches: list[Stretch] = []
     groups: dict[int, list[Stretch]] = defaultdict(list)
-    for index, start, end, group in (*_places(spans), *_stars(segments)):
+    whole = _with_numbers(segments) if strict else ()
+    for index, start, end, group in (*_places(spans), *_stars(segments), *whole):
         segment = by_index.get(index)
         begin, finish = (None, None) if segment is None else segment.seconds_of(start, end)
         if begin is None or finish is None:
@@ -84,6 +99,15 @@ def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]
             yield row["segment"], *stars.span(), None
 
 
+def _with_numbers(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
+    """All of every segment in which three digits or more are said, masked ones too."""
+    for row in segments:
+        text = row["text"]
+        digits = sum(plain.isdigit() for *_, plain in cells(text, 0, len(text)))
+        if digits + text.count(STAR) >= FEW_DIGITS:
+            yield row["segment"], 0, len(text), None
+
+
 def _timed(row: Row) -> Segment:
     """A segment whose words, where they do not spell its text, are one: all of it."""
     words = tuple(Word(**word) for word in row["words"])
@@ -102,9 +126,9 @@ def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
     return tuple(joined)
 
 
-def redact_file(source: Path, target: Path, how: str, settings: Settings) -> Redacted:
+def redact_file(source: Path, target: Path, how: Hiding, settings: Settings) -> Redacted:
     """Transcribe a recording, find what is private, write a copy without it."""
-    check_target(source, target, how)
+    check_target(source, target, how.fill)
     item = next(iter(transcribe([source], settings)))
     if isinstance(item, CallqaError):
         raise item
@@ -118,13 +142,13 @@ def redact_file(source: Path, target: Path, how: str, settings: Settings) -> Red
     return _write(source, target, how, rows, [asdict(span) for span in spans], _unheard(item))
 
 
-def redact_call(call_id: str, db: Path, target: Path, how: str, settings: Settings) -> Redacted:
+def redact_call(call_id: str, db: Path, target: Path, how: Hiding, settings: Settings) -> Redacted:
     """Write a copy of a stored call's recording without what is private."""
     need_database(db)
     with Snapshot.open(db, settings.timezone) as snapshot:
         call = snapshot.call(call_id)
     source = recording_of(call, "or give the file itself: callqa redact FILE -o OUT")
-    check_target(source, target, how)
+    check_target(source, target, how.fill)
     notes = ("removed",) if call.removed else ()
     done = _write(source, target, how, call.segments, call.private_spans, notes)
     content = str(call.call["content_sha256"])
@@ -182,15 +206,15 @@ def _unheard(transcript: Transcript) -> tuple[str, ...]:
 
 
 def _write(
-    source: Path, target: Path, how: str, segments: Sequence[Row], spans: Sequence[Row],
+    source: Path, target: Path, how: Hiding, segments: Sequence[Row], spans: Sequence[Row],
     notes: tuple[str, ...],
 ) -> Redacted:  # fmt: skip
-    stretches = hidden_stretches(segments, spans)
+    stretches = hidden_stretches(segments, spans, strict=how.strict)
     if stretches is None:
         raise BadInput(f"{source}: not all private data can be placed in time; nothing was written")
     temporary = target.with_name(f".{target.stem}.part{target.suffix}")
     try:
-        render(source, stretches, temporary, how)
+        render(source, stretches, temporary, how.fill)
         temporary.replace(target)
     except OSError as error:
         raise BadInput(f"{target} cannot be written: {error.strerror}") from error

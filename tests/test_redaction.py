@@ -67,6 +67,14 @@ def test_no_digit_is_recognised_again(
 
     assert digits_at("id") == digits_at("phone") == []
     assert digits_at("staff"), "what is not private is still heard"
+    strict = ("redact", str(recording), "-o", str(out), "--strict", "--json")
+    more = json.loads(callqa(capsys, *strict)[1])
+    assert more["seconds"] > done["seconds"]
+    staff = marks["staff"]
+    sound, rate = soundfile.read(out, always_2d=True)
+    middle = int((staff["start"] + staff["end"]) / 2 * rate)
+    spectrum = np.abs(np.fft.rfft(sound[middle - 400 : middle + 400, 0]))
+    assert int(np.argmax(spectrum)) * rate / 800 == pytest.approx(1000, abs=20), "a beep"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +126,15 @@ def test_a_stored_call_is_silent_where_it_is_masked(
     code, _, err = callqa(capsys, "redact", "nobody", *stored)
     assert code == 2
     assert "nobody" in err
+
+
+def test_strict_hides_every_turn_with_a_number_and_no_other() -> None:
+    texts = ("您好，请问有什么", "我来问那个13", "三四零二", "后面是****", "二月的账单一笔")
+    rows = [
+        {"segment": n, "role": "customer", "text": text, "words": [],
+         "start": 10.0 * n, "end": 10.0 * n + 5.0}
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    plain = hidden_stretches(rows, [], 0.0)
+    assert plain == ((30.0, 35.0),)
+    assert hidden_stretches(rows, [], 0.0, strict=True) == ((20.0, 25.0), (30.0, 35.0))
