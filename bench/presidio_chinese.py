@@ -35,10 +35,15 @@ THRESHOLD = 0.4
 WEAK = 0.1  # counts only with a context word, which adds 0.35
 SAID = {"零〇洞": "0", "一幺": "1", "二两": "2", "三": "3", "四": "4", "五": "5", "六": "6",
         "七拐": "7", "八": "8", "九勾": "9"}  # fmt: skip
-DIGITS = str.maketrans({said: digit for many, digit in SAID.items() for said in many})
+DIGITS = str.maketrans(
+    {said: digit for many, digit in SAID.items() for said in many}
+    | {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F) if chr(code).isalnum()}
+)
 BETWEEN = r"(?:[ ,，、·\-]|嗯|呃|那个){0,3}"
 NOT_AMOUNT = rf"(?!{BETWEEN}\d|[.．]\d|[十百千万亿点元块角毛笔年月日号天个期岁楼栋分小%])"
-ALONE = r"(?<![\dA-Za-z十百千万第])"
+NOT_OF = "订单号?|流水号?|编号|工单|保单号?|保险单号|回执|案号|代码|工号|受理号|邮编|合同号"
+ALONE = rf"(?<![\dA-Za-z十百千万第])(?=[+\d])(?<!(?:{NOT_OF})[^\d，。\n]{{0,4}})"
+HOTLINES = [rf"^(?:[48]{BETWEEN}0{BETWEEN}0|9{BETWEEN}5)[\d ,，、·\-]*$"]
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 KINDS = {"PHONE_NUMBER": "phone", "CREDIT_CARD": "bank_card", "EMAIL_ADDRESS": "email",
          "CN_MOBILE": "phone", "CN_LANDLINE": "landline", "CN_ID": "id_card",
@@ -50,7 +55,7 @@ Check = Callable[[str], bool | None]
 
 
 def to_digits(text: str) -> str:
-    """Chinese numerals as digits, one character for one, so that positions stay."""
+    """Chinese numerals and full-width letters as ASCII, one character for one."""
     return text.translate(DIGITS)
 
 
@@ -117,7 +122,7 @@ def _numbers() -> list[PatternRecognizer]:
         _one("CN_PLATE", rf"[{PROVINCES}]{BETWEEN}[A-Za-z]{BETWEEN}"
              rf"(?=[A-Za-z ,，、·\-]*\d){_letters_digits('[0-9A-Za-z]', 5, 6)}(?![0-9A-Za-z])", 0.7,
              "车牌"),
-        _one("CN_PASSPORT", rf"(?<![A-Za-z])(?:[EGDSPHC]{BETWEEN}{_digits(8)}"
+        _one("CN_PASSPORT", rf"(?<![A-Za-z])(?:[EGDSPHC]{BETWEEN}{_digits(7, 8)}"
              rf"|E{BETWEEN}[A-Z]{BETWEEN}{_digits(7)}){end}", 0.3, "护照 通行证"),
     ]  # fmt: skip
 
@@ -129,10 +134,11 @@ def _labelled() -> list[PatternRecognizer]:
     slash = r"(?: ?/ ?|斜杠|杠|[ ,，-])?"
     word = r"[A-Za-z0-9_\-@#!]"
     return [
-        _one("CN_QQ", rf"{ALONE}[1-9]{BETWEEN}{_digits(4, 10)}{NOT_AMOUNT}", WEAK, "QQ 扣扣 企鹅号"),
-        _one("CN_WECHAT", rf"(?<![A-Za-z0-9@.])(?=[^，。\d]*[A-Za-z])[A-Za-z0-9]"
-             rf"(?:[ ]?(?:[A-Za-z0-9_\-]|下划线)){{5,19}}(?![A-Za-z0-9@.])", WEAK,
-             "微信 加V 威信 vx wx"),
+        _one("CN_QQ", rf"{ALONE}[1-9]{BETWEEN}{_digits(4, 10)}{NOT_AMOUNT}", WEAK,
+             "QQ 扣扣 企鹅号"),
+        _one("CN_WECHAT", r"(?<![A-Za-z0-9@.])(?=[^，。\d]*[A-Za-z])[A-Za-z0-9]"
+             r"(?:[ ]?(?:[A-Za-z0-9_\-]|下划线)){5,19}(?![A-Za-z0-9@.])", WEAK,
+             "微信 加V 威信 我V vx wx wechat"),
         _one("CN_OTP", rf"{ALONE}{_digits(4, 6)}{NOT_AMOUNT}", WEAK,
              "验证码 校验码 动态码 动态口令 动态密码 短信码 短信 随机码"),
         _one("CN_CVV", rf"{ALONE}{_digits(3, 4)}{NOT_AMOUNT}", WEAK,
@@ -141,7 +147,7 @@ def _labelled() -> list[PatternRecognizer]:
                 Pattern("digits", rf"{ALONE}{_digits(6, 8)}{NOT_AMOUNT}", WEAK),
                 Pattern("mixed", rf"(?<!{word})(?=[A-Za-z@#!_\-]*\d)(?=\d*[A-Za-z]){word}{{6,16}}"
                         rf"(?!{word})", WEAK)),
-        Checked("CN_EXPIRY", "有效期 有效 到期 过期 valid", None,
+        Checked("CN_EXPIRY", "有效期 到期年月 到期日 valid 卡面 卡片", None,
                 Pattern("month first", rf"{ALONE}{month}{slash}{year}{NOT_AMOUNT}", WEAK),
                 Pattern("in words", rf"{ALONE}{year}年(?:{month}|[1-9]|十[12]?)月", WEAK)),
         _one("CN_EMAIL", r"[A-Za-z0-9](?: ?(?:[A-Za-z0-9._\-]|下划线|点)){1,30} ?"
@@ -161,6 +167,7 @@ def chinese() -> AnalyzerEngine:
     for recognizer in own:
         for word in recognizer.context or ():
             jieba.add_word(word)
+            jieba.add_word(f"{word}号")  # 微信号 is 微 and 信号 otherwise
     return _engine([*_brought(), *own], Words())
 
 

@@ -68,11 +68,12 @@ def peers() -> dict[str, Finder]:
             f"presidio-analyzer=={VERSION} into an environment with callqa's requirements"
         ) from error
     finders: dict[str, Finder] = {}
-    for name, engine in (("shipped", set_up.shipped()), ("Chinese", set_up.chinese())):
+    ways = (("shipped", set_up.shipped(), []), ("Chinese", set_up.chinese(), set_up.HOTLINES))
+    for name, engine, hotlines in ways:
         for text, change in (("as it is", str), ("digits", set_up.to_digits)):
             for unit, pieces in (("turn", _turns), ("call", _joined)):
                 finders[f"presidio {name}, {text}, by {unit}"] = _finder(
-                    engine, set_up.KINDS, change, pieces
+                    engine, set_up.KINDS, change, pieces, hotlines
                 )
     return finders
 
@@ -91,15 +92,17 @@ def _joined(texts: Sequence[str]) -> Iterator[Piece]:
 
 
 def _finder(
-    engine: AnalyzerEngine, kinds: Mapping[str, str], change: Callable[[str], str], pieces: Pieces
-) -> Finder:
+    engine: AnalyzerEngine, kinds: Mapping[str, str], change: Callable[[str], str],
+    pieces: Pieces, hotlines: list[str],
+) -> Finder:  # fmt: skip
     def find(transcript: Transcript) -> list[list[PrivateSpan]]:
         texts = [change(segment.text) for segment in transcript.segments]
         spans = []
         for text, segments, context in pieces(texts):
             if not text.strip():
                 continue
-            results = engine.analyze(text, "zh", context=context)
+            results = engine.analyze(text, "zh", context=context, allow_list=hotlines,
+                                     allow_list_match="regex")  # fmt: skip
             found = [(r.score, r.start, r.end, kinds[r.entity_type]) for r in results]
             starts = [0, *accumulate(len(texts[s]) + 1 for s in segments)]
             for _, start, end, kind in _best(found):
