@@ -32,6 +32,7 @@ for noisy in ("presidio-analyzer", "tldextract", "jieba"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 THRESHOLD = 0.4
+NO_MODEL = [{"lang_code": "zh", "model_name": "none"}]
 WEAK = 0.1  # counts only with a context word, which adds 0.35
 SAID = {"零〇洞": "0", "一幺": "1", "二两": "2", "三": "3", "四": "4", "五": "5", "六": "6",
         "七拐": "7", "八": "8", "九勾": "9"}  # fmt: skip
@@ -158,11 +159,16 @@ def _labelled() -> list[PatternRecognizer]:
 
 def shipped() -> AnalyzerEngine:
     """What presidio brings, with the region CN and its engine without any NLP model."""
-    return _engine(_brought(), NoOpNlpEngine([{"lang_code": "zh", "model_name": "none"}]))
+    return _engine(_brought(), NoOpNlpEngine(NO_MODEL))
+
+
+def chinese_bare() -> AnalyzerEngine:
+    """The same and the Chinese patterns; context words only as `analyze` is told them."""
+    return _engine([*_brought(), *_numbers(), *_labelled()], NoOpNlpEngine(NO_MODEL))
 
 
 def chinese() -> AnalyzerEngine:
-    """The same and the Chinese patterns, words of the text by blank spaCy with jieba."""
+    """With the Chinese patterns, and words of the text by blank spaCy with jieba."""
     own = [*_numbers(), *_labelled()]
     for recognizer in own:
         for word in recognizer.context or ():

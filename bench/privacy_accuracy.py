@@ -48,6 +48,11 @@ class Datum:
     kind: str
     parts: list[tuple[int, int, int]] = field(default_factory=list)
 
+    @property
+    def enough(self) -> float:
+        """The part that has to be covered."""
+        return ENOUGH if self.kind in WORDY else 1
+
     def places(self) -> set[Place]:
         """Every position inside the marks."""
         return {(s, at) for s, start, end in self.parts for at in range(start, end)}
@@ -151,7 +156,7 @@ def count(case: Case, tallies: dict[str, Tally], find: Finder = callqa) -> Itera
         tally, wanted = tallies[datum.kind], datum.carrying(texts)
         tally.data += 1
         part = len(wanted & covered) / len(wanted)
-        if part < (ENOUGH if datum.kind in WORDY else 1):
+        if part < datum.enough:
             yield f"missed {datum.kind} ({part:.0%}): {_said(texts, datum)}"
             continue
         tally.found += 1

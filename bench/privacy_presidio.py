@@ -4,8 +4,9 @@
 
 presidio-analyzer is no dependency of callqa: `pip install presidio-analyzer==2.2.366` into an
 environment of its own that has callqa's requirements too. How it is set up stands in
-`presidio_chinese`. It gets each turn by itself with the turn before as context, or the whole call
-joined by line ends; the text as it is, or with Chinese numerals as digits. Of its overlapping
+`presidio_chinese`. It gets each turn by itself with the turn before as context (without words of
+its own, the turn too), or the whole call joined by line ends; the text as it is, or with Chinese
+numerals as digits. Of its overlapping
 results the surest stays, then the longest. Printed are precision and recall in all, by kind for
 the best of each set-up, and turns a second of CPU time over generated calls, several runs.
 """
@@ -15,9 +16,10 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
+from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -67,14 +69,19 @@ def peers() -> dict[str, Finder]:
             f"presidio-analyzer is not installed ({error}): pip install "
             f"presidio-analyzer=={VERSION} into an environment with callqa's requirements"
         ) from error
+    bare, words = set_up.chinese_bare(), set_up.chinese()
+    ways = (
+        ("shipped, by turn", set_up.shipped(), _turns, []),
+        ("shipped, by call", set_up.shipped(), _joined, []),
+        ("Chinese without words, by turn", bare, _turns_told, set_up.HOTLINES),
+        ("Chinese, by turn", words, _turns, set_up.HOTLINES),
+        ("Chinese, by call", words, _joined, set_up.HOTLINES),
+    )
     finders: dict[str, Finder] = {}
-    ways = (("shipped", set_up.shipped(), []), ("Chinese", set_up.chinese(), set_up.HOTLINES))
-    for name, engine, hotlines in ways:
+    for name, engine, pieces, hotlines in ways:
         for text, change in (("as it is", str), ("digits", set_up.to_digits)):
-            for unit, pieces in (("turn", _turns), ("call", _joined)):
-                finders[f"presidio {name}, {text}, by {unit}"] = _finder(
-                    engine, set_up.KINDS, change, pieces, hotlines
-                )
+            find = _finder(engine, set_up.KINDS, change, pieces, hotlines)
+            finders[f"presidio {name}, {text}"] = find
     return finders
 
 
@@ -85,6 +92,11 @@ Pieces = Callable[[Sequence[str]], Iterator[Piece]]
 def _turns(texts: Sequence[str]) -> Iterator[Piece]:
     for index, text in enumerate(texts):
         yield text, [index], [texts[index - 1]] if index else []
+
+
+def _turns_told(texts: Sequence[str]) -> Iterator[Piece]:
+    for index, text in enumerate(texts):
+        yield text, [index], list(texts[max(index - 1, 0) : index + 1])
 
 
 def _joined(texts: Sequence[str]) -> Iterator[Piece]:
@@ -151,6 +163,26 @@ def print_accuracy(cases: Sequence[Case], finders: Mapping[str, Finder]) -> None
             f"{share(t.found, t.data)} | {share(t.spans - t.false, t.spans)}" for t in each
         )
         print(f"| {kind} | {each[0].data} | {cells} |")
+    print_paired(cases, callqa, finders[best[-1]])
+
+
+def print_paired(cases: Sequence[Case], ours: Finder, theirs: Finder) -> None:
+    """Data of the kinds that both were given: found by one only, and the sign test of it."""
+    pairs = Counter(pair for case in cases for pair in zip(
+        _found(case, ours), _found(case, theirs), strict=True))  # fmt: skip
+    one, other = pairs[True, False], pairs[False, True]
+    either = one + other
+    tail = sum(comb(either, k) for k in range(min(one, other) + 1)) / 2**either
+    print(f"\nwithout {', '.join(NOT_GIVEN)}: only callqa finds {one}, only presidio {other} "
+          f"(sign test p = {min(1.0, 2 * tail):.2f})")  # fmt: skip
+
+
+def _found(case: Case, find: Finder) -> list[bool]:
+    texts = [segment.text for segment in case.transcript.segments]
+    covered = {(s.segment, at) for spans in find(case.transcript) for s in spans
+               for at in range(s.start_char, s.end_char)}  # fmt: skip
+    wanted = ((d.carrying(texts), d.enough) for d in case.data if d.kind not in NOT_GIVEN)
+    return [len(places & covered) >= enough * len(places) for places, enough in wanted]
 
 
 def _tallies(cases: Sequence[Case], find: Finder) -> dict[str, Tally]:
