@@ -15,7 +15,7 @@ import argparse
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 from bench.rule_accuracy import share
-from pipeline.domain import CallInfo, Medium, Role, Segment, Transcript
+from pipeline.domain import CallInfo, Medium, PrivateSpan, Role, Segment, Transcript
 from pipeline.privacy import find_private, numbers_of
 from pipeline.text import cells
 
@@ -33,6 +33,12 @@ WORDY = ("name", "address", "employer", "date_of_birth")
 ENOUGH = 0.8
 
 Place = tuple[int, int]  # segment, position
+Finder = Callable[[Transcript], list[list[PrivateSpan]]]  # the spans of each number together
+
+
+def callqa(transcript: Transcript) -> list[list[PrivateSpan]]:
+    """What callqa's own detectors find."""
+    return list(numbers_of(find_private(transcript)))
 
 
 @dataclass
@@ -41,6 +47,11 @@ class Datum:
 
     kind: str
     parts: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def enough(self) -> float:
+        """The part that has to be covered."""
+        return ENOUGH if self.kind in WORDY else 1
 
     def places(self) -> set[Place]:
         """Every position inside the marks."""
@@ -132,10 +143,10 @@ def main() -> None:
         options.json.write_text(json.dumps({k: vars(t) for k, t in tallies.items()}, indent=1))
 
 
-def count(case: Case, tallies: dict[str, Tally]) -> Iterator[str]:
+def count(case: Case, tallies: dict[str, Tally], find: Finder = callqa) -> Iterator[str]:
     """Count one item; says what was missed and what was wrong."""
     texts = [segment.text for segment in case.transcript.segments]
-    found = list(numbers_of(find_private(case.transcript)))
+    found = find(case.transcript)
     spots = [
         {(s.segment, at) for s in spans for at in range(s.start_char, s.end_char)}
         for spans in found
@@ -145,7 +156,7 @@ def count(case: Case, tallies: dict[str, Tally]) -> Iterator[str]:
         tally, wanted = tallies[datum.kind], datum.carrying(texts)
         tally.data += 1
         part = len(wanted & covered) / len(wanted)
-        if part < (ENOUGH if datum.kind in WORDY else 1):
+        if part < datum.enough:
             yield f"missed {datum.kind} ({part:.0%}): {_said(texts, datum)}"
             continue
         tally.found += 1
@@ -173,16 +184,21 @@ def print_table(
     """By kind and in all."""
     print("| kind | data | found | recall | right kind | spans | false | precision |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    whole = Tally()
     for kind in sorted(tallies):
-        tally = tallies[kind]
-        for name, value in vars(tally).items():
-            setattr(whole, name, getattr(whole, name) + value)
-        print(_row(kind, tally))
-    print(_row("**all**", whole))
+        print(_row(kind, tallies[kind]))
+    print(_row("**all**", total(tallies.values())))
     print(f"\nlook-alike items with a false alarm: {touched.get('look_alike', 0)} of "
           f"{items.get('look_alike', 0)}; items with private data: "
           f"{touched.get('private', 0)} of {items.get('private', 0)}")  # fmt: skip
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """The sum of several."""
+    whole = Tally()
+    for tally in tallies:
+        for name, value in vars(tally).items():
+            setattr(whole, name, getattr(whole, name) + value)
+    return whole
 
 
 def _row(name: str, t: Tally) -> str:
