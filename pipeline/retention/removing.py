@@ -88,7 +88,7 @@ def remove_all(
     waiting = set(removals.marked("marked"))
     done.waiting = len(waiting)
     done.calls = len(set(everything) - waiting)
-    if not waiting:
+    if everything and not waiting:
         _search(store, set(everything), names, ids, done)
     return done
 
