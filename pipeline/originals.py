@@ -163,19 +163,30 @@ class _RawTexts:
 
 @dataclass(slots=True)
 class Tally:
-    """What was found in the vault: originals by key, those sealed again, damaged ones by reason."""
+    """What was found in the vault: originals by key, those sealed again, damaged ones by reason.
+
+    `without`: stored calls that have no original; `orphans`: originals of no stored call.
+    """
 
     originals: int = 0
     resealed: int = 0
     keys: Counter[str] = field(default_factory=Counter)
     damaged: list[str] = field(default_factory=list)
+    without: int = 0
+    orphans: int = 0
 
 
 def check(settings: Settings, db: Path) -> Tally:
-    """Open every original, show none. BadInput when there is no folder of them."""
+    """Open every original, show none, compare with the calls of the newest published version.
+
+    BadInput when there is no folder of originals, or no database.
+    """
     vault = Vault.beside(db, needed_keys(settings))
-    tally = Tally()
-    for content in vault.contents():
+    tally, kept = Tally(), set(vault.contents())
+    with Snapshot.open(db) as snapshot:
+        stored = set(snapshot.contents().values())
+    tally.without, tally.orphans = len(stored - kept), len(kept - stored)
+    for content in sorted(kept):
         with _counted(tally):
             vault.get(content)
             tally.keys[vault.key_of(content)] += 1

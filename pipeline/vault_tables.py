@@ -49,6 +49,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "old_keys": "全部使用现用密钥：旧密钥的行可以从密钥文件中删去",
         "keep_keys": "有 {damaged} 份未能处理：旧密钥暂不能删",
         "checked": "原文 {originals} 份，可打开 {good} 份，打不开 {damaged} 份（密钥：{keys}）",
+        "compared": "没有原文的通话 {without} 通；没有对应通话的原文 {orphans} 份",
         "unmasked": "# {call}（审计记录第 {seq} 条）",
         "exported": "{file}：{opened} 通为原文（仅本人可读）；{masked} 通没有可打开的原文，"
         "仍为脱敏文本",
@@ -86,6 +87,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "old_keys": "all have the active key: lines of old keys may be removed from the key file",
         "keep_keys": "{damaged} could not be done: do not remove old keys yet",
         "checked": "{originals} originals: {good} open, {damaged} do not (keys: {keys})",
+        "compared": "stored calls without an original: {without}; originals of no stored call: "
+        "{orphans}",
         "unmasked": "# {call} (entry {seq} of the audit trail)",
         "exported": "{file}: {opened} calls with raw text (for its owner alone), {masked} calls "
         "have no original that opens and stay masked",
@@ -162,6 +165,9 @@ def print_checked(tally: Tally, language: str) -> None:
     damaged = len(tally.damaged)
     counts = {"originals": tally.originals, "good": tally.originals - damaged, "damaged": damaged}
     make_console().print(WORDS[language]["checked"].format(keys=keys or "—", **counts))
+    if tally.without or tally.orphans:
+        compared = {"without": tally.without, "orphans": tally.orphans}
+        make_console().print(WORDS[language]["compared"].format(**compared))
     _print_damaged(tally)
 
 

@@ -80,6 +80,16 @@ def test_a_call_that_is_finished_has_its_original_sealed(db: Path, tmp_path: Pat
     assert [p.name for p in plain if CARD.encode() in p.read_bytes()] == []
 
 
+def test_a_check_compares_originals_with_stored_calls(db: Path, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    vault = Vault.beside(db, authority.needed_keys(settings))
+    first = next(vault.contents())
+    vault.put("f" * 64, vault.get(first))
+    vault.path_of(first).unlink()
+    tally = originals.check(settings, db)
+    assert (tally.originals, tally.without, tally.orphans) == (2, 1, 1)
+
+
 def test_no_report_without_its_original(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full_disk(*_: object) -> None:
         raise TryAgain("the disk is full")
