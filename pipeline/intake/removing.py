@@ -53,11 +53,13 @@ def take_out(names: Mapping[str, Iterable[Path]]) -> Taken:
                 texts[path].add(content)
     # metadata first: a recording that is there shows, should this be killed, that it goes on
     gone = {path for path, content in sounds.items() if _is_still(path, content, taken)}
-    lost = {path for path in sounds if not path.exists()}
+    lost = {path for path, c in sounds.items() if c not in taken.left and not path.exists()}
     _take_rows(gone | lost, sounds, taken)
-    for path in sorted(gone):
-        _take_sidecars(path, sounds[path], taken)
-        _delete(path, "recording", [sounds[path]], taken)
+    beside = _Beside()
+    for path in sorted(gone | lost):
+        _take_sidecars(path, sounds[path], beside, taken)
+        if path in gone and _delete(path, "recording", [sounds[path]], taken):
+            beside.forget(path)
     for path, contents in texts.items():
         _take_texts(path, contents, taken)
     return taken
@@ -86,15 +88,18 @@ def _is_still(path: Path, content: str, taken: Taken) -> bool:
     return same
 
 
-def _delete(path: Path, kind: str, contents: Iterable[str], taken: Taken) -> None:
+def _delete(path: Path, kind: str, contents: Iterable[str], taken: Taken) -> bool:
+    """Whether it was deleted by us."""
     try:
         _unlink(path)
-        taken.counts[kind] += 1
     except FileNotFoundError:
-        return
+        return False
     except OSError as error:
         for content in contents:
             taken.left[content].append(f"{path}: {error.strerror}")
+        return False
+    taken.counts[kind] += 1
+    return True
 
 
 def _unlink(path: Path) -> None:
@@ -104,17 +109,54 @@ def _unlink(path: Path) -> None:
     path.unlink()
 
 
-def _take_sidecars(sound: Path, content: str, taken: Taken) -> None:
-    """NAME.json beside NAME.wav or NAME.x.wav, unless another sound beside uses it too."""
-    stem = sound.stem
-    while stem:
-        sidecar = sound.with_name(f"{stem}.json")
-        if sidecar.is_file():
-            others = (p for p in sound.parent.iterdir() if p.suffix.lower() in SUFFIXES)
-            if not any(p != sound and f"{p.name}.".startswith(f"{stem}.") for p in others):
-                _delete(sidecar, "sidecar", [content], taken)
+class _Beside:
+    """How many sounds of a folder a NAME.json could speak of; every folder is read once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[Path, Counter[str]] = {}
+
+    def count(self, folder: Path, stem: str) -> int:
+        if folder not in self._counts:
+            sounds = (path.name for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+            self._counts[folder] = Counter(stem for name in sounds for stem in _stems(name))
+        return self._counts[folder][stem]
+
+    def forget(self, sound: Path) -> None:
+        if sound.parent in self._counts:
+            self._counts[sound.parent].subtract(_stems(sound.name))
+
+
+def _stems(name: str) -> Iterator[str]:
+    """a.x, a of a.x.wav: the longest first."""
+    while name := name.rpartition(".")[0]:
+        yield name
+
+
+def _take_sidecars(sound: Path, content: str, beside: _Beside, taken: Taken) -> None:
+    """NAME.json beside NAME.wav or NAME.x.wav, unless another sound beside uses it too.
+
+    Where the sound is not there any more, a transcript of that name is none of it.
+    """
+    sidecars = (sound.with_name(f"{stem}.json") for stem in _stems(sound.name))
+    try:
+        sidecar = next((path for path in sidecars if path.is_file()), None)
+        if sidecar is None:
             return
-        stem = stem.rpartition(".")[0]
+        there = sound.exists()
+        alone = beside.count(sound.parent, sidecar.stem) == there
+    except OSError as error:
+        taken.left[content].append(f"{sound.parent}: {error.strerror}")
+        return
+    if alone and (there or not _is_transcript(sidecar)):
+        _delete(sidecar, "sidecar", [content], taken)
+
+
+def _is_transcript(path: Path) -> bool:
+    try:
+        data = json.loads(decode(path)[0])
+    except (ValueError, RecursionError, CallqaError):
+        return True  # nobody knows what it is
+    return not isinstance(data, dict) or "segments" in data
 
 
 # ── tables of metadata ───────────────────────────────────────────────────────────────────────────
@@ -205,6 +247,7 @@ def _content(line: str) -> str | None:
 def _rewrite(path: Path, keep: str, encoding: str, before: str) -> None:
     if decode(path)[0] != before:
         raise TryAgain(f"{path.name} is being written by somebody else. Run it again.")
+    path = path.resolve()  # of a link, what it leads to
     mode = path.stat().st_mode
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
