@@ -1,0 +1,258 @@
+"""What an auditor tries: ids within ids, odd names and files, holds in between, folders shut."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline import retention
+from pipeline.account import Account, Plan
+from pipeline.authority import Request
+from pipeline.domain import Failure
+from pipeline.errors import NotAllowed
+from pipeline.retention import Erasure, Removed, removing
+from pipeline.store import (
+    Decision,
+    Held,
+    People,
+    Removals,
+    ReviewDraft,
+    Store,
+    export,
+    remains,
+)
+from tests.retention.centre import NOW, REASON, Centre, keep
+from tests.store.reports import a_hash
+
+WHO, OTHER = "U-20261128-004", "U-20261128-0042"
+CALL = "call-00000001"
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    """A call of each of two customers; the id of one begins with that of the other."""
+    centre = Centre(tmp_path)
+    centre.call(CALL, customer=WHO)
+    centre.call("call-00000002", customer=OTHER)
+    return centre
+
+
+def erase(centre: Centre, *inputs: Path) -> Removed:
+    return retention.erase(centre.settings, centre.db, Erasure(WHO, REASON, inputs))
+
+
+def a_run(centre: Centre, source: str, *failures: Failure) -> None:
+    """A run that is over, with its failures as `callqa run` stores them."""
+    with Store.open(centre.db) as store:
+        store.start_run(source)
+        store.record_failures(failures)
+        told = [{"file": failure.file, "message": failure.message} for failure in failures]
+        store.finish_run({"failures": told}, 3)
+        store.publish()
+
+
+# ── the search afterwards ────────────────────────────────────────────────────────────────────────
+
+
+def test_an_id_within_a_longer_one_is_not_found(centre: Centre) -> None:
+    longer = f"{CALL}1"
+    centre.call(longer, customer="U1")
+    draft = ReviewDraft("李", f"c-{longer}", a_hash(longer), Decision.CONFIRM)
+    People.open(centre.db).add_review(draft)
+    assert erase(centre).found == []
+
+
+def test_a_purge_of_recordings_alone_finds_nothing_afterwards(tmp_path: Path) -> None:
+    centre = Centre(tmp_path, retention={"default": keep(audio="1y")})
+    centre.call("old", "2020-01-01")
+    done = retention.purge(centre.settings, centre.db, apply=True, now=NOW).removed
+    assert done is not None
+    assert (done.complete, centre.there("old")) == (True, "ro")
+
+
+def test_ids_are_found_in_text_and_json_of_any_script(centre: Centre) -> None:
+    path = "/录音/十一月/张三.wav"
+    a_run(centre, "in", Failure(path, "decode", "BadRecording", f"张{WHO}张: broken"))
+    with Store.open(centre.db) as store:
+        db = store.file.connection
+        db.execute("DELETE FROM calls")
+        assert remains(db, [WHO]) == ["failures.message: 1", "runs.summary: 1"]
+        assert remains(db, [path]) == ["failures.file: 1", "runs.summary: 1"]
+        assert remains(db, ["short"]) == remains(db, []) == []
+
+
+def test_a_customer_of_many_calls_is_searched_for_too(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "SEARCHED", 2)
+    assert erase(centre).searched["ids"] == 4
+
+
+# ── names of files ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_files_are_forgotten_under_the_name_that_a_run_gave_them(centre: Centre) -> None:
+    names = (f"in/{CALL}.wav", f"{CALL}.wav", "in/else.wav")
+    a_run(centre, str(centre.sound(CALL)), *(Failure(name, "d", "E", "broken") for name in names))
+    assert erase(centre).complete
+    with Store.open(centre.db) as store:
+        db = store.file.connection
+        assert db.execute("SELECT file FROM failures").fetchall() == [("in/else.wav",)]
+        assert CALL not in str(db.execute("SELECT * FROM runs").fetchall())
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_an_exported_account_of_a_run_that_names_a_file_goes(centre: Centre, form: str) -> None:
+    a_run(centre, "in", Failure(str(centre.sound(CALL)), "d", "E", "broken"))
+    a_run(centre, "other-input")
+    outs = {table: centre.folder / f"{table}.{form}" for table in ("runs", "packs")}
+    for table, out in outs.items():
+        export(table, centre.db, out, form)
+    packs = outs["packs"].read_bytes()
+    assert erase(centre).complete
+    assert outs["packs"].read_bytes() == packs
+    text = outs["runs"].read_bytes()
+    assert (CALL.encode() in text, b"other-input" in text) == (False, True)
+
+
+def test_the_account_of_a_run_holds_any_name_of_a_file(centre: Centre) -> None:
+    failure = Failure("/in/\udcff.wav", "intake", "BadRecording", "\udcff.wav: is empty")
+    summary = Account(Plan(failures=[failure])).summary()
+    with Store.open(centre.db) as store:
+        store.start_run("in")
+        store.finish_run(summary, 3)
+        kept = Removals(store)
+        store.add_names([(a_hash("bytes"), failure.file)])
+        assert kept.delete([a_hash("bytes")]) == {"names": 1, "runs": 1}
+
+
+def test_a_log_of_changes_never_stands_beside_a_file_that_it_does_not_fit(centre: Centre) -> None:
+    with Store.open(centre.db) as store:
+        store.file.connection.execute(
+            "PRAGMA disable_checkpoint_on_shutdown"
+        )  # as a full disk does
+        store.start_run("in")
+        store.file.compact()
+        assert not centre.db.with_name("calls.duckdb.wal").exists()
+
+
+# ── exports ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("jsonl", f'["c-{CALL}"]\n'),
+        ("jsonl", f'{{"通话": "c-{CALL}"}}\n'),
+        ("csv", f"call_id;score\nc-{CALL};3\n"),
+    ],
+)
+def test_an_export_in_another_form_is_looked_at_by_hand(
+    centre: Centre, form: str, text: str
+) -> None:
+    out = centre.folder / f"calls.{form}"
+    export("calls", centre.db, out, form)
+    out.write_text(text)
+    done = erase(centre)
+    assert (out.read_text(), len(done.by_hand), done.calls) == (text, 1, 1)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_empty_export_holds_nothing(centre: Centre, form: str) -> None:
+    out = centre.folder / f"calls.{form}"
+    export("calls", centre.db, out, form)
+    out.write_text("")
+    assert erase(centre).complete
+
+
+def test_long_cells_of_an_export_are_read(centre: Centre) -> None:
+    a_run(centre, "in", *(Failure(f"/in/{n}.wav", "d", "E", "x" * 300) for n in range(500)))
+    out = centre.folder / "runs.csv"
+    export("runs", centre.db, out, "csv")
+    assert erase(centre).by_hand == []
+
+
+def test_an_export_behind_a_link_loses_its_rows(centre: Centre) -> None:
+    out, real = centre.folder / "calls.jsonl", centre.folder / "elsewhere.jsonl"
+    export("calls", centre.db, out)
+    out.rename(real)
+    out.symlink_to(real)
+    assert erase(centre).complete
+    assert (WHO + '"' in real.read_text(), out.is_symlink()) == (False, True)
+
+
+# ── holds ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [(Held.AGENT, "A9"), (Held.CALL, "c-call-00000003"), (Held.CUSTOMER, "U3")],
+)
+def test_a_hold_keeps_what_only_the_input_says_is_of_the_customer(
+    centre: Centre, kind: Held, subject: str
+) -> None:
+    centre.call("call-00000003", customer="U3")
+    folder = centre.folder / "in"
+    for name, agent in (("new", "A9"), ("call-00000003", "A1")):
+        (folder / f"{name}.wav").write_text(name)
+        about = {"customer_id": WHO, "agent_id": agent}
+        (folder / f"{name}.json").write_text(json.dumps(about))
+    retention.hold(centre.settings, centre.db, kind, subject, Request("hold", REASON))
+    with pytest.raises(NotAllowed, match="legal hold 1"):
+        erase(centre, folder)
+    assert (folder / "new.wav").exists()
+    assert centre.there("call-00000003") == centre.there(CALL) == "rao"
+
+
+def test_a_hold_that_is_set_meanwhile_stays_in_force(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = removing.forget
+
+    def forget(*given: object) -> object:
+        if not centre.holds.in_force():
+            centre.holds.add("x", REASON, Held.CUSTOMER, WHO, None)
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(removing, "forget", forget)
+    erase(centre)
+    assert [hold.subject for hold in centre.holds.in_force()] == [WHO]
+
+
+# ── periods ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_transcript_made_elsewhere_is_no_recording(tmp_path: Path) -> None:
+    centre = Centre(tmp_path, retention={"default": keep(audio="1y")})
+    log = tmp_path / "in" / "log.jsonl"
+    log.write_text('{"call_id": "1"}\n')
+    centre.call("old", "2020-01-01", sources=(str(log),))
+    assert retention.purge(centre.settings, centre.db, apply=False, now=NOW).due.nothing
+
+
+def test_a_recording_in_a_folder_that_is_shut_is_named_and_keeps_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = Centre(tmp_path, retention={"default": keep(audio="1y", results="3y")})
+    for content, held in (("older", "2020-01-01"), ("old", "2025-01-01")):
+        centre.call(content, held)
+    real = Path.stat
+
+    def stat(path: Path, **given: bool) -> object:
+        if path.suffix == ".wav":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, **given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "stat", stat)
+        patch.setattr("os.path.exists", lambda path: not str(path).endswith(".wav"))
+        done = retention.purge(centre.settings, centre.db, apply=True, now=NOW).removed
+    assert done is not None
+    assert (done.waiting, len(done.left)) == (1, 2)
+    assert "Permission denied" in done.left[0]
+    done = retention.purge(centre.settings, centre.db, apply=True, now=NOW).removed
+    assert done is not None
+    assert done.complete
+    assert (centre.there("older"), centre.there("old")) == ("", "ro")
