@@ -11,7 +11,7 @@ from pipeline.authority import Request, permit, trail_of
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.files import need_database
 from pipeline.intake import discover
-from pipeline.retention.removing import Removed, remove_all
+from pipeline.retention.removing import Removed, remove_all, write_down
 from pipeline.settings import Settings
 from pipeline.store import HeldCalls, Holds, People, Removals, Store
 
@@ -66,7 +66,7 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
             (content, path) for content, waiting in fresh.items() for path in waiting.paths
         )
         done = remove_all(store, contents, "erase", wish.customer)
-        trail.append("erased", role=role, details={"entry": entry.seq, **done.summary()})
+        write_down(trail, "erased", entry, done)
     return done
 
 

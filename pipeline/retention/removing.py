@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import CallqaError
+from pipeline.audit import Entry, Trail
+from pipeline.errors import CallqaError, TryAgain
 from pipeline.files import path_of
 from pipeline.intake import still_there, take_out
 from pipeline.modelfiles import sha256
@@ -77,7 +78,11 @@ def remove_all(
     Raises TryAgain when the disk is full; running it again goes on.
     """
     removals, done, asked = Removals(store), Removed(), set(contents)
-    pending = sorted({*asked, *_not_held(store, removals.marked("marked"))})
+    before = removals.marked("marked")
+    free = _not_held(store, before)
+    if held := before.keys() - free - asked:
+        done.left.append(f"{len(held)}: on legal hold since they were marked (`callqa hold list`)")
+    pending = sorted({*asked, *free})
     everything = sorted({*pending, *removals.marked("deleted")})
     ids = removals.call_ids(everything)
     names = {path for paths in removals.names(everything).values() for path in paths}
@@ -92,6 +97,15 @@ def remove_all(
     if not waiting:
         _search(store, _Sought(set(everything), names, ids, customer), done)
     return done
+
+
+def write_down(trail: Trail, action: str, entry: Entry, done: Removed) -> None:
+    """Append the result to the entry that began it; where that fails, the result says so itself."""
+    try:
+        trail.append(action, role=entry.role, details={"entry": entry.seq, **done.summary()})
+    except TryAgain as error:
+        why = error.__cause__ or error
+        done.left.append(f"{trail.path}: the result, {action}, is not written down there: {why}")
 
 
 def _not_held(store: Store, contents: Collection[str]) -> set[str]:

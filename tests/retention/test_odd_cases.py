@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import retention
 from pipeline.account import Account, Plan
+from pipeline.audit import Trail
 from pipeline.authority import Request
 from pipeline.domain import Failure
 from pipeline.errors import NotAllowed
@@ -16,6 +17,7 @@ from pipeline.retention import Erasure, Removed, removing
 from pipeline.store import (
     Decision,
     Held,
+    Part,
     People,
     Removals,
     ReviewDraft,
@@ -219,6 +221,32 @@ def test_a_hold_that_is_set_meanwhile_stays_in_force(
     monkeypatch.setattr(removing, "forget", forget)
     erase(centre)
     assert [hold.subject for hold in centre.holds.in_force()] == [WHO]
+
+
+def test_what_was_put_on_hold_after_it_was_marked_is_named(centre: Centre) -> None:
+    with Store.open(centre.db) as store:
+        Removals(store).mark([a_hash("call-00000002")], Part.EVERYTHING, "purge")
+    centre.holds.add("x", REASON, Held.CUSTOMER, OTHER, None)
+    done = erase(centre)
+    assert (done.calls, done.waiting, centre.there("call-00000002")) == (1, 1, "rao")
+    assert "on legal hold" in done.left[0]
+
+
+def test_a_result_that_cannot_be_written_down_is_told(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail = Trail.beside(centre.db).path
+    real = removing.take_out
+
+    def take_out(*given: object) -> object:
+        trail.rename(trail.with_suffix(".moved"))
+        trail.mkdir()
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(removing, "take_out", take_out)
+    done = erase(centre)
+    assert (done.calls, done.complete) == (1, False)
+    assert done.left[0].startswith(f"{trail}: the result, erased, is not written down")
 
 
 # ── periods ──────────────────────────────────────────────────────────────────────────────────────
