@@ -85,6 +85,7 @@ def remove_all(
     pending = sorted({*asked, *free})
     everything = sorted({*pending, *removals.marked("deleted")})
     ids = removals.call_ids(everything)
+    own = removals.own_paths(everything)
     names = {path for paths in removals.names(everything).values() for path in paths}
     for start in range(0, len(pending), BATCH):
         batch = pending[start : start + BATCH]
@@ -95,7 +96,7 @@ def remove_all(
     done.waiting = len(waiting)
     done.calls = len(set(everything) - waiting)
     if not waiting:
-        _search(store, _Sought(set(everything), names, ids, customer), done)
+        _search(store, _Sought(set(everything), names, [*ids, *own], customer), done)
     return done
 
 
@@ -128,8 +129,7 @@ def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Remo
     left = remove_sound(store, batch, done)
     for content in batch:
         left |= _unlink(_inner(store, content), content, done)
-    names = [path for paths in removals.names(batch).values() for path in paths]
-    _take_out_of_copies(people, Gone.of(ids, batch, names), done)
+    _take_out_of_copies(people, Gone.of(ids, batch, removals.own_paths(batch)), done)
     through = [content for content in batch if content not in left]
     done.counts["reviews"] += forget(people, through, customer)
     done.counts.update(removals.delete(through))  # last: the rows say what else there is to remove
@@ -208,7 +208,7 @@ def _take_out_of_copies(people: People, gone: Gone, done: Removed) -> None:
 class _Sought:
     contents: set[str]
     names: set[str]
-    calls: Sequence[str]
+    texts: Sequence[str]  # ids of calls, and paths under which nothing else lies
     customer: str | None
 
 
@@ -216,7 +216,7 @@ def _search(store: Store, sought: _Sought, done: Removed) -> None:
     """Look everywhere once more; what is found is no removal."""
     contents, names = sought.contents, sought.names
     persons = [sought.customer] if sought.customer else []
-    needles = [*contents, *names, *sought.calls, *persons]
+    needles = [*contents, *sought.texts, *persons]
     if persons or len(needles) <= SEARCHED:
         for start in range(0, len(needles), SEARCHED):
             done.found += remains(store.file.connection, needles[start : start + SEARCHED])

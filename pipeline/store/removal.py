@@ -76,6 +76,16 @@ class Removals:
             found.setdefault(str(row["content_sha256"]), []).append(str(row["path"]))
         return found
 
+    def own_paths(self, contents: Iterable[str]) -> list[str]:
+        """Paths under which these contents were seen and nothing else: a chat log may hold many."""
+        with registered(self._db, _contents(contents)):
+            query = (
+                f"SELECT DISTINCT path FROM names SEMI JOIN {INCOMING} USING (content_sha256) "  # noqa: S608
+                f"WHERE path NOT IN (SELECT path FROM names ANTI JOIN {INCOMING} "
+                "USING (content_sha256))"
+            )
+            return [str(row["path"]) for row in rows_of(self._db, query)]
+
     def call_ids(self, contents: Iterable[str]) -> list[str]:
         """The ids of the stored calls of these contents."""
         with registered(self._db, _contents(contents)):
@@ -110,7 +120,7 @@ class Removals:
 
     def delete(self, contents: Sequence[str]) -> dict[str, int]:
         """Delete every row of these contents in one transaction; rows by table."""
-        names = [path for paths in self.names(contents).values() for path in paths]
+        own = as_written(self.own_paths(contents))
         ids = self.call_ids(contents)
         counts: dict[str, int] = {}
         with self._file.transaction():
@@ -120,7 +130,6 @@ class Removals:
                 counts[table] = loader.delete(self._db, table, "content_sha256", contents)
             counts["files"] = loader.delete(self._db, "files", "sha256", contents)
             counts["failures"] = loader.delete(self._db, "failures", "content_sha256", contents)
-            own = as_written(names)
             counts["failures"] += loader.delete(self._db, "failures", "file", own)
             counts["runs"] = self._forget_in_runs(own)
             self._set_state(contents, "deleted")

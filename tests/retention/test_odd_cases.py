@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.audit import Trail
 from pipeline.authority import Request
 from pipeline.domain import Failure
 from pipeline.errors import NotAllowed
+from pipeline.intake.transcripts import content_of
 from pipeline.retention import Erasure, Removed, removing
 from pipeline.store import (
     Decision,
@@ -21,12 +23,12 @@ from pipeline.store import (
     People,
     Removals,
     ReviewDraft,
+    Snapshot,
     Store,
-    export,
     remains,
 )
 from tests.retention.centre import NOW, REASON, Centre, keep
-from tests.store.reports import a_hash
+from tests.store.reports import a_hash, a_report
 
 WHO, OTHER = "U-20261128-004", "U-20261128-0042"
 CALL = "call-00000001"
@@ -43,16 +45,6 @@ def centre(tmp_path: Path) -> Centre:
 
 def erase(centre: Centre, *inputs: Path) -> Removed:
     return retention.erase(centre.settings, centre.db, Erasure(WHO, REASON, inputs))
-
-
-def a_run(centre: Centre, source: str, *failures: Failure) -> None:
-    """A run that is over, with its failures as `callqa run` stores them."""
-    with Store.open(centre.db) as store:
-        store.start_run(source)
-        store.record_failures(failures)
-        told = [{"file": failure.file, "message": failure.message} for failure in failures]
-        store.finish_run({"failures": told}, 3)
-        store.publish()
 
 
 # ── the search afterwards ────────────────────────────────────────────────────────────────────────
@@ -76,7 +68,7 @@ def test_a_purge_of_recordings_alone_finds_nothing_afterwards(tmp_path: Path) ->
 
 def test_ids_are_found_in_text_and_json_of_any_script(centre: Centre) -> None:
     path = "/录音/十一月/张三.wav"
-    a_run(centre, "in", Failure(path, "decode", "BadRecording", f"张{WHO}张: broken"))
+    centre.run("in", Failure(path, "decode", "BadRecording", f"张{WHO}张: broken"))
     with Store.open(centre.db) as store:
         db = store.file.connection
         db.execute("DELETE FROM calls")
@@ -97,7 +89,7 @@ def test_a_customer_of_many_calls_is_searched_for_too(
 
 def test_files_are_forgotten_under_the_name_that_a_run_gave_them(centre: Centre) -> None:
     names = (f"in/{CALL}.wav", f"{CALL}.wav", "in/else.wav")
-    a_run(centre, str(centre.sound(CALL)), *(Failure(name, "d", "E", "broken") for name in names))
+    centre.run(str(centre.sound(CALL)), *(Failure(name, "d", "E", "broken") for name in names))
     assert erase(centre).complete
     with Store.open(centre.db) as store:
         db = store.file.connection
@@ -105,18 +97,20 @@ def test_files_are_forgotten_under_the_name_that_a_run_gave_them(centre: Centre)
         assert CALL not in str(db.execute("SELECT * FROM runs").fetchall())
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-def test_an_exported_account_of_a_run_that_names_a_file_goes(centre: Centre, form: str) -> None:
-    a_run(centre, "in", Failure(str(centre.sound(CALL)), "d", "E", "broken"))
-    a_run(centre, "other-input")
-    outs = {table: centre.folder / f"{table}.{form}" for table in ("runs", "packs")}
-    for table, out in outs.items():
-        export(table, centre.db, out, form)
-    packs = outs["packs"].read_bytes()
+def test_a_chat_log_of_several_customers_is_not_found_by_its_path(centre: Centre) -> None:
+    chats = {who: {"call_id": who, "text": "您好"} for who in (WHO, OTHER)}
+    log = centre.folder / "in" / "聊 天\\log.jsonl"
+    log.write_text("".join(f"{json.dumps(chat)}\n" for chat in chats.values()))
+    with Store.open(centre.db) as store:
+        for who, chat in chats.items():
+            report = a_report(who, customer=who, sources=(str(log),))
+            provenance = replace(report.provenance, content_sha256=content_of(chat))
+            store.save([replace(report, provenance=provenance)])
+    centre.run("in", Failure(str(log), "transcript", "BadTranscript", "line 3: is not JSON"))
     assert erase(centre).complete
-    assert outs["packs"].read_bytes() == packs
-    text = outs["runs"].read_bytes()
-    assert (CALL.encode() in text, b"other-input" in text) == (False, True)
+    assert log.read_text() == f"{json.dumps(chats[OTHER])}\n"
+    with Snapshot.open(centre.db) as snapshot:
+        assert snapshot.failures().num_rows == 1, "of a line that is still there"
 
 
 def test_the_account_of_a_run_holds_any_name_of_a_file(centre: Centre) -> None:
@@ -138,51 +132,6 @@ def test_a_log_of_changes_never_stands_beside_a_file_that_it_does_not_fit(centre
         store.start_run("in")
         store.file.compact()
         assert not centre.db.with_name("calls.duckdb.wal").exists()
-
-
-# ── exports ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("form", "text"),
-    [
-        ("jsonl", f'["c-{CALL}"]\n'),
-        ("jsonl", f'{{"通话": "c-{CALL}"}}\n'),
-        ("csv", f"call_id;score\nc-{CALL};3\n"),
-    ],
-)
-def test_an_export_in_another_form_is_looked_at_by_hand(
-    centre: Centre, form: str, text: str
-) -> None:
-    out = centre.folder / f"calls.{form}"
-    export("calls", centre.db, out, form)
-    out.write_text(text)
-    done = erase(centre)
-    assert (out.read_text(), len(done.by_hand), done.calls) == (text, 1, 1)
-
-
-@pytest.mark.parametrize("form", ["jsonl", "csv"])
-def test_an_empty_export_holds_nothing(centre: Centre, form: str) -> None:
-    out = centre.folder / f"calls.{form}"
-    export("calls", centre.db, out, form)
-    out.write_text("")
-    assert erase(centre).complete
-
-
-def test_long_cells_of_an_export_are_read(centre: Centre) -> None:
-    a_run(centre, "in", *(Failure(f"/in/{n}.wav", "d", "E", "x" * 300) for n in range(500)))
-    out = centre.folder / "runs.csv"
-    export("runs", centre.db, out, "csv")
-    assert erase(centre).by_hand == []
-
-
-def test_an_export_behind_a_link_loses_its_rows(centre: Centre) -> None:
-    out, real = centre.folder / "calls.jsonl", centre.folder / "elsewhere.jsonl"
-    export("calls", centre.db, out)
-    out.rename(real)
-    out.symlink_to(real)
-    assert erase(centre).complete
-    assert (WHO + '"' in real.read_text(), out.is_symlink()) == (False, True)
 
 
 # ── holds ────────────────────────────────────────────────────────────────────────────────────────
