@@ -55,11 +55,11 @@ def take_out(names: Mapping[str, Iterable[Path]]) -> Taken:
     gone = {path for path, content in sounds.items() if _is_still(path, content, taken)}
     lost = {path for path, c in sounds.items() if c not in taken.left and not path.exists()}
     _take_rows(gone | lost, sounds, taken)
-    beside = _Beside()
+    others = _Others(gone | lost)
     for path in sorted(gone | lost):
-        _take_sidecars(path, sounds[path], beside, taken)
-        if path in gone and _delete(path, "recording", [sounds[path]], taken):
-            beside.forget(path)
+        _take_sidecars(path, sounds[path], others, taken)
+    for path in sorted(gone):
+        _delete(path, "recording", [sounds[path]], taken)
     for path, contents in texts.items():
         _take_texts(path, contents, taken)
     return taken
@@ -88,18 +88,15 @@ def _is_still(path: Path, content: str, taken: Taken) -> bool:
     return same
 
 
-def _delete(path: Path, kind: str, contents: Iterable[str], taken: Taken) -> bool:
-    """Whether it was deleted by us."""
+def _delete(path: Path, kind: str, contents: Iterable[str], taken: Taken) -> None:
     try:
         _unlink(path)
+        taken.counts[kind] += 1
     except FileNotFoundError:
-        return False
+        return
     except OSError as error:
         for content in contents:
             taken.left[content].append(f"{path}: {error.strerror}")
-        return False
-    taken.counts[kind] += 1
-    return True
 
 
 def _unlink(path: Path) -> None:
@@ -109,21 +106,20 @@ def _unlink(path: Path) -> None:
     path.unlink()
 
 
-class _Beside:
-    """How many sounds of a folder a NAME.json could speak of; every folder is read once."""
+class _Others:
+    """Whether a NAME.json speaks of a sound that stays; every folder is read once."""
 
-    def __init__(self) -> None:
-        self._counts: dict[Path, Counter[str]] = {}
+    def __init__(self, going: Collection[Path]) -> None:
+        self._going = going
+        self._stems: dict[Path, set[str]] = {}
 
-    def count(self, folder: Path, stem: str) -> int:
-        if folder not in self._counts:
-            sounds = (path.name for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
-            self._counts[folder] = Counter(stem for name in sounds for stem in _stems(name))
-        return self._counts[folder][stem]
-
-    def forget(self, sound: Path) -> None:
-        if sound.parent in self._counts:
-            self._counts[sound.parent].subtract(_stems(sound.name))
+    def use(self, sidecar: Path) -> bool:
+        folder = sidecar.parent
+        if folder not in self._stems:
+            sounds = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+            stay = (path.name for path in sounds if path not in self._going)
+            self._stems[folder] = {stem for name in stay for stem in _stems(name)}
+        return sidecar.stem in self._stems[folder]
 
 
 def _stems(name: str) -> Iterator[str]:
@@ -132,7 +128,7 @@ def _stems(name: str) -> Iterator[str]:
         yield name
 
 
-def _take_sidecars(sound: Path, content: str, beside: _Beside, taken: Taken) -> None:
+def _take_sidecars(sound: Path, content: str, others: _Others, taken: Taken) -> None:
     """NAME.json beside NAME.wav or NAME.x.wav, unless another sound beside uses it too.
 
     Where the sound is not there any more, a transcript of that name is none of it.
@@ -142,12 +138,11 @@ def _take_sidecars(sound: Path, content: str, beside: _Beside, taken: Taken) -> 
         sidecar = next((path for path in sidecars if path.is_file()), None)
         if sidecar is None:
             return
-        there = sound.exists()
-        alone = beside.count(sound.parent, sidecar.stem) == there
+        mine = not others.use(sidecar) and (sound.exists() or not _is_transcript(sidecar))
     except OSError as error:
         taken.left[content].append(f"{sound.parent}: {error.strerror}")
         return
-    if alone and (there or not _is_transcript(sidecar)):
+    if mine:
         _delete(sidecar, "sidecar", [content], taken)
 
 

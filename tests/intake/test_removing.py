@@ -141,6 +141,15 @@ def test_a_sidecar_goes_also_when_the_recording_was_deleted_by_somebody_else(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.json", "c.json", "c.right.wav"]
 
 
+def test_a_link_and_what_it_leads_to_go_with_the_sidecars_of_both(tmp_path: Path) -> None:
+    real, link = a_sound(tmp_path, "z.wav"), tmp_path / "a.wav"
+    link.symlink_to(real)
+    for sound in (real, link):
+        sound.with_suffix(".json").write_text("{}")
+    take_out({a_hash("z.wav"): [link, real]})
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_two_recordings_of_one_sidecar_go_together_with_it(tmp_path: Path) -> None:
     sounds = [a_sound(tmp_path, f"call.{side}.wav") for side in ("left", "right")]
     (tmp_path / "call.json").write_text("{}")
