@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from pipeline.domain import CallReport, Failure, Recording, Seconds, Severity, Verdict
+from pipeline.files import storable
 from pipeline.intake import GivenTranscript
 
 Work = Recording | GivenTranscript
@@ -109,7 +110,10 @@ class Account:
             "audio_seconds": round(self.audio_seconds, 1),
             "wall_seconds": round(time.monotonic() - self.started, 1),
             "findings": dict(self.findings),
-            "failures": [asdict(failure) for failure in failures],
+            "failures": [
+                {name: storable(text) for name, text in asdict(failure).items()}
+                for failure in failures
+            ],
         }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.errors import BadInput
@@ -38,11 +39,16 @@ def storable(text: str) -> str:
 
 def path_of(stored: str) -> Path:
     r"""The path of text made by `storable`: `\udcXX` is a byte again where such a file is there."""
-    path = Path(stored)
-    if path.exists():
-        return path
-    byte = Path(re.sub(r"\\udc([89a-f][0-9a-f])", lambda m: chr(0xDC00 + int(m[1], 16)), stored))
-    return byte if byte.exists() else path
+    if os.path.exists(stored):  # noqa: PTH110 - raises nothing where a folder may not be read
+        return Path(stored)
+    byte = re.sub(r"\\udc([89a-f][0-9a-f])", lambda m: chr(0xDC00 + int(m[1], 16)), stored)
+    return Path(byte if os.path.exists(byte) else stored)  # noqa: PTH110
+
+
+def as_written(paths: Iterable[str]) -> set[str]:
+    """Absolute paths, and how a run that began in another folder names them in its failures."""
+    parts = (path.split("/") for path in paths)
+    return {"/".join(names[start:]) for names in parts for start in range(len(names))}
 
 
 def need_database(db: Path) -> None:

@@ -53,10 +53,12 @@ def take_out(names: Mapping[str, Iterable[Path]]) -> Taken:
                 texts[path].add(content)
     # metadata first: a recording that is there shows, should this be killed, that it goes on
     gone = {path for path, content in sounds.items() if _is_still(path, content, taken)}
-    lost = {path for path in sounds if not path.exists()}
+    lost = {path for path, c in sounds.items() if c not in taken.left and not path.exists()}
     _take_rows(gone | lost, sounds, taken)
+    others = _Others(gone | lost)
+    for path in sorted(gone | lost):
+        _take_sidecars(path, sounds[path], others, taken)
     for path in sorted(gone):
-        _take_sidecars(path, sounds[path], taken)
         _delete(path, "recording", [sounds[path]], taken)
     for path, contents in texts.items():
         _take_texts(path, contents, taken)
@@ -104,17 +106,52 @@ def _unlink(path: Path) -> None:
     path.unlink()
 
 
-def _take_sidecars(sound: Path, content: str, taken: Taken) -> None:
-    """NAME.json beside NAME.wav or NAME.x.wav, unless another sound beside uses it too."""
-    stem = sound.stem
-    while stem:
-        sidecar = sound.with_name(f"{stem}.json")
-        if sidecar.is_file():
-            others = (p for p in sound.parent.iterdir() if p.suffix.lower() in SUFFIXES)
-            if not any(p != sound and f"{p.name}.".startswith(f"{stem}.") for p in others):
-                _delete(sidecar, "sidecar", [content], taken)
+class _Others:
+    """Whether a NAME.json speaks of a sound that stays; every folder is read once."""
+
+    def __init__(self, going: Collection[Path]) -> None:
+        self._going = going
+        self._stems: dict[Path, set[str]] = {}
+
+    def use(self, sidecar: Path) -> bool:
+        folder = sidecar.parent
+        if folder not in self._stems:
+            sounds = (path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES)
+            stay = (path.name for path in sounds if path not in self._going)
+            self._stems[folder] = {stem for name in stay for stem in _stems(name)}
+        return sidecar.stem in self._stems[folder]
+
+
+def _stems(name: str) -> Iterator[str]:
+    """a.x, a of a.x.wav: the longest first."""
+    while name := name.rpartition(".")[0]:
+        yield name
+
+
+def _take_sidecars(sound: Path, content: str, others: _Others, taken: Taken) -> None:
+    """NAME.json beside NAME.wav or NAME.x.wav, unless another sound beside uses it too.
+
+    Where the sound is not there any more, a transcript of that name is none of it.
+    """
+    sidecars = (sound.with_name(f"{stem}.json") for stem in _stems(sound.name))
+    try:
+        sidecar = next((path for path in sidecars if path.is_file()), None)
+        if sidecar is None:
             return
-        stem = stem.rpartition(".")[0]
+        mine = not others.use(sidecar) and (sound.exists() or not _is_transcript(sidecar))
+    except OSError as error:
+        taken.left[content].append(f"{sound.parent}: {error.strerror}")
+        return
+    if mine:
+        _delete(sidecar, "sidecar", [content], taken)
+
+
+def _is_transcript(path: Path) -> bool:
+    try:
+        data = json.loads(decode(path)[0])
+    except (ValueError, RecursionError, CallqaError):
+        return True  # nobody knows what it is
+    return not isinstance(data, dict) or "segments" in data
 
 
 # ── tables of metadata ───────────────────────────────────────────────────────────────────────────
@@ -205,6 +242,7 @@ def _content(line: str) -> str | None:
 def _rewrite(path: Path, keep: str, encoding: str, before: str) -> None:
     if decode(path)[0] != before:
         raise TryAgain(f"{path.name} is being written by somebody else. Run it again.")
+    path = path.resolve()  # of a link, what it leads to
     mode = path.stat().st_mode
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.audio import SUFFIXES
 from pipeline.errors import BadSettings
 from pipeline.files import path_of
 from pipeline.settings import Keep, Settings
@@ -113,8 +114,16 @@ def _add_audio(due: Due, calls: list[Candidate], removals: Removals) -> None:
     """Of calls whose sound is due, those of which a file is still there."""
     names = removals.names(call.content_sha256 for call in calls)
     for call in calls:
-        if any(path_of(name).exists() for name in names.get(call.content_sha256, ())):
+        if any(_may_lie_there(path_of(name)) for name in names.get(call.content_sha256, ())):
             _add(due, call, Part.AUDIO)
+
+
+def _may_lie_there(path: Path) -> bool:
+    """Whether a recording does, or nobody can tell; a voice call may come as a transcript too."""
+    try:
+        return path.suffix.lower() in SUFFIXES and path.exists()
+    except OSError:
+        return True
 
 
 def _orphans(db: Path, known: set[str], cutoffs: Mapping[str, datetime]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from pipeline.authority import Request, permit, trail_of
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.files import need_database
 from pipeline.intake import discover
-from pipeline.retention.removing import Removed, remove_all
+from pipeline.retention.removing import Removed, remove_all, write_down
 from pipeline.settings import Settings
-from pipeline.store import Candidate, HeldCalls, Holds, People, Removals, Store
+from pipeline.store import HeldCalls, Holds, People, Removals, Store
+
+_Call = tuple[str | None, str | None, str]  # customer, agent, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,12 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
     with Store.open(db, settings.timezone) as store:
         store.load_spool()
         removals = Removals(store)
-        calls = [call for call in removals.candidates() if call.customer_id == wish.customer]
         fresh = _not_processed(settings, wish)
+        calls = [
+            call
+            for call in removals.candidates()
+            if call.customer_id == wish.customer or call.content_sha256 in fresh
+        ]
         contents = sorted({*fresh, *(call.content_sha256 for call in calls)})
         pending = removals.marked("marked", "deleted")
         if not contents and not pending:
@@ -51,17 +57,27 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
                 f"--customer {wish.customer}: there is no call of this customer in {db}, so "
                 "nothing was removed. Is the id written as in the metadata?"
             )
-        _need_no_hold(store, calls, wish, trail, role)
+        people: list[_Call] = [(wish.customer, waiting.agent_id, "") for waiting in fresh.values()]
+        people += [(call.customer_id, call.agent_id, call.content_sha256) for call in calls]
+        _need_no_hold(db, [(wish.customer, None, ""), *people], request, trail, role)
         details = {**request.said, "calls": len(calls), "contents": contents}
         entry = trail.append("erase", role=role, reason=wish.reason.strip(), details=details)
-        store.add_names((content, path) for content, paths in fresh.items() for path in paths)
+        store.add_names(
+            (content, path) for content, waiting in fresh.items() for path in waiting.paths
+        )
         done = remove_all(store, contents, "erase", wish.customer)
-        trail.append("erased", role=role, details={"entry": entry.seq, **done.summary()})
+        write_down(trail, "erased", entry, done)
     return done
 
 
-def _not_processed(settings: Settings, wish: Erasure) -> dict[str, list[str]]:
-    """Paths by content of what lies in the input and says that it is of this customer."""
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    agent_id: str | None
+    paths: list[str]
+
+
+def _not_processed(settings: Settings, wish: Erasure) -> dict[str, _Waiting]:
+    """By content what lies in the input and says that it is of this customer."""
     if not wish.inputs:
         return {}
     found = discover(
@@ -73,23 +89,22 @@ def _not_processed(settings: Settings, wish: Erasure) -> dict[str, list[str]]:
     works = [(item.info, item.sha256, item.paths) for item in found.recordings]
     works += [(item.transcript.info, item.sha256, item.paths) for item in found.transcripts]
     return {
-        content: [str(path.absolute()) for path in paths]
+        content: _Waiting(info.agent.id, [str(path.absolute()) for path in paths])
         for info, content, paths in works
         if info.customer_id == wish.customer
     }
 
 
 def _need_no_hold(
-    store: Store, calls: Sequence[Candidate], wish: Erasure, trail: Trail, role: str
+    db: Path, calls: Iterable[_Call], request: Request, trail: Trail, role: str
 ) -> None:
     """NotAllowed, and an entry, when a hold is on the customer or on one of the calls."""
-    held = HeldCalls(Holds(People.open(store.layout.db)).in_force())
-    found = [held.of(wish.customer, None, "")]
-    found += [held.of(None, call.agent_id, call.content_sha256) for call in calls]
+    held = HeldCalls(Holds(People.open(db)).in_force())
+    found = [held.of(*call) for call in calls]
     numbers = sorted({hold.id for hold in found if hold is not None})
     if not numbers:
         return
-    reason = wish.reason.strip()
+    reason = request.reason.strip()
     trail.append(f"erase{REFUSED}", role=role, reason=reason, details={"holds": numbers})
     listed = ", ".join(map(str, numbers))
     raise NotAllowed(

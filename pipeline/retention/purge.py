@@ -10,7 +10,13 @@ from pipeline.authority import trail_of
 from pipeline.errors import BadSettings
 from pipeline.files import need_database
 from pipeline.retention.due import Due, find_due
-from pipeline.retention.removing import Removed, remove_all, remove_originals, remove_sound
+from pipeline.retention.removing import (
+    Removed,
+    remove_all,
+    remove_originals,
+    remove_sound,
+    write_down,
+)
 from pipeline.settings import Settings
 from pipeline.store import Part, Removals, Store
 
@@ -71,5 +77,5 @@ def _apply(settings: Settings, store: Store, due: Due, granted_by: Path | None) 
         )
     remove_originals(store, due.orphans, done)
     store.publish()
-    trail.append("purged", details={"entry": entry.seq, **done.summary()})
+    write_down(trail, "purged", entry, done)
     return done

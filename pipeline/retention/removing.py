@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.errors import CallqaError
+from pipeline.audit import Entry, Trail
+from pipeline.errors import CallqaError, TryAgain
 from pipeline.files import path_of
 from pipeline.intake import still_there, take_out
 from pipeline.modelfiles import sha256
 from pipeline.store import (
     AUDIO,
     Copies,
+    Gone,
     HeldCalls,
     Holds,
     Part,
@@ -29,7 +31,7 @@ from pipeline.vault import folder_of, path_in
 
 BATCH = 500
 _HASH = re.compile(r"[0-9a-f]{64}")
-SEARCHED = 2_000  # ids up to which every text of the database is searched for each of them
+SEARCHED = 2_000  # ids looked for at once; a purge of more does not search the tables
 
 
 @dataclass(slots=True)
@@ -75,22 +77,40 @@ def remove_all(
 
     Raises TryAgain when the disk is full; running it again goes on.
     """
-    removals, done = Removals(store), Removed()
-    pending = sorted({*contents, *_not_held(store, removals.marked("marked"))})
+    removals, done, asked = Removals(store), Removed(), set(contents)
+    before = removals.marked("marked")
+    free = _not_held(store, before)
+    if held := before.keys() - free - asked:
+        done.left.append(f"{len(held)}: on legal hold since they were marked (`callqa hold list`)")
+    pending = sorted({*asked, *free})
     everything = sorted({*pending, *removals.marked("deleted")})
-    ids = [*removals.call_ids(everything), *([customer] if customer else [])]
+    ids = removals.call_ids(everything)
+    own = removals.own_paths(everything)
     names = {path for paths in removals.names(everything).values() for path in paths}
     for start in range(0, len(pending), BATCH):
         batch = pending[start : start + BATCH]
-        removals.mark([content for content in batch if content in contents], Part.EVERYTHING, why)
+        removals.mark([content for content in batch if content in asked], Part.EVERYTHING, why)
         _remove(store, batch, customer, done)
     removals.settle()
     waiting = set(removals.marked("marked"))
     done.waiting = len(waiting)
-    done.calls = len(set(everything) - waiting)
-    if everything and not waiting:
-        _search(store, set(everything), names, ids, done)
+    through = set(everything) - waiting
+    done.calls = len(through)
+    if through:  # what waits keeps its rows, and is not looked for
+        stay = {*removals.call_ids(waiting), *removals.own_paths(waiting)}
+        kept = {path for paths in removals.names(waiting).values() for path in paths}
+        sought = [word for word in (*ids, *own) if word not in stay]
+        _search(store, _Sought(through, names - kept, sought, None if waiting else customer), done)
     return done
+
+
+def write_down(trail: Trail, action: str, entry: Entry, done: Removed) -> None:
+    """Append the result to the entry that began it; where that fails, the result says so itself."""
+    try:
+        trail.append(action, role=entry.role, details={"entry": entry.seq, **done.summary()})
+    except TryAgain as error:
+        why = error.__cause__ or error
+        done.left.append(f"{trail.path}: the result, {action}, is not written down there: {why}")
 
 
 def _not_held(store: Store, contents: Collection[str]) -> set[str]:
@@ -113,7 +133,7 @@ def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Remo
     left = remove_sound(store, batch, done)
     for content in batch:
         left |= _unlink(_inner(store, content), content, done)
-    _take_out_of_copies(people, ids, batch, done)
+    _take_out_of_copies(people, Gone.of(ids, batch, removals.own_paths(batch)), done)
     through = [content for content in batch if content not in left]
     done.counts["reviews"] += forget(people, through, customer)
     done.counts.update(removals.delete(through))  # last: the rows say what else there is to remove
@@ -124,9 +144,9 @@ def remove_sound(store: Store, contents: Sequence[str], done: Removed) -> set[st
     names = Removals(store).names(contents)
     taken = take_out({content: map(path_of, paths) for content, paths in names.items()})
     left = dict(taken.left)
-    copies = Copies(People.open(store.layout.db))
+    copies, asked = Copies(People.open(store.layout.db)), set(contents)
     for copy in copies.all():
-        if copy.what == AUDIO and copy.content_sha256 in set(contents):
+        if copy.what == AUDIO and copy.content_sha256 in asked:
             path = Path(copy.path)
             try:
                 if path.is_file() and sha256(path) != copy.sha256:
@@ -170,15 +190,13 @@ def _unlink(paths: Iterable[Path], content: str, done: Removed) -> set[str]:
     return set()
 
 
-def _take_out_of_copies(
-    people: People, ids: Collection[str], contents: Collection[str], done: Removed
-) -> None:
+def _take_out_of_copies(people: People, gone: Gone, done: Removed) -> None:
     copies = Copies(people)
     for copy in copies.all():
         if copy.what == AUDIO:
             continue
         try:
-            done.counts["exported_row"] += take_out_of(copy, ids, contents)
+            done.counts["exported_row"] += take_out_of(copy, gone)
         except FileNotFoundError:
             copies.forget(copy.path)
         except (OSError, ValueError, CallqaError) as error:
@@ -190,13 +208,22 @@ def _take_out_of_copies(
 # ── the proof ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _search(
-    store: Store, contents: set[str], names: set[str], ids: Sequence[str], done: Removed
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    contents: set[str]
+    names: set[str]
+    texts: Sequence[str]  # ids of calls, and paths under which nothing else lies
+    customer: str | None
+
+
+def _search(store: Store, sought: _Sought, done: Removed) -> None:
     """Look everywhere once more; what is found is no removal."""
-    needles = [*contents, *names, *ids]
-    if len(needles) <= SEARCHED:
-        done.found += remains(store.file.connection, needles)
+    contents, names = sought.contents, sought.names
+    persons = [sought.customer] if sought.customer else []
+    needles = [*contents, *sought.texts, *persons]
+    if persons or len(needles) <= SEARCHED:
+        for start in range(0, len(needles), SEARCHED):
+            done.found += remains(store.file.connection, needles[start : start + SEARCHED])
         done.searched["ids"] = len(needles)
     done.searched["paths"] = len(names)
     done.found += [name for name in sorted(names) if still_there(path_of(name), contents)]
@@ -205,11 +232,14 @@ def _search(
         done.searched["files"] += 1
         if contents.intersection(_HASH.findall(file.name)):
             done.found.append(str(file))
-    _search_people(store, needles, done)
+    _search_people(store, [*contents, *persons], done)
 
 
 def _search_people(store: Store, needles: Sequence[str], done: Removed) -> None:
-    """The bytes of the file of reviews, with what SQLite keeps beside it."""
+    """The bytes of the file of reviews, with what SQLite keeps beside it.
+
+    A review holds the hash of its call; a call's id may be part of another one's.
+    """
     people = store.layout.people
     long = [needle.encode() for needle in needles if len(needle) >= 12][:SEARCHED]
     for file in people.parent.glob(f"{people.name}*"):

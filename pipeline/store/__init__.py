@@ -38,7 +38,7 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
-from pipeline.store.copies import AUDIO, Copies, Copy, note_copy, take_out_of
+from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
@@ -64,6 +64,7 @@ __all__ = [
     "Decision",
     "FileStamp",
     "Filters",
+    "Gone",
     "Held",
     "HeldCalls",
     "Hold",

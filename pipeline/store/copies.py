@@ -6,15 +6,16 @@ import csv
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.files import sync_folder
+from pipeline.files import as_written, sync_folder
 from pipeline.modelfiles import sha256
 from pipeline.store.people import People
 
@@ -76,18 +77,32 @@ def note_copy(people: People, file: Path, target: Path, **facts: str) -> None:
 # ── taking calls out of one ──────────────────────────────────────────────────────────────────────
 
 
-def take_out_of(copy: Copy, calls: Collection[str], contents: Collection[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Whose rows go: ids of calls, hashes of contents, files as runs name them."""
+
+    calls: frozenset[str]
+    contents: frozenset[str]
+    files: frozenset[str]
+
+    @classmethod
+    def of(cls, calls: Iterable[str], contents: Iterable[str], paths: Iterable[str]) -> Self:
+        """With absolute paths."""
+        return cls(frozenset(calls), frozenset(contents), frozenset(as_written(paths)))
+
+
+def take_out_of(copy: Copy, gone: Gone) -> int:
     """Write an exported file anew without the rows of these calls; returns how many went.
 
     OSError when it cannot be written, ValueError when it is no longer what was exported.
     """
-    path = Path(copy.path)
+    path = Path(copy.path).resolve()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    keep = _Keep(frozenset(calls), frozenset(contents))
+    keep = _Keep(copy.what, gone)
     try:
         temporary.touch(mode=path.stat().st_mode & 0o777)
-        gone = WRITERS[copy.format](path, temporary, keep)
-        if gone:
+        rows = WRITERS[copy.format](path, temporary, keep)
+        if rows:
             with temporary.open("rb") as file:
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -96,26 +111,51 @@ def take_out_of(copy: Copy, calls: Collection[str], contents: Collection[str]) -
         raise ValueError(str(error)) from error
     finally:
         temporary.unlink(missing_ok=True)
-    return gone
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Keep:
-    calls: frozenset[str]
-    contents: frozenset[str]
+    """Whether a row stays."""
 
-    def __call__(self, call: object, content: object) -> bool:
-        """Whether a row with these ids stays; csv puts a mark before what looks like a formula."""
-        own = {str(call), str(call).removeprefix("'")}
-        return not (own & self.calls or content in self.contents)
+    table: str
+    gone: Gone
+
+    def columns(self, names: Collection[str]) -> list[str]:
+        """Those that say whose a row is; ValueError when there are none any more."""
+        wanted = {"runs": ("input", "summary"), "packs": ()}.get(
+            self.table, ("call_id", "content_sha256")
+        )
+        found = [name for name in wanted if name in names]
+        if wanted and not found:
+            raise ValueError(f"has none of the columns {', '.join(wanted)}")
+        return found
+
+    def __call__(self, row: object) -> bool:
+        if not isinstance(row, Mapping):
+            raise ValueError("has lines that are no rows of an export")
+        columns = self.columns(row)
+        if self.table == "runs":
+            return not (set(files_of_run(row)) & self.gone.files)
+        values = {str(row[name]) for name in columns}
+        values |= {value.removeprefix("'") for value in values}  # csv has it before a formula
+        return not (values & self.gone.calls or values & self.gone.contents)
+
+
+def files_of_run(row: Mapping[str, object]) -> Iterator[str]:
+    """The files that an account of a run names."""
+    yield from str(row.get("input")).split(", ")
+    summary = row.get("summary")
+    summary = json.loads(summary or "null") if isinstance(summary, str) else summary
+    failures = summary.get("failures", []) if isinstance(summary, Mapping) else []
+    yield from (str(failure.get("file")) for failure in failures)
 
 
 def _jsonl(path: Path, target: Path, keep: _Keep) -> int:
     gone = 0
     with path.open("rb") as lines, target.open("wb") as file:
         for line in lines:
-            row = json.loads(line)
-            if keep(row.get("call_id"), row.get("content_sha256")):
+            if keep(json.loads(line)):
                 file.write(line)
             else:
                 gone += 1
@@ -124,16 +164,16 @@ def _jsonl(path: Path, target: Path, keep: _Keep) -> int:
 
 def _csv(path: Path, target: Path, keep: _Keep) -> int:
     gone = 0
+    csv.field_size_limit(2**31 - 1)  # the words of a segment, the account of a run
     with (
         path.open(encoding="utf-8-sig", newline="") as lines,
         target.open("w", encoding="utf-8-sig", newline="") as file,
     ):
         reader, writer = csv.reader(lines), csv.writer(file)
-        names = next(reader)
+        names = next(reader, [])
         writer.writerow(names)
         for row in reader:
-            values = dict(zip(names, row, strict=True))
-            if keep(values.get("call_id"), values.get("content_sha256")):
+            if keep(dict(zip(names, row, strict=True))):
                 writer.writerow(row)
             else:
                 gone += 1
@@ -144,21 +184,13 @@ def _parquet(path: Path, target: Path, keep: _Keep) -> int:
     gone = 0
     with pq.ParquetFile(path) as source:
         schema = source.schema_arrow
+        columns = keep.columns(schema.names)
         with pq.ParquetWriter(target, schema, compression="zstd") as writer:
             for batch in source.iter_batches():
-                mask = _mask(batch, keep)
-                gone += batch.num_rows - mask.true_count
-                writer.write_batch(batch.filter(mask))
+                mask = [keep(row) for row in batch.select(columns).to_pylist()]
+                gone += mask.count(False)
+                writer.write_batch(batch.filter(pa.array(mask, pa.bool_())))
     return gone
-
-
-def _mask(batch: pa.RecordBatch, keep: _Keep) -> pa.BooleanArray:
-    nothing = [None] * batch.num_rows
-    columns = [
-        batch.column(name).to_pylist() if name in batch.schema.names else nothing
-        for name in ("call_id", "content_sha256")
-    ]
-    return pa.array([keep(*ids) for ids in zip(*columns, strict=True)], pa.bool_())
 
 
 WRITERS: dict[str, Callable[[Path, Path, _Keep], int]] = {

@@ -114,12 +114,14 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.execute("CREATE TEMP TABLE going (content TEXT PRIMARY KEY)")
     connection.executemany("INSERT INTO going VALUES (?)", [(content,) for content in contents])
     going = "content_sha256 IN (SELECT content FROM going)"
-    held = f"kind = 'customer' AND subject = ? OR kind = 'call' AND {going}"
-    connection.execute(
-        f"DELETE FROM holds WHERE releases IN (SELECT id FROM holds WHERE {held})",  # noqa: S608
+    held = f"(kind = 'customer' AND subject = ? OR kind = 'call' AND {going})"
+    ended = connection.execute(
+        f"SELECT id FROM holds WHERE {held} AND id IN (SELECT releases FROM holds)",  # noqa: S608
         (customer,),
-    )
-    connection.execute(f"DELETE FROM holds WHERE {held}", (customer,))  # noqa: S608
+    ).fetchall()
+    numbers = [(row["id"],) for row in ended]
+    connection.executemany("DELETE FROM holds WHERE releases = ?", numbers)
+    connection.executemany("DELETE FROM holds WHERE id = ?", numbers)
     connection.execute(f"DELETE FROM copies WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")

@@ -64,6 +64,7 @@ class MasterFile:
         try:
             create_file(temporary)
             copy_into(self.connection, temporary)
+            self.connection.execute("CHECKPOINT")  # a log that stays would not fit the new file
             self.connection.close()
             temporary.replace(self.layout.db)
             sync_folder(self.layout.db.parent)

@@ -17,6 +17,7 @@ from enum import StrEnum
 import duckdb
 import pyarrow as pa
 
+from pipeline.files import as_written
 from pipeline.store import loader
 from pipeline.store.connection import rows_of, sql
 from pipeline.store.loader import INCOMING, registered
@@ -25,7 +26,8 @@ from pipeline.store.rows import CALL_TABLES
 
 Row = dict[str, object]
 BY_CONTENT = ("names", "old_scores", "old_findings")
-ID_COLUMNS = ("call_id", "customer_id", "content_sha256", "sha256", "path", "file")
+WHOLE_COLUMNS = ("call_id", "customer_id", "content_sha256", "sha256")
+ID_COLUMNS = (*WHOLE_COLUMNS, "path", "file")
 LONG = 12  # characters from which on an id is looked for inside other text too
 
 
@@ -74,6 +76,16 @@ class Removals:
             found.setdefault(str(row["content_sha256"]), []).append(str(row["path"]))
         return found
 
+    def own_paths(self, contents: Iterable[str]) -> list[str]:
+        """Paths under which these contents were seen and nothing else: a chat log may hold many."""
+        with registered(self._db, _contents(contents)):
+            query = (
+                f"SELECT DISTINCT path FROM names SEMI JOIN {INCOMING} USING (content_sha256) "  # noqa: S608
+                f"WHERE path NOT IN (SELECT path FROM names ANTI JOIN {INCOMING} "
+                "USING (content_sha256))"
+            )
+            return [str(row["path"]) for row in rows_of(self._db, query)]
+
     def call_ids(self, contents: Iterable[str]) -> list[str]:
         """The ids of the stored calls of these contents."""
         with registered(self._db, _contents(contents)):
@@ -108,7 +120,7 @@ class Removals:
 
     def delete(self, contents: Sequence[str]) -> dict[str, int]:
         """Delete every row of these contents in one transaction; rows by table."""
-        names = [path for paths in self.names(contents).values() for path in paths]
+        own = as_written(self.own_paths(contents))
         ids = self.call_ids(contents)
         counts: dict[str, int] = {}
         with self._file.transaction():
@@ -118,8 +130,8 @@ class Removals:
                 counts[table] = loader.delete(self._db, table, "content_sha256", contents)
             counts["files"] = loader.delete(self._db, "files", "sha256", contents)
             counts["failures"] = loader.delete(self._db, "failures", "content_sha256", contents)
-            counts["failures"] += loader.delete(self._db, "failures", "file", names)
-            counts["runs"] = self._forget_in_runs(set(names))
+            counts["failures"] += loader.delete(self._db, "failures", "file", own)
+            counts["runs"] = self._forget_in_runs(own)
             self._set_state(contents, "deleted")
         return {table: count for table, count in counts.items() if count}
 
@@ -137,17 +149,20 @@ class Removals:
         return len(contents)
 
     def _forget_in_runs(self, files: set[str]) -> int:
-        """Leave these files out of the failures in the accounts of runs."""
+        """Leave these files out of the inputs and failures in the accounts of runs."""
         changed = 0
-        for row in rows_of(self._db, "SELECT run_id, summary FROM runs WHERE summary IS NOT NULL"):
-            summary = json.loads(str(row["summary"]))
-            failures = summary.get("failures", [])
+        for row in rows_of(self._db, "SELECT run_id, input, summary FROM runs"):
+            inputs = str(row["input"]).split(", ")
+            summary = json.loads(str(row["summary"] or "null"))
+            failures = (summary or {}).get("failures", [])
             kept = [failure for failure in failures if failure.get("file") not in files]
-            if len(kept) != len(failures):
-                text = json.dumps({**summary, "failures": kept}, ensure_ascii=True)
-                values = {"summary": text, "run_id": row["run_id"]}
+            others = [name for name in inputs if name not in files]
+            if (others, kept) != (inputs, failures):
+                text = summary and json.dumps({**summary, "failures": kept}, ensure_ascii=True)
+                values = {"input": ", ".join(others), "summary": text, "run_id": row["run_id"]}
                 self._db.execute(
-                    "UPDATE runs SET summary = $summary WHERE run_id = $run_id", values
+                    "UPDATE runs SET input = $input, summary = $summary WHERE run_id = $run_id",
+                    values,
                 )
                 changed += 1
         return changed
@@ -168,24 +183,35 @@ def remains(db: duckdb.DuckDBPyConnection, needles: Iterable[str]) -> list[str]:
     """Where these ids, paths or hashes still stand: `table.column: rows`. Empty: nowhere.
 
     All are looked for in the columns that hold such things; those of at least 12 characters inside
-    every text, list and JSON of every table. The hashes in `removals` are meant to stay.
+    every other text, list and JSON of every table, and inside paths, but not as a part of a longer
+    id. The hashes in `removals` are meant to stay.
     """
     words = sorted(set(needles))
-    long = "|".join(re.escape(word) for word in words if len(word) >= LONG) or r"[^\s\S]"
+    if not words:
+        return []
+    long = _inside(word for word in words if len(word) >= LONG)
     found = []
     for column in rows_of(db, sql("list_text_columns")):
         table, name = str(column["table_name"]), str(column["column_name"])
-        values: Row = {"long": long}
-        test = "regexp_matches(x, $long)"
+        tests, values = [], Row()
         if name in ID_COLUMNS:
-            values["words"] = words
-            test += " OR x IN (SELECT unnest($words))"
+            tests, values = ["x IN (SELECT unnest($words))"], {"words": words}
+        if name not in WHOLE_COLUMNS:
+            tests, values = [*tests, "regexp_matches(x, $long)"], {**values, "long": long}
         source = f'(SELECT CAST("{name}" AS VARCHAR) AS x FROM {table})'  # noqa: S608
-        query = f"SELECT count(*) AS rows FROM {source} WHERE {test}"  # noqa: S608
+        query = f"SELECT count(*) AS rows FROM {source} WHERE {' OR '.join(tests)}"  # noqa: S608
         count = int(str(rows_of(db, query, values)[0]["rows"]))
         if count:
             found.append(f"{table}.{name}: {count}")
     return found
+
+
+def _inside(words: Iterable[str]) -> str:
+    r"""An expression for these words; in JSON \u1234 may be what stands before one."""
+    forms = {form for word in words for form in (word, json.dumps(word)[1:-1])}
+    any_of = "|".join(map(re.escape, sorted(forms)))
+    before, after = r"(?:^|[^0-9A-Za-z~]|\\u[0-9a-f]{4})", "(?:$|[^0-9A-Za-z~])"
+    return f"{before}(?:{any_of}){after}" if forms else r"[^\s\S]"
 
 
 def _contents(contents: Iterable[str]) -> pa.Table:

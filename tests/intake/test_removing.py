@@ -117,3 +117,41 @@ def test_a_file_that_only_has_the_name_of_a_table_is_not_our_matter(tmp_path: Pa
     sound = a_sound(tmp_path / "in", "a.wav")
     (tmp_path / "calls.csv").write_text("name,customer\nb.wav,王\n")
     assert take_out({a_hash("a.wav"): [sound]}).left == {}
+
+
+def test_a_table_behind_a_link_loses_its_row_where_it_lies(tmp_path: Path) -> None:
+    sound, real = a_sound(tmp_path / "in", "a.wav"), tmp_path / "shared.csv"
+    real.write_text("file,customer_id\na.wav,U1\nb.wav,U2\n")
+    link = tmp_path / "in" / "calls.csv"
+    link.symlink_to(real)
+    take_out({a_hash("a.wav"): [sound]})
+    assert (link.is_symlink(), real.read_text()) == (True, "file,customer_id\nb.wav,U2\n")
+
+
+def test_a_sidecar_goes_also_when_the_recording_was_deleted_by_somebody_else(
+    tmp_path: Path,
+) -> None:
+    sidecar, chat, shared = (tmp_path / name for name in ("a.json", "b.json", "c.json"))
+    sidecar.write_text('{"customer_id": "U1"}')
+    chat.write_text('{"call_id": "1", "channel": "chat", "segments": []}')
+    shared.write_text('{"customer_id": "U1"}')
+    a_sound(tmp_path, "c.right.wav")
+    names = ("a.wav", "b.wav", "c.left.wav")
+    take_out({a_hash(name): [tmp_path / name] for name in names})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.json", "c.json", "c.right.wav"]
+
+
+def test_a_link_and_what_it_leads_to_go_with_the_sidecars_of_both(tmp_path: Path) -> None:
+    real, link = a_sound(tmp_path, "z.wav"), tmp_path / "a.wav"
+    link.symlink_to(real)
+    for sound in (real, link):
+        sound.with_suffix(".json").write_text("{}")
+    take_out({a_hash("z.wav"): [link, real]})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_recordings_of_one_sidecar_go_together_with_it(tmp_path: Path) -> None:
+    sounds = [a_sound(tmp_path, f"call.{side}.wav") for side in ("left", "right")]
+    (tmp_path / "call.json").write_text("{}")
+    take_out({a_hash(sound.name): [sound] for sound in sounds})
+    assert list(tmp_path.iterdir()) == []
