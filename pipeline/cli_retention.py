@@ -98,17 +98,19 @@ def hold_add(
 ) -> None:
     """Hold a customer, an agent or a call: for people with a role, and written down."""
     from pipeline import retention
-    from pipeline.retention_tables import print_holds
+    from pipeline.retention_tables import print_covered, print_holds
     from pipeline.store import Held
 
     if kind not in list(Held):
         raise BadInput(f"unknown kind '{kind}'; choose one of: {', '.join(Held)}")
     settings = _settings(config)
     made = retention.hold(settings, db, Held(kind), subject, _request("hold", reason, config))
+    calls = retention.covered(db, made)
     if as_json:
-        _print_json(asdict(made))
+        _print_json({**asdict(made), "calls": calls})
     else:
         print_holds([made], settings.zone, settings.language)
+        print_covered(calls, settings.language)
 
 
 @hold_app.command("release")

@@ -32,6 +32,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_hand": "这些导出文件已无法读取，可能仍含有被删通话的内容，请人工检查或删除：",
         "found": "复查时仍然找到：",
         "proved": "复查：{ids} 个标识（各表）、{paths} 个路径、{files} 个内部文件，均未再找到",
+        "covers": "目前涉及已入库的通话 {count} 通，今后的通话同样适用",
         "holds": ("编号", "时间", "用户", "对象", "标识", "理由"),
         "customer": "客户", "agent": "坐席", "call": "通话",
         "no_holds": "没有生效的法律保全",
@@ -40,8 +41,9 @@ WORDS: dict[str, dict[str, Any]] = {
             "recording": "录音文件", "sidecar": "元数据文件", "metadata_row": "元数据表的行",
             "transcript": "聊天记录或转写", "original": "加密原文", "spool": "中间文件",
             "audio_copy": "脱敏录音副本", "exported_row": "导出文件的行", "reviews": "人工复核",
-            "other": "同名但内容不同的文件（保留）", "calls": "通话", "segments": "句子",
-            "findings": "检查结果",
+            "other": "同名但内容不同的文件（保留）",
+            "absent": "已不在原处的文件（被移走，或存储未挂载：请确认）",
+            "calls": "通话", "segments": "句子", "findings": "检查结果",
         },
     },
     "en": {
@@ -66,6 +68,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "found": "still found afterwards:",
         "proved": "searched again: {ids} ids in every table, {paths} paths, {files} files of the "
         "database: nothing is left",
+        "covers": "stored calls that it covers now: {count}; those to come are covered too",
         "holds": ("number", "time", "user", "about", "id", "reason"),
         "customer": "customer", "agent": "agent", "call": "call",
         "no_holds": "no hold is in force",
@@ -75,7 +78,9 @@ WORDS: dict[str, dict[str, Any]] = {
             "metadata_row": "rows of metadata tables", "transcript": "chats or transcripts",
             "original": "sealed originals", "spool": "files in between",
             "audio_copy": "redacted copies", "exported_row": "rows of exported files",
-            "reviews": "reviews", "other": "files of the same name, other content (kept)",
+            "reviews": "reviews",
+            "absent": "files not where they were (moved, or a share is not mounted: check)",
+            "other": "files of the same name, other content (kept)",
             "calls": "calls", "segments": "segments", "findings": "findings",
         },
     },
@@ -150,6 +155,11 @@ def print_holds(holds: Sequence[Hold], zone: ZoneInfo, language: str) -> None:
         cells = (str(hold.id), at, hold.who, words[hold.kind], hold.subject, hold.reason)
         table.add_row(*(Text(cell) for cell in cells))
     make_console().print(table)
+
+
+def print_covered(count: int, language: str) -> None:
+    """How many calls a hold covers: a mistyped id shows."""
+    make_console().print(WORDS[language]["covers"].format(count=count))
 
 
 def print_released(hold: Hold, language: str) -> None:

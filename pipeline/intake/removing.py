@@ -30,7 +30,7 @@ class Taken:
     """What was taken out: counts by kind of thing, and what is left of a content, with the reason.
 
     Kinds: recording, sidecar, transcript, metadata_row; `other` is a file of the same name with
-    another content, which stays.
+    another content, which stays; `absent` a path where nothing lies any more.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -40,7 +40,7 @@ class Taken:
 def take_out(names: Mapping[str, Iterable[Path]]) -> Taken:
     """Delete what lies at the paths of each content, and its metadata.
 
-    Paths where nothing lies are passed over. What cannot be deleted is in `left`, by content.
+    Paths where nothing lies are counted. What cannot be deleted is in `left`, by content.
     """
     taken = Taken()
     sounds: dict[Path, str] = {}
@@ -54,6 +54,7 @@ def take_out(names: Mapping[str, Iterable[Path]]) -> Taken:
     # metadata first: a recording that is there shows, should this be killed, that it goes on
     gone = {path for path, content in sounds.items() if _is_still(path, content, taken)}
     lost = {path for path, c in sounds.items() if c not in taken.left and not path.exists()}
+    taken.counts["absent"] += len(lost)
     _take_rows(gone | lost, sounds, taken)
     others = _Others(gone | lost)
     for path in sorted(gone | lost):
@@ -214,6 +215,7 @@ def _take_texts(path: Path, contents: set[str], taken: Taken) -> None:
     """Delete a file of one call; of one with several, or other ones now, only these calls."""
     try:
         if not path.is_file():
+            taken.counts["absent"] += 1
             return
         text, encoding = decode(path)
         whole = path.suffix.lower() == ".json"

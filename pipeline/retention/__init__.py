@@ -13,8 +13,19 @@ begins, and another one with its result.
 
 from pipeline.retention.due import Due, find_due
 from pipeline.retention.erase import Erasure, erase
-from pipeline.retention.hold import hold, release
+from pipeline.retention.hold import covered, hold, release
 from pipeline.retention.purge import Purged, purge
 from pipeline.retention.removing import Removed
 
-__all__ = ["Due", "Erasure", "Purged", "Removed", "erase", "find_due", "hold", "purge", "release"]
+__all__ = [
+    "Due",
+    "Erasure",
+    "Purged",
+    "Removed",
+    "covered",
+    "erase",
+    "find_due",
+    "hold",
+    "purge",
+    "release",
+]

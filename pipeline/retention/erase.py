@@ -44,7 +44,7 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
     with Store.open(db, settings.timezone) as store:
         store.load_spool()
         removals = Removals(store)
-        fresh = _not_processed(settings, wish)
+        fresh, doubtful = _not_processed(settings, wish)
         calls = [
             call
             for call in removals.candidates()
@@ -66,6 +66,7 @@ def erase(settings: Settings, db: Path, wish: Erasure) -> Removed:
             (content, path) for content, waiting in fresh.items() for path in waiting.paths
         )
         done = remove_all(store, contents, "erase", wish.customer)
+        done.by_hand += doubtful
         write_down(trail, "erased", entry, done)
     return done
 
@@ -76,10 +77,13 @@ class _Waiting:
     paths: list[str]
 
 
-def _not_processed(settings: Settings, wish: Erasure) -> dict[str, _Waiting]:
-    """By content what lies in the input and says that it is of this customer."""
+def _not_processed(settings: Settings, wish: Erasure) -> tuple[dict[str, _Waiting], list[str]]:
+    """By content what lies in the input and says that it is of this customer.
+
+    And files there that cannot be read as they should, or still grow, and name the customer.
+    """
     if not wish.inputs:
-        return {}
+        return {}, []
     found = discover(
         wish.inputs,
         settings.zone,
@@ -88,11 +92,26 @@ def _not_processed(settings: Settings, wish: Erasure) -> dict[str, _Waiting]:
     )
     works = [(item.info, item.sha256, item.paths) for item in found.recordings]
     works += [(item.transcript.info, item.sha256, item.paths) for item in found.transcripts]
-    return {
+    own = {
         content: _Waiting(info.agent.id, [str(path.absolute()) for path in paths])
         for info, content, paths in works
         if info.customer_id == wish.customer
     }
+    broken = {Path(failure.file): failure.message for failure in found.failures}
+    broken |= dict.fromkeys(found.growing, "is still being written")
+    named = (path for path in broken if _names(path, wish.customer))
+    return own, [f"{path}: {broken[path]}" for path in named]
+
+
+def _names(path: Path, customer: str) -> bool:
+    """Whether a file that could not be used has the customer in its name or, if text, inside."""
+    if customer in path.name:
+        return True
+    try:
+        text = path.suffix.lower() in (".json", ".jsonl", ".csv")
+        return text and customer.encode() in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _need_no_hold(

@@ -35,6 +35,13 @@ def hold(settings: Settings, db: Path, kind: Held, subject: str, request: Reques
     return made
 
 
+def covered(db: Path, made: Hold) -> int:
+    """How many stored calls a hold covers now; 0 may be a mistyped id."""
+    columns = {Held.CUSTOMER: "customer_id", Held.AGENT: "agent_id", Held.CALL: "content_sha256"}
+    with Snapshot.open(db) as snapshot:
+        return snapshot.count_of(columns[made.kind], made.content_sha256 or made.subject)
+
+
 def release(settings: Settings, db: Path, number: int, request: Request) -> Hold:
     """End a hold. Raises NotAllowed without a role, BadInput when there is no such hold."""
     need_database(db)

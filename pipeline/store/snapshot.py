@@ -241,6 +241,13 @@ class Snapshot:
             rows = rows_of(cursor, "SELECT call_id, content_sha256 FROM calls")
         return {str(row["call_id"]): str(row["content_sha256"]) for row in rows}
 
+    def count_of(self, column: str, value: str) -> int:
+        """How many calls have this customer_id, agent_id or content_sha256."""
+        _choice("column", column, dict.fromkeys(("customer_id", "agent_id", "content_sha256")))
+        query = f"SELECT count(*) AS calls FROM calls WHERE {column} = $value"  # noqa: S608
+        with closing(self.cursor()) as cursor:
+            return int(str(rows_of(cursor, query, {"value": value})[0]["calls"]))
+
     # ── scoring again ────────────────────────────────────────────────────────────────────────────
 
     def for_scoring(

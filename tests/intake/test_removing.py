@@ -26,7 +26,7 @@ def test_a_recording_goes_with_its_sidecar_and_nothing_else_does(tmp_path: Path)
         sound.with_suffix(".json").write_text("{}")
     taken = take_out({a_hash("a.wav"): [gone, tmp_path / "was/never.wav"]})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.json", "b.wav"]
-    assert (dict(+taken.counts), taken.left) == ({"recording": 1, "sidecar": 1}, {})
+    assert (dict(+taken.counts), taken.left) == ({"recording": 1, "sidecar": 1, "absent": 1}, {})
 
 
 def test_a_sidecar_of_two_recordings_stays_with_the_second(tmp_path: Path) -> None:

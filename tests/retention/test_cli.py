@@ -56,6 +56,7 @@ def test_holds_are_set_listed_and_released(site: Centre, capsys: Capture) -> Non
     assert "没有生效的法律保全" in callqa(capsys, "hold", "list", *where)[1]
     code, out, _ = callqa(capsys, "hold", "add", "customer", "U1", *where, "--reason", REASON)
     assert (code, "U1" in out, REASON in out) == (0, True, True)
+    assert "目前涉及已入库的通话 1 通" in out
     assert "因法律保全保留：1 通（保全编号 1）" in callqa(capsys, "purge", *where)[1]
     code, out, _ = callqa(capsys, "hold", "list", *where, "--json")
     assert json.loads(out)["subject"] == "U1"

@@ -190,6 +190,29 @@ def test_recordings_that_wait_to_be_processed_go_too(centre: Centre) -> None:
     assert names == ["call-0003.wav", "calls.csv", "new-other.json", "new-other.wav"]
 
 
+def test_broken_files_that_name_the_customer_are_told(centre: Centre) -> None:
+    folder = centre.folder / "in"
+    (folder / "bad.json").write_text(f'{{"call_id": "x", "customer": {{"id": "{WHO}"')
+    (folder / "bad-other.json").write_text(f'{{"call_id": "x", "customer": {{"id": "{OTHER}"')
+    done = erase(centre, WHO, folder)
+    assert not done.complete
+    assert ["bad.json" in line for line in done.by_hand] == [True]
+    assert "is not JSON" in done.by_hand[0]
+
+
+def test_files_that_are_not_where_they_were_are_counted(centre: Centre) -> None:
+    centre.sound("call-0001").unlink()
+    done = erase(centre)
+    assert (done.complete, done.counts["absent"], done.counts["recording"]) == (True, 1, 1)
+
+
+def test_what_waits_does_not_keep_the_search_from_the_others(centre: Centre) -> None:
+    (centre.folder / "in" / "calls.csv").write_text("name\ncall-0001.wav\n")
+    done = erase(centre)
+    assert (done.calls, done.waiting, done.found) == (2, 1, [])
+    assert done.searched["ids"] > 0
+
+
 def test_a_hold_prevents_it_and_the_try_is_written_down(centre: Centre) -> None:
     for kind, subject in ((Held.CUSTOMER, WHO), (Held.CALL, "c-call-0002")):
         hold = retention.hold(centre.settings, centre.db, kind, subject, Request("hold", REASON))
