@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 MIN_RUN = 3  # shorter ones are words such as 三七分成; a CVV has three digits
@@ -26,7 +26,7 @@ _DIGIT_ROWS = (
 _DIGITS = {char: str(value) for row in _DIGIT_ROWS for value, char in enumerate(row)}
 _DIGITS |= {"○": "0", "幺": "1"}
 # What the recogniser writes for 幺, and readings that are words elsewhere.
-_GUESSES = dict.fromkeys("妖腰要吆夭邀", "1") | {"两": "2", "俩": "2", "洞": "0", "拐": "7"}
+_GUESSES = dict.fromkeys("妖腰要吆夭邀摇", "1") | {"两": "2", "俩": "2", "洞": "0", "拐": "7"}
 _GUESSES |= {"勾": "9", "钩": "9"}
 
 _D = "".join(_DIGITS).replace("幺", "") + "幺"
@@ -46,14 +46,19 @@ _MANY = {  # private characters for a digit said twice or three times in the pla
     str(digit) * times: chr(0xE200 + 16 * times + digit) for times in (2, 3) for digit in range(10)
 }
 _VALUES = {**_DIGITS, **_GUESSES, **{char: digits for digits, char in _MANY.items()}}
-# What the recogniser writes for 九, 四 and 六 between digits; elsewhere everyday words.
-_INSIDE = {"就": "9", "久": "9", "是": "4", "留": "6"}
+# What the recogniser writes for 九, 四, 六 and 洞 between digits; elsewhere everyday words.
+_INSIDE = {"就": "9", "久": "9", "酒": "9", "是": "4", "留": "6", "流": "6", "动": "0"}
 _LIKELY = re.compile(
     rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}]"
 )
 _SAID = f"{_D}{_G}{''.join(_MANY.values())}"
 _STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
 _HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
+_ANY = rf"[{_D}{_G}{''.join(_INSIDE)}]"
+_ANSWERED = re.compile(  # from the beginning of a phrase, or behind 是
+    rf"(?:^|(?<=[{_SPACE[1:-1]}是的呢]))(?=[{_D}{_G}{''.join(_INSIDE)}{_SPACE[1:-1]}]*[{_D}{_G}])"
+    rf"{_ANY}(?:{_SPACE}{{0,2}}{_ANY}){{2,19}}"
+)
 _TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")
 MIN_DIGITS_BEFORE_X = 14
 MOST_QUOTED = 40  # characters
@@ -184,8 +189,14 @@ class DigitsView:
         return "".join(chars), tuple(offsets)
 
 
-def digits_view(text: str) -> DigitsView:
-    """Find the runs of three or more digits, said or written, in a text."""
+def digits_view(text: str, *, asked: bool = False) -> DigitsView:
+    """Find the runs of three or more digits, said or written, in a text.
+
+    `asked`: a number was asked for, so that a phrase of homophones alone is one (就就二, 洞拐勾).
+    """
+    if asked:
+        plain = _ANSWERED.sub(_all_meant, text)
+        return replace(digits_view(plain), text=text)
     if not _LIKELY.search(text):
         return DigitsView(text)
     clean = _REPEATED.sub(_said_often, text)
@@ -247,6 +258,11 @@ def _said_often(match: re.Match[str]) -> str:
     size = len(match[0])
     shares = (times // size + (k < times % size) for k in range(size))
     return "".join(" " if n == 0 else digit if n == 1 else _MANY[digit * n] for n in shares)
+
+
+def _all_meant(match: re.Match[str]) -> str:
+    """妖八是 is 184."""
+    return "".join(_VALUES.get(char) or _INSIDE.get(char) or char for char in match[0])
 
 
 def _meant(match: re.Match[str]) -> str:

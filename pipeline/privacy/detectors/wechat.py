@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain import DataClass
-from pipeline.privacy.context import ANSWER_REACH, Passage
+from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit, hit, whole_or_each
+from pipeline.privacy.labels import ANSWER_REACH
 from pipeline.privacy.spelled import LETTER, SPELLED, size
 
 SHORTEST, LONGEST = 6, 11
