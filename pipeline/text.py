@@ -214,6 +214,11 @@ def may_hold_digits(text: str) -> bool:
     return _LIKELY.search(text) is not None
 
 
+def may_answer(text: str) -> bool:
+    """Whether a text holds a phrase of digits or their homophones, for `digits_view(asked=True)`."""
+    return _ANSWERED.search(text) is not None
+
+
 def cells(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Give the characters of a number or an identifier that carry it: no separators, no fillers.
 

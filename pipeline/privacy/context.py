@@ -22,7 +22,7 @@ from pipeline.privacy.labels import (
     refused,
     said,
 )
-from pipeline.text import SPOKEN_DIGITS, DigitRun, DigitsView, cells, digits_view, joined_runs
+from pipeline.text import SPOKEN_DIGITS, DigitRun, DigitsView, cells, digits_view, joined_runs, may_answer
 
 ASKED_BACK = 4  # passages, both sides counted: the last two turns of the other side
 CODES = ("otp", "password", "cvv")
@@ -113,7 +113,7 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
             starts.append(at)
             at += len(part) + 1
         view = digits_view(text)
-        if not view.runs and before and _wants_digits(before):
+        if not view.runs and before and may_answer(text) and _wants_digits(before):
             view = digits_view(text, asked=True)
         role = transcript.segments[turn[0]].role
         earlier = before[-1].text if before and before[-1].role is not role else ""
@@ -241,7 +241,7 @@ def _answered(passage: Passage, run: DigitRun) -> str | None:
 
 def _last_topic(passage: Passage) -> str | None:
     """The label that stands last in a turn."""
-    found = list(labels(passage.text))
+    found = labels(passage.text)
     return found[-1].topic if found else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.privacy.sounds import heard_labels
 from pipeline.text import SPOKEN_DIGITS, DigitRun
@@ -104,17 +105,14 @@ class Label:
     end: int
 
 
-def labels(text: str, start: int = 0, end: int | None = None) -> Iterator[Label]:
-    """The labels of a part of a text, as they are written; as they sound where none is written."""
-    finish = len(text) if end is None else end
-    none = True
-    for match in _LABEL.finditer(text, start, finish):
-        none = False
-        topic = match.lastgroup or OTHER
-        yield Label(_refined(topic, text, match), match.start(), match.end())
-    if none:
-        for topic, first, last in heard_labels(text, start, finish):
-            yield Label(topic, first, last)
+@lru_cache(maxsize=256)
+def labels(text: str) -> tuple[Label, ...]:
+    """The labels of a text as they are written; as they sound where none is written."""
+    written = tuple(
+        Label(_refined(match.lastgroup or OTHER, text, match), *match.span())
+        for match in _LABEL.finditer(text)
+    )
+    return written or tuple(Label(*heard) for heard in heard_labels(text))
 
 
 def _refined(topic: str, text: str, label: re.Match[str]) -> str:
@@ -134,7 +132,7 @@ def said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
     if _FOR_EXAMPLE.search(text, start, run.start_char) or _OF_THAT_KIND.match(text, run.end_char):
         return OTHER
     nearest = None
-    for label in labels(text, max(0, run.start_char - REACH), run.start_char):
+    for label in _before(text, run.start_char):
         if not _NOT_THAT.search(text, max(0, label.start - 4), label.start):
             nearest = label
     if nearest is None or not tied(nearest, text, run):
@@ -144,6 +142,17 @@ def said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
     if taken and nearest.topic in (OTHER, *NEUTRAL):
         return None
     return nearest.topic
+
+
+def _before(text: str, at: int) -> Iterator[Label]:
+    """The labels within reach before a position."""
+    near = [one for one in labels(text) if at - REACH <= one.start and one.end <= at]
+    if near or len(text) <= REACH:
+        yield from near
+        return
+    begin = max(0, at - REACH)
+    for topic, first, last in heard_labels(text[begin:at]):
+        yield Label(topic, begin + first, begin + last)
 
 
 def tied(label: Label, text: str, run: DigitRun) -> bool:

@@ -7,8 +7,9 @@ may be another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
 from functools import cache, lru_cache
+from itertools import pairwise
 
 _LABELS = {
     "otp": ("验证码", "校验码", "交验码", "动态码", "确认码"),
@@ -25,7 +26,6 @@ LOOSE_FROM = 3
 _FOLDED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("hou", "hao"), ("yuan", "yan"), ("qv", "qu"))
 
 
-@cache
 def _syllable(char: str) -> str:
     """A character's syllable, folded; anything but a Han character as it is."""
     from pypinyin import lazy_pinyin
@@ -38,33 +38,52 @@ def _syllable(char: str) -> str:
     return sound.removesuffix("g") if sound.endswith("ng") else sound
 
 
+class _Syllables(dict[str, str]):
+    """The syllable of every character that was met."""
+
+    def __missing__(self, char: str) -> str:
+        sound = self[char] = _syllable(char)
+        return sound
+
+
+_SYLLABLES = _Syllables()
+_Sounds = dict[str, list[tuple[str, tuple[str, ...]]]]
+
+
 @cache
-def _sounds() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Every label with its syllables, longer ones first."""
-    found = [
-        (topic, tuple(map(_syllable, label))) for topic, forms in _LABELS.items() for label in forms
-    ]
-    return tuple(sorted(found, key=lambda entry: -len(entry[1])))
+def _sounds() -> tuple[_Sounds, _Sounds]:
+    """The labels by their first syllable and by their second: one of both is always right."""
+    first: _Sounds = defaultdict(list)
+    second: _Sounds = defaultdict(list)
+    for topic, forms in _LABELS.items():
+        for form in sorted(forms, key=len, reverse=True):
+            label = tuple(map(_syllable, form))
+            first[label[0]].append((topic, label))
+            if len(label) >= LOOSE_FROM:
+                second[label[1]].append((topic, label))
+    return dict(first), dict(second)
 
 
-def heard_labels(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """What sounds like a label in text[start:end], as (topic, start, end)."""
-    for topic, first, last in _heard(text[start:end]):
-        yield topic, start + first, start + last
-
-
-@lru_cache(maxsize=1024)
-def _heard(text: str) -> tuple[tuple[str, int, int], ...]:
-    spoken = [_syllable(char) for char in text]
+@lru_cache(maxsize=256)
+def heard_labels(text: str) -> tuple[tuple[str, int, int], ...]:
+    """What sounds like a label in a text, as (topic, start, end)."""
+    first, second = _sounds()
+    spoken = [_SYLLABLES[char] for char in text]
     found: list[tuple[str, int, int]] = []
-    at = 0
-    while at < len(spoken):
-        for topic, label in _sounds():
-            part = spoken[at : at + len(label)]
-            wrong = sum(one != other for one, other in zip(part, label, strict=False))
-            if len(part) == len(label) and wrong <= (len(label) >= LOOSE_FROM):
-                found.append((topic, at, at + len(label)))
-                at += len(label) - 1
-                break
-        at += 1
+    end = 0
+    for at, (one, two) in enumerate(pairwise(spoken)):
+        if at >= end and (one in first or two in second):
+            for topic, label in (*first.get(one, ()), *second.get(two, ())):
+                if _sounds_like(spoken[at : at + len(label)], label):
+                    end = at + len(label)
+                    found.append((topic, at, end))
+                    break
     return tuple(found)
+
+
+def _sounds_like(part: list[str], label: tuple[str, ...]) -> bool:
+    """Whether at most one syllable differs, and none of a short label."""
+    if len(part) < len(label):
+        return False
+    wrong = sum(one != other for one, other in zip(part, label, strict=True))
+    return wrong <= (len(label) >= LOOSE_FROM)
