@@ -125,7 +125,7 @@ class DigitRun:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the original characters of the digits [first, last)."""
         end = self.end_char if last == len(self.digits) else self.positions[last - 1] + 1
-        return self.positions[first], end
+        return self.positions[first] if first else self.start_char, end
 
     def slices(self, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
         """Ranges [first, last) of whole groups with a wanted number of digits.

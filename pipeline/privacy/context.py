@@ -209,10 +209,12 @@ def _corrected(view: DigitsView) -> list[DigitRun]:
 
 def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
     """Two runs as one number, without the digits that the second one replaces."""
+    if len(second) == len(first):
+        return joined_runs(first, 0, second)
     for keep in range(len(first), max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
         if keep + len(second) in WHOLE:
             return joined_runs(first, keep, second)
-    return second if len(second) >= len(first) else joined_runs(first, len(first), second)
+    return joined_runs(first, 0 if len(second) > len(first) else len(first), second)
 
 
 def _asked(run: DigitRun, here: Passage, before: Sequence[Passage]) -> frozenset[str]:
@@ -220,8 +222,8 @@ def _asked(run: DigitRun, here: Passage, before: Sequence[Passage]) -> frozenset
     idle = True  # whether nothing else came up since
     for passage in reversed(before):
         again = _answered(passage, run)
-        if again is not None:
-            return frozenset() if again in NEUTRAL else frozenset({again})
+        if again:
+            return again.difference(NEUTRAL)
         topics = frozenset(_open_topics(passage, run, here.role))
         if OTHER in topics and _last_topic(passage) == OTHER:
             return frozenset({OTHER})
@@ -233,10 +235,13 @@ def _asked(run: DigitRun, here: Passage, before: Sequence[Passage]) -> frozenset
     return frozenset()
 
 
-def _answered(passage: Passage, run: DigitRun) -> str | None:
+def _answered(passage: Passage, run: DigitRun) -> frozenset[str]:
     """What this same number is called in a turn, where it is said again."""
-    called = (n.said for n in passage.numbers if n.run.digits == run.digits and n.said)
-    return next(called, None)
+    called = (n for n in passage.numbers if n.run.digits == run.digits)
+    for number in called:
+        if number.said or number.asked:
+            return frozenset({number.said}) if number.said else number.asked
+    return frozenset()
 
 
 def _last_topic(passage: Passage) -> str | None:
