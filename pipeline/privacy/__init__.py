@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from pipeline.domain import PrivateSpan, Transcript
+from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
+from pipeline.privacy.words import is_family_name
 from pipeline.text import trim_separators
 
 __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "stand_in"]
@@ -51,11 +52,12 @@ def find_private(
 def _numbers_of(
     passage: Passage, claims: Sequence[tuple[Detector, Hit]]
 ) -> Iterator[tuple[Detector, str]]:
-    """The long numbers among the claims, with their digits."""
+    """The long numbers and the codes among the claims, with their digits."""
     for detector, hit in claims:
         for number in passage.numbers:
             inside = hit.start <= number.run.start_char < hit.end
-            if inside and not detector.wordy and len(number.run) >= LONG:
+            told = len(number.run) >= LONG or detector.data_class is DataClass.C3
+            if inside and told and not detector.wordy:
                 yield detector, number.run.digits
 
 
@@ -66,10 +68,10 @@ def _read_back(
     for number in passage.numbers:
         run = number.run
         taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
-        if taken or number.said or len(run) <= LAST_DIGITS:
+        if taken or number.said:
             continue
         for detector, digits in reversed(told):
-            if run.digits in digits:
+            if run.digits == digits or (len(run) > LAST_DIGITS and run.digits in digits):
                 yield detector, Hit(run.start_char, run.end_char, False, 0.8, context=True)
                 break
 
@@ -82,6 +84,7 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
         for s in found
         if s.kind == Name.kind and s.group is None
     }
+    names = {name: first for name, first in names.items() if not is_family_name(name)}
     for name, first in names.items():
         for index, segment in enumerate(transcript.segments):
             for match in re.finditer(re.escape(name), segment.text):

@@ -211,6 +211,10 @@ def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
     """Two runs as one number, without the digits that the second one replaces."""
     if len(second) == len(first):
         return joined_runs(first, 0, second)
+    for keep in range(len(first) - 1, max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
+        again = second.digits[: min(2, len(first) - keep)]
+        if first.digits.startswith(again, keep) and keep + len(second) in WHOLE:
+            return joined_runs(first, keep, second)
     for keep in range(len(first), max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
         if keep + len(second) in WHOLE:
             return joined_runs(first, keep, second)

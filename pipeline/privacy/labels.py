@@ -72,8 +72,10 @@ _THINGS = re.compile(
 )
 _GOODS = re.compile(r"工号|邮编|基金|股票|代码|排|页面|图形|利率")
 _NEAR = 10
+NAMED_AFTER = 16
 _AFTER = re.compile(
-    rf"\s*[,，]?\s*(?:[这那]?个?就?是)?(?:这个|那个)?(?:你们)?[我您你他她]?的?\s?(?:{_LABEL.pattern})",
+    r"\s*[,，]?\s*(?:[这那]个?就?是[^，。？！?!,0-9]{0,7}?|[这那]?个?就?是)?(?:这个|那个)?"
+    rf"[我您你他她]?的?\s?(?:{_LABEL.pattern})",
     re.I,
 )
 # 不能是一二三四五六这种: no number of anybody's. 不是电话, 跟密码没关系: the label does not count.
@@ -90,7 +92,7 @@ _NOT_NEEDED = re.compile(
 # Characters that say nothing of their own between a label and its number.
 _LINK = re.compile(
     r"[\s,，、:：。.？?！!—-]*[我你您他她它们就是的新老旧原来想要改成为换填设置记只得好像应该可能大概吧"
-    r"报念说给收到写着前后头面那个这对不错了嗯呃啊哦哎看上里下又条在也没吗呢行听输入试数字位等"
+    r"报念说给收到写着前后头面那个这对不错了嗯呃啊哦哎看上里下又条在也没吗呢行听输入试数字位等弄"
     r"几三四六八十发告诉过叫做有几都显示支付能已经刚才怎么办印方便用一"
     r"\s,，、:：A-Za-z0-9零二两五七九幺]*"
 )
@@ -137,7 +139,7 @@ def said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
         if not _NOT_THAT.search(text, max(0, label.start - 4), label.start):
             nearest = label
     if nearest is None or not tied(nearest, text, run):
-        after = _AFTER.match(text, run.end_char, run.end_char + ANSWER_REACH)
+        after = _AFTER.match(text, run.end_char, run.end_char + NAMED_AFTER)
         return after.lastgroup if after else None
     taken = earlier is not None and earlier.start_char >= nearest.end
     if taken and nearest.topic in (OTHER, *NEUTRAL):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
-from pipeline.privacy.words import FAMILY, name_at
+from pipeline.privacy.words import FAMILY, likely_name, may_be_called, name_at
 
 _HOLDER = (
     "本人|姓名|名字|户名|户主|开户人|持卡人|账户人|收款人|付款人|汇款人|投保人|被保险人|被保人"
@@ -26,8 +26,19 @@ _SAID = re.compile(
 )
 # Or directly behind these.
 _HELD = re.compile(
-    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[,，\s]|是|改成"
+    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[吧呢啊嘛]?[,，\s]|是|改成"
     rf"|写成)?(?={FAMILY})"
+)
+# A full name is likely behind these, before those, or where it fills a clause.
+_DEALT = re.compile(
+    r"(?:转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|(?:登记|预留|写|填)的是|应该是)"
+    rf"(?={FAMILY})"
+)
+_OWNS = re.compile(
+    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+)
+_CLAUSE = re.compile(
+    rf"(?:(?<=[,，。！!？?\s对个])|^)(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$))"
 )
 # And these stand behind a full name.
 _TITLED = re.compile(
@@ -35,15 +46,40 @@ _TITLED = re.compile(
     r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
 _TWICE = re.compile(  # 周桂芳周女士
-    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)(?:先生|女士|小姐|总|老师))"
+    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)"
+    r"(?:先生|女士|小姐|总|老师|阿姨|叔叔|大[姐哥爷妈]|师傅|经理))"
 )
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
 _ASKS = re.compile(
-    r"姓名|名字|怎么称呼|叫什么|贵姓|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
+    r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|(?:机主|户主|收款人|联系人|受益人|投保人|持卡人|车主)[^。]{0,8}?"
+    r"(?:是|谁)[?？]?$|哪几个字|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
     r"|全名"
 )
+_DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}[·•・.][\u4e00-\u9fff]{2,8}")
+_LATIN = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2}|[A-Z]{2,}\s[A-Z]{2,})(?![A-Za-z])")
+_OF_A_NAME = re.compile(r"拼音|姓名|名字|被保人|被保险人|投保人|受益人|联系人|户名|称呼|叫|护照")
+_GIVEN_ONLY = re.compile(r"单名(?:就?是|叫)?(?:一个|个)?(?P<given>[\u4e00-\u9fff])字?")
+_FAMILY_SAID = re.compile(rf"姓(?P<family>{FAMILY})")
+# 雪晴，下雪的雪: what is explained by words that it stands in.
+_EXPLAINED = re.compile(
+    r"(?P<given>(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff]))[,，\s]{1,2}"
+    r"(?:(?P=one)是?[\u4e00-\u9fff]{1,4}的?(?P=one)|[\u4e00-\u9fff]{0,3}(?:(?P=one)[\u4e00-\u9fff]{0,3}的"
+    r"(?P=one)|(?P=two)[\u4e00-\u9fff]{0,3}的(?P=two)))"
+)
+_BY_WORDS = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,3}(?P<a>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=a)[,，、\s]{1,2}"
+    r"[\u4e00-\u9fff]{0,3}(?P<b>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=b)"
+    r"(?:[,，、\s]{1,2}[\u4e00-\u9fff]{0,3}(?P<c>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=c))?)"
+)
+_FULL_CLAUSE = re.compile(
+    r"(?:我叫|我?本人叫|户名[是叫]|姓名[是叫]|名字[是叫]|全名[是叫])[\s,，]*"
+    r"(?P<name>[\u4e00-\u9fff]{2,4})(?=[,，。！!？?\s]|$)"
+)
+_CALLED = re.compile(r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店)(?:呢|就|也)?$")
+_STAFF = re.compile(r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师")
+_STAFF_AFTER = re.compile(r"[,，\s]*(?:这是|就?是)(?:我们|我行|我司|本行)")
 _THING = re.compile(r"产品|理财|保险|基金|股票|活动|这份|这款|这只|名下")
-_ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|这个|登记的?)*")
+_ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|免贵|这个|登记的?)*")
 _SPELLED = re.compile(  # 张伟，伟大的伟
     rf"(?=(?P<family>{FAMILY})(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff])?[,，\s]*"
     r"(?:\w{1,3}的(?:(?P=family)|(?P=one)|(?P=two))|弓长|木子|立早|双木|耳东|口天))"
@@ -53,9 +89,24 @@ _OWN = re.compile(
 )
 _CUE = (
     rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
-    rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东"
-    rf"|口天|同志|师傅|阿姨|您好|你好"
+    rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
+    rf"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|·"
+    rf"|(?:[,，。！!？?\s]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
 )
+
+
+LIKELY, UNSURE, SURE = range(3)
+_BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY))
+_BEFORE = (
+    (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
+)  # fmt: skip
+_LEAD = re.compile(r"(?:我|叫|是|户名|姓名|名字)*")
+
+
+def _of_staff(text: str, start: int, end: int) -> bool:
+    """Whether it is the name of somebody who works for the institution."""
+    before = re.split(r"[。！？!?\n]", text[max(0, start - 14) : start])[-1]
+    return bool(_STAFF.search(before) or _STAFF_AFTER.match(text, end))
 
 
 class Name:
@@ -70,26 +121,53 @@ class Name:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
         for start, sure in sorted(self._places(passage)):
-            end = name_at(text, start, sure=sure) if start >= done else start
-            if end > start and not self._of_the_agent(passage, start):
-                done = end
-                yield Hit(start, end, True, 0.9 if sure else 0.8, context=True)
+            end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
+            if end > start and (sure != LIKELY or likely_name(text[start:end])):
+                if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
+                    done = end
+                    yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
+        yield from self._other_forms(passage)
+
+    def _other_forms(self, passage: Passage) -> Iterator[Hit]:
+        """Names that are no surname with one or two characters, or are told in pieces."""
+        text = passage.text
+        asked = _ASKS.search(passage.earlier) and not _THING.search(passage.earlier)
+        for match in _FULL_CLAUSE.finditer(text):
+            if may_be_called(match["name"]) and not self._of_the_agent(
+                passage, match.start("name")
+            ):
+                yield Hit(*match.span("name"), True, 0.8, context=True)
+        for match in _DOTTED.finditer(text):
+            start = match.start() + len(_LEAD.match(match[0])[0])
+            if "." not in match[0]:
+                yield Hit(start, match.end(), True, 0.8, context=True)
+        if asked or _OF_A_NAME.search(text):
+            for match in _LATIN.finditer(text):
+                yield Hit(*match.span(), True, 0.8, context=True)
+        if single := _GIVEN_ONLY.search(text):
+            yield Hit(*single.span("given"), True, 0.8, context=True)
+            if family := _FAMILY_SAID.search(text):
+                yield Hit(*family.span("family"), True, 0.8, context=True)
+        if asked:
+            spelled = _EXPLAINED.search(text) or _BY_WORDS.search(text)
+            if spelled:
+                group = "given" if "given" in spelled.groupdict() else 0
+                yield Hit(*spelled.span(group), True, 0.8, context=True)
 
     @staticmethod
-    def _places(passage: Passage) -> Iterator[tuple[int, bool]]:
+    def _places(passage: Passage) -> Iterator[tuple[int, int]]:
         text = passage.text
-        for pattern, sure in ((_SAID, True), (_IS_IT, False)):
+        for pattern, sure in _BEHIND:
             for match in pattern.finditer(text):
-                yield match.end(), sure
-        for match in _HELD.finditer(text):
-            yield match.end(), False
-        for pattern in (_TITLED, _TWICE, _SPELLED):
+                if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
+                    yield match.end(), sure
+        for pattern, sure in _BEFORE:
             for match in pattern.finditer(text):
-                yield match.start(), False
+                yield match.start(), sure
         if _ASKS.search(passage.earlier) and not _THING.search(passage.earlier):
             answer = _ANSWER.match(text)
             at = answer.end() if answer else 0
-            yield at + (text[at : at + 1] == text[at + 1 : at + 2]), True  # 姓洪，洪志远
+            yield at + (text[at : at + 1] == text[at + 1 : at + 2]), SURE  # 姓洪，洪志远
 
     @staticmethod
     def _of_the_agent(passage: Passage, at: int) -> bool:
