@@ -17,6 +17,7 @@ from itertools import count
 from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.employer import Employer
 from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
@@ -28,6 +29,7 @@ __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
+AGAIN = (Name.kind, Employer.kind)
 _CUE_OF = {kind: re.compile(each.cue, re.I) for kind, each in DETECTORS.items() if each.cue}
 _CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
 
@@ -77,12 +79,12 @@ def _read_back(
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
-    """Names that were found once, wherever else in the call they are said."""
+    """Names and employers that were found once, wherever else in the call they are said."""
     taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
     names = {
         transcript.segments[s.segment].text[s.start_char : s.end_char]: s
         for s in found
-        if s.kind == Name.kind and s.group is None
+        if s.kind in AGAIN and s.group is None
     }
     names = {name: first for name, first in names.items() if not is_family_name(name)}
     for name, first in names.items():
