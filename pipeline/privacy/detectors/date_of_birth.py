@@ -30,11 +30,12 @@ _LENIENT = re.compile(
 )
 _FULL = re.compile(rf"{_WRITTEN}|.*月{_GAP}(?:初)?{_D}|.*年.*月", re.S)
 _BIRTH = re.compile(r"出生|生日|生辰|诞辰|几几年生|(?:哪年|什么时候|几月|哪天)生|生于|出世")
+_GOES_ON = re.compile(r"几月|几号|哪[天月]|月份呢")
 # 您哪年的: of a person, not of a contract.
 _ASKS = re.compile(rf"{_BIRTH.pattern}|(?:[您你他她]|父亲|母亲|孩子|先生|太太)(?:是)?(?:哪|几几)年的")
 _BORN = re.compile(
     r"^(?:[,，]?(?:出)?生(?:的|人|日|$|[，。,])|的人|[,，]?的?[,，]?属[鼠牛虎兔龙蛇马羊猴鸡狗猪]"
-    r"|[,，]?(?:这|那)?(?:就)?是?\w{0,8}(?:生日|出生))"
+    r"|[,，]?(?:这|那)?(?:就)?是?\w{0,8}(?:生日|出生)|[,，]?[\u4e00-\u9fff]{0,4}身份证上)"
 )
 _OF_A_PERSON = re.compile(
     r"(?:我|我[爸妈]|[他她]|父亲|母亲|爱人|老公|老婆|孩子|儿子|女儿|老伴)(?:就|也)?是?(?:属.)?$"
@@ -54,14 +55,15 @@ class DateOfBirth:
     kind = "date_of_birth"
     data_class = DataClass.C2
     wordy = False
-    cue = r"出生|生日|生于|生的|生人|月|诞辰|[哪几]年的|年.{0,3}属"
+    cue = r"出生|生日|生于|生的|生人|月|诞辰|[哪几]年的|年.{0,3}属|身份证上|孩子|宝宝|几月|几号"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Dates beside such a word, or just asked for."""
         text = passage.text
-        question = list(_ASKS.finditer(passage.earlier))
+        asker = passage.recent if _GOES_ON.search(passage.earlier) else passage.earlier
+        question = list(_ASKS.finditer(asker))
         asked = bool(question) and not (
-            _THING.search(passage.earlier) or _OTHER.search(passage.earlier[question[-1].end() :])
+            _THING.search(asker) or _OTHER.search(asker[question[-1].end() :])
         )
         done = 0
         for match in _dates(text, asked=asked):
@@ -75,9 +77,9 @@ class DateOfBirth:
         before = text[max(match.start() - _NEAR, 0) : match.start()]
         after = text[match.end() : match.end() + 24]
         later = re.split(r"生日|出生|生于", before)[-1]
-        if (later != before and _OTHER.search(later)) or (_THING.search(text) and not asked):
-            return "身份" in text and _BORN.match(after) is not None
-        if _BIRTH.search(before) or _BORN.match(after):
+        if (later != before and _OTHER.search(later)) or _THING.search(before[-8:]):
+            return False
+        if _BORN.match(after) or (_BIRTH.search(before) and not _OTHER.search(before)):
             return True
         full = _FULL.match(match[0]) is not None
         if asked:
