@@ -12,7 +12,12 @@ _CASE = r"大写的?|小写的?"
 # Atomic: a word is one token or none, else a long text has more ways to be cut than there is time.
 _WORD = rf"(?>{_LETTER}{{1,24}})"
 _TOKEN = rf"(?>{_WORD}|[{SPOKEN_DIGITS}]|{_SIGN}|{_CASE})"
-_GAP = r"[\s,，、]{0,2}(?:(?:嗯|呃|那个|然后|再|不对|是|就是)[\s,，]{0,2})?"
+# a 苹果的 a; and what corrects what was said before.
+_EXPLAINED = r"[\u4e00-\u9fff]{1,3}的\s?(?:[A-Za-z](?![A-Za-z])|[\u4e00-\u9fff])?"
+_GAP = (
+    r"(?>[\s,，、。]{0,2}(?:(?:嗯|呃|那个|然后|再|哦不?|不对|不是|就?是|后面|没有\s?[A-Za-z]"
+    rf"|{_EXPLAINED})[\s,，。]{{0,2}}){{0,3}})"
+)
 # Begins with a letter or a digit and ends with one.
 IDENTIFIER = (
     rf"(?:(?:{_CASE})\s?)?(?:{_WORD}|[{SPOKEN_DIGITS}])"

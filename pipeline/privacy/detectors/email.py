@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.domain import DataClass
+from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.spelled import EMAIL
 
+NEAR, FAR = 12, 30  # characters before: an agent tells mostly addresses of the house
 _HOUSE = re.compile(
-    r"我[司行]|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
+    r"我[司行]|我们公司|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
 )
 
 
@@ -26,7 +27,8 @@ class Email:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Addresses, apart from those that are said to be the institution's own."""
         for match in EMAIL.finditer(passage.text):
-            before = passage.text[max(match.start() - 12, 0) : match.start()]
+            reach = FAR if passage.role is Role.AGENT else NEAR
+            before = passage.text[max(match.start() - reach, 0) : match.start()]
             if not _HOUSE.search(before):
                 yield Hit(match.start(), match.end(), True, 0.95, context=True)
 
