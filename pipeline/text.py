@@ -54,9 +54,11 @@ _LIKELY = re.compile(
 _SAID = f"{_D}{_G}{''.join(_MANY.values())}"
 _STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
 _HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
-_ANY = rf"[{_D}{_G}{''.join(_INSIDE)}]"
+_ANY = rf"(?!一[下个般样定起些直会共遍次边旦切致])[{_D}{_G}{''.join(_INSIDE)}]"
+_CLEAR = f"{_D}妖腰夭摇洞拐勾钩"
 _ANSWERED = re.compile(  # from the beginning of a phrase, or behind 是
-    rf"(?:^|(?<=[{_SPACE[1:-1]}是的呢]))(?=[{_D}{_G}{''.join(_INSIDE)}{_SPACE[1:-1]}]*[{_D}{_G}])"
+    rf"(?:^|(?<=[{_SPACE[1:-1]}是的呢面头]))(?!就是)"
+    rf"(?=[{_D}{_G}{''.join(_INSIDE)}{_SPACE[1:-1]}]*[{_CLEAR}])"
     rf"{_ANY}(?:{_SPACE}{{0,2}}{_ANY}){{2,19}}"
 )
 _TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")

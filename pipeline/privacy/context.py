@@ -47,10 +47,11 @@ _CORRECTED = re.compile(
     r"(?:嗯|呃)?[\s,，]*"
 )
 WHOLE = (11, 18, 16, 17, 19, 6, 8)  # digits of a phone, an identity card, bank cards, codes
+WHOLE_NUMBERS = frozenset({11, 16, 18, 19})
 MOST_TAKEN_BACK = 8
 _ASKS_ANSWER = re.compile(r"[^。？！?!]{0,8}?(?:多少|是?什么|是?啥|是几|哪)")
-_OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月][\s,，。.、嗯呃啊]*$")
-_GOES_ON = re.compile(rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十]")
+_OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月街路道巷弄号栋幢座A-Za-z][\s,，。.、嗯呃啊]*$")
+_GOES_ON = re.compile(rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
             starts.append(at)
             at += len(part) + 1
         view = digits_view(text)
-        if not view.runs and before and may_answer(text) and _wants_digits(before):
-            view = digits_view(text, asked=True)
+        if before and may_answer(text) and _wants_digits(before):
+            view = _fuller(view, digits_view(text, asked=True))
         role = transcript.segments[turn[0]].role
         earlier = before[-1].text if before and before[-1].role is not role else ""
         recent = "\n".join(passage.text for passage in before)
@@ -123,6 +124,14 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
             passage = replace(passage, numbers=tuple(_numbers(passage, before)))
         before = [*before[1 - ASKED_BACK :], passage]
         yield passage
+
+
+def _fuller(view: DigitsView, guessed: DigitsView) -> DigitsView:
+    """The guessed digits where there are no others, or where only they make a whole number."""
+    if not view.runs:
+        return guessed
+    whole = not WHOLE_NUMBERS.isdisjoint(map(len, guessed.runs))
+    return guessed if whole and WHOLE_NUMBERS.isdisjoint(map(len, view.runs)) else view
 
 
 def _wants_digits(before: Sequence[Passage]) -> bool:

@@ -10,7 +10,7 @@ _LETTER = r"[A-Za-zＡ-Ｚａ-ｚ]"
 _SIGN = r"下划线|下横线|底线|中?横?杠|减号|短横线?|[_.-]|点|dot"
 _CASE = r"大写的?|小写的?"
 # Atomic: a word is one token or none, else a long text has more ways to be cut than there is time.
-_WORD = rf"(?>{_LETTER}{{1,24}})"
+_WORD = rf"(?>(?!at(?![A-Za-z])){_LETTER}{{1,24}})"
 _TOKEN = rf"(?>{_WORD}|[{SPOKEN_DIGITS}]|{_SIGN}|{_CASE})"
 # a 苹果的 a; and what corrects what was said before.
 _EXPLAINED = r"[\u4e00-\u9fff]{1,3}的\s?(?:[A-Za-z](?![A-Za-z])|[\u4e00-\u9fff])?"
