@@ -217,7 +217,7 @@ def may_hold_digits(text: str) -> bool:
 
 
 def may_answer(text: str) -> bool:
-    """Whether a text holds a phrase of digits or their homophones, for `digits_view(asked=True)`."""
+    """Whether a text holds a phrase of digits or homophones, for `digits_view(asked=True)`."""
     return _ANSWERED.search(text) is not None
 
 

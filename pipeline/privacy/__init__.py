@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
 from pipeline.domain import DataClass, PrivateSpan, Transcript
@@ -30,8 +31,7 @@ LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
 AGAIN = (Name.kind, Employer.kind)
-_CUE_OF = {kind: re.compile(each.cue, re.I) for kind, each in DETECTORS.items() if each.cue}
-_CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
+_CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
 
 
 def find_private(
@@ -42,8 +42,9 @@ def find_private(
     groups = count(1)
     told: list[tuple[Detector, str]] = []
     for passage in read_passages(transcript) if passages is None else passages:
-        if passage.numbers or _CUES.search(passage.text) or _CUES.search(passage.earlier):
-            claims = resolve(_claims(passage))
+        cued = _cued(passage.text) | _cued(passage.earlier)
+        if passage.numbers or cued:
+            claims = resolve(_claims(passage, cued))
             for detector, hit in (*claims, *_read_back(passage, claims, told)):
                 found += _spans(passage, detector, hit, groups)
             told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]
@@ -97,12 +98,16 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
                     )  # fmt: skip
 
 
-def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:
+@lru_cache(maxsize=16)  # a text is the earlier one of the next turn
+def _cued(text: str) -> frozenset[str]:
+    """The kinds whose cue stands in a text."""
+    return frozenset(kind for kind, cue in _CUE_OF.items() if cue.search(text))
+
+
+def _claims(passage: Passage, cued: frozenset[str]) -> Iterator[tuple[Detector, Hit]]:
     """Give what every detector claims of a passage."""
     for kind, detector in DETECTORS.items():
-        cue = _CUE_OF.get(kind)
-        numbers = passage.numbers and not detector.wordy
-        if numbers or (cue and (cue.search(passage.text) or cue.search(passage.earlier))):
+        if kind in cued or (passage.numbers and not detector.wordy):
             for hit in detector.find(passage):
                 yield detector, hit
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain import Role, Transcript
+from pipeline.privacy.corrections import corrected
 from pipeline.privacy.labels import (
     ANSWER_REACH,
     CREDENTIALS,
@@ -22,9 +23,17 @@ from pipeline.privacy.labels import (
     refused,
     said,
 )
-from pipeline.text import SPOKEN_DIGITS, DigitRun, DigitsView, cells, digits_view, joined_runs, may_answer
+from pipeline.text import (
+    SPOKEN_DIGITS,
+    DigitRun,
+    DigitsView,
+    cells,
+    digits_view,
+    may_answer,
+)
 
 ASKED_BACK = 4  # passages, both sides counted: the last two turns of the other side
+WHOLE_NUMBERS = frozenset({11, 16, 18, 19})
 CODES = ("otp", "password", "cvv")
 NEAR_RUN = 16
 ASIDE = 14  # characters of a turn between a question for a code and the answer
@@ -39,19 +48,11 @@ _HUM = (
 _BACKCHANNEL = re.compile(rf"(?:{_HUM})*+")
 # The other side says what it heard, and asks on.
 _ECHO = re.compile(rf"(?:{_HUM}|[{SPOKEN_DIGITS}]|吗|没错|我记)*+")
-_CORRECTED = re.compile(
-    r"[\s,，。、]*(?:嗯|呃|哎|哦|啊)*[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?|更正"
-    r"|不不|不)"
-    r"(?:[\s,，]*(?:不对|不是|错了|说错了?|看错了?|念错了?"
-    r"|我?重[新说来]\w?))*[\s,，。]*(?:应该)?(?:还)?是?[\s,，]*"
-    r"(?:嗯|呃)?[\s,，]*"
-)
-WHOLE = (11, 18, 16, 17, 19, 6, 8)  # digits of a phone, an identity card, bank cards, codes
-WHOLE_NUMBERS = frozenset({11, 16, 18, 19})
-MOST_TAKEN_BACK = 8
 _ASKS_ANSWER = re.compile(r"[^。？！?!]{0,8}?(?:多少|是?什么|是?啥|是几|哪)")
 _OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月街路道巷弄号栋幢座A-Za-z][\s,，。.、嗯呃啊]*$")
-_GOES_ON = re.compile(rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十A-Za-z]")
+_GOES_ON = re.compile(
+    rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十A-Za-z]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Passage:
     """One turn: a segment, or several of one role read as one text.
 
     `segments` are their indexes, `starts` the positions in `text` at which they begin. `earlier` is
-    what the other side said just before, `recent` the last turns of both.
+    what the other side said just before, `before` the last turns of both.
     """
 
     segments: tuple[int, ...]
@@ -93,7 +94,12 @@ class Passage:
     view: DigitsView
     numbers: tuple[Number, ...] = ()
     earlier: str = ""
-    recent: str = ""
+    before: tuple[str, ...] = ()
+
+    @property
+    def recent(self) -> str:
+        """What both said in the last turns."""
+        return "\n".join(self.before)
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Give the range [start, end) as (segment, start_char, end_char) in the segments."""
@@ -118,8 +124,8 @@ def read_passages(transcript: Transcript) -> Iterator[Passage]:
             view = _fuller(view, digits_view(text, asked=True))
         role = transcript.segments[turn[0]].role
         earlier = before[-1].text if before and before[-1].role is not role else ""
-        recent = "\n".join(passage.text for passage in before)
-        passage = Passage(tuple(turn), role, text, tuple(starts), view, (), earlier, recent)
+        texts_before = tuple(passage.text for passage in before)
+        passage = Passage(tuple(turn), role, text, tuple(starts), view, (), earlier, texts_before)
         if view.runs:
             passage = replace(passage, numbers=tuple(_numbers(passage, before)))
         before = [*before[1 - ASKED_BACK :], passage]
@@ -192,7 +198,7 @@ def _plain(text: str) -> str:
 def _numbers(here: Passage, before: Sequence[Passage]) -> Iterator[Number]:
     """Every run with its label or question."""
     view = here.view
-    runs = _corrected(view)
+    runs = corrected(view)
     for index, run in enumerate(runs):
         earlier = runs[index - 1] if index else None
         own = said(view.text, run, earlier)
@@ -200,34 +206,6 @@ def _numbers(here: Passage, before: Sequence[Passage]) -> Iterator[Number]:
             own = OTHER if any(_last_topic(turn) == OTHER for turn in before[-2:]) else "cvv"
         asked = frozenset[str]() if own else _asked(run, here, before)
         yield Number(run, own, asked, _glued(view.text, run))
-
-
-def _corrected(view: DigitsView) -> list[DigitRun]:
-    """The runs of a text, those that correct the one before joined with it.
-
-    幺三八零零幺四，不对，零零幺三八零零零: what was right before, then what was said anew.
-    """
-    runs: list[DigitRun] = []
-    for run in view.runs:
-        between = (
-            _CORRECTED.fullmatch(view.text, runs[-1].end_char, run.start_char) if runs else None
-        )
-        runs.append(run if between is None else _mended(runs.pop(), run))
-    return runs
-
-
-def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
-    """Two runs as one number, without the digits that the second one replaces."""
-    if len(second) == len(first):
-        return joined_runs(first, 0, second)
-    for keep in range(len(first) - 1, max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
-        again = second.digits[: min(2, len(first) - keep)]
-        if first.digits.startswith(again, keep) and keep + len(second) in WHOLE:
-            return joined_runs(first, keep, second)
-    for keep in range(len(first), max(-1, len(first) - MOST_TAKEN_BACK - 1), -1):
-        if keep + len(second) in WHOLE:
-            return joined_runs(first, keep, second)
-    return joined_runs(first, 0 if len(second) > len(first) else len(first), second)
 
 
 def _asked(run: DigitRun, here: Passage, before: Sequence[Passage]) -> frozenset[str]:
@@ -279,7 +257,11 @@ def _open_topics(passage: Passage, run: DigitRun, role: Role) -> Iterator[str]:
         if label.topic in (*CREDENTIALS, LAST_THREE) and refused(passage.text, label):
             continue
         told = role is Role.AGENT and passage.role is Role.CUSTOMER and answer is None
-        if told and label.topic in (*CODES, LAST_THREE) and not _ASKS_ANSWER.match(passage.text, label.end):
+        if (
+            told
+            and label.topic in (*CODES, LAST_THREE)
+            and not _ASKS_ANSWER.match(passage.text, label.end)
+        ):
             continue
         if is_open and label.topic not in NEUTRAL:
             yield "cvv" if label.topic == LAST_THREE else label.topic

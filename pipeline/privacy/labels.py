@@ -1,7 +1,7 @@
 """What names a number: the words before or behind it, also as a recogniser writes them.
 
-The table says which words name which kind; look-alikes are in it too (工号, 保单号, 后四位). A label
-of a code (`CREDENTIALS`) only counts when what stands between says nothing else: 密码重置要去柜台,
+The table says which words name which kind; look-alikes are in it too (工号, 保单号, 后四位). A
+label of a code (`CREDENTIALS`) only counts when nothing else is said between: 密码重置要去柜台,
 离您最近的是零四二八网点 names no password.
 """
 
@@ -35,7 +35,7 @@ _NUMBERED = (
 _SOME = r"(?:数字?|数|码)"
 # With what a recogniser writes for them: 验证马, 身份正好马, 手机好.
 _LABELS = {
-    "cvv": r"C\s?V\s?(?:[VNC]\s?[2二]?|[2二])|安全[码马]"
+    "cvv": r"[cC]\s?[vV]\s?(?:[vVnNcC]\s?[2二]?|[2二])|安全[码马]"
     rf"|(?:[背反贝被]面|背后|翻(?:个?面|过来)|签[名字][栏条区处])[^。？！?!]{{0,12}}?"
     rf"(?:[三3]\s*[位个]{_SOME}?|{_SOME})"
     r"|[背反贝被][面后][^，。？！?!]{0,6}印"
@@ -43,15 +43,17 @@ _LABELS = {
     LAST_THREE: rf"(?:最后|后|末)(?:面|头)?的?那?个?(?:[三3]\s*[位个]{_SOME}?|三[码马满])",
     OTHER: r"工号|(?:短信)?的?发[送件]号码?|来自|提示|房间"
     r"|(?:取[件票餐货号]|邀请|兑换|[券优]|提货|推荐|识别|统一|条形?|二维)码|排队号|分机"
-    r"|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|qq群|群号?|(?:官方|客服|公司)的?qq"
+    r"|错误(?:代?码|号)?|报错|弹出|流水|工单|回执|[qQ]{2}群|群号?|(?:官方|客服|公司)的?[qQ]{2}"
     rf"|(?:{_NUMBERED})(?:的)?(?:编?{_NO}|单{_NO}|编码)码?|单{_NO}|案号|文号"
     rf"|编[号后]|{_PARTIAL}|尾号|尾数|末尾|总机"
     r"|(?:股票|基金|证券|债券|产品)?代码|邮编|邮政编码|信用代码|营业执照|组织机构|传真"
     r"|(?:身份证件?|证件|护照|驾驶证|行驶证|优惠|活动|合同|保单|产品|报价|积分|[券卷])[的是]?有效期",
-    AMOUNT: r"金额|余额|额度|限额|本金|利息|保额|保费|积分|[转付扣存取借还花充交汇贷投]了|消费|利率",
-    "expiry": r"有效[期七气]限?|失效日期|(?:valid|good)\s?thru|月份?[和跟与]?年份?|年月"
+    AMOUNT: r"金额|余额|额度|限额|本金|利息|保额|保费|积分|消费|利率"
+    r"|[转付扣存取借还花充交汇贷投]了",
+    "expiry": r"有效[期七气]限?|失效日期|(?i:(?:valid|good)\s?thru)|月份?[和跟与]?年份?|年月"
     r"|卡片?(?:[^，。？！]{0,4})?[到过]期|卡正面|卡上面?(?:印|写)|卡号下面",
-    "otp": r"短信(?:里|上|中)?面?[^，。？！,取邀兑券提案单]{0,6}?(?:数字?|码|号|(?:写|显示|说)的?是?)"
+    "otp": r"短信(?:里|上|中)?面?[^，。？！,取邀兑券提案单]{0,6}?"
+    r"(?:数字?|码|号|(?:写|显示|说)的?是?)"
     r"|收到的?短信|短信(?:来|到)了?"
     r"|(?:手机上|那条|这条|发[您你给到])[^。？！?!基股]{0,10}?[几四六八468]\s?[个位](?:数字?|数|码)"
     r"|[验厌宴演][证正政整][码马吗玛满]|[校教][验检][码马]|动[态泰]的?(?:密?[码马玛]|密码|口令)"
@@ -61,11 +63,11 @@ _LABELS = {
     "landline": r"座机|固话|固定电话|家里(?:的)?电话|办公室?(?:的)?电话|单位(?:的)?电话",
     CALL: r"拨打|致电|来电|热线|(?:客服|服务|投诉|举报|咨询)(?:的)?电话",
     "phone": rf"手机{_NO}?[码马]?|(?<!打)电话(?:号码?)?|联系方式|联系号码",
-    "wechat": r"[微薇威]信号?|v信|wechat|(?<![a-z])vx",
-    "qq": r"(?<![a-z])q\s?q(?![a-z])|扣扣|球球|企鹅号|(?<![a-z])q(?![a-z])",
+    "wechat": r"[微薇威]信号?|(?i:v信|wechat|(?<![a-z])vx)",
+    "qq": r"(?i:(?<![a-z])q(?:\s?q)?(?![a-z]))|扣扣|球球|企鹅号",
     "bank_card": rf"{_CARD}(?:的)?{_NO}|银行卡|信用卡|储蓄卡|借记卡|[这那]张卡|[账帐]号|账户号",
 }
-_LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()), re.I)
+_LABEL = re.compile("|".join(f"(?P<{topic}>{form})" for topic, form in _LABELS.items()))
 # Things of which the last three, the back or the number are nobody's secret.
 _THINGS = re.compile(
     r"[号证码机户](?:码|的)*$|合同|条款|单|说明|编号|代码|优惠|广告|活动|路线|地图|身份|协议|密码"
@@ -75,8 +77,7 @@ _NEAR = 10
 NAMED_AFTER = 16
 _AFTER = re.compile(
     r"\s*[,，]?\s*(?:[这那]个?就?是[^，。？！?!,0-9]{0,7}?|[这那]?个?就?是)?(?:这个|那个)?"
-    rf"[我您你他她]?的?\s?(?:{_LABEL.pattern})",
-    re.I,
+    rf"[我您你他她]?的?\s?(?:{_LABEL.pattern})"
 )
 # 不能是一二三四五六这种: no number of anybody's. 不是电话, 跟密码没关系: the label does not count.
 _FOR_EXAMPLE = re.compile(r"(?:不能(?:是|用|设)|不要用|别用|比如说?|例如|譬如|像)[\s,，:：]*$")

@@ -1,8 +1,8 @@
 """Labels that a recogniser misheard: 作记 for 座机, 宣份证 for 身份证.
 
 Every character counts as its syllable, without tones and with the common confusions as one (zh/z,
-n/l, -ng/-n; 号 and 后). A label of two syllables must sound the same, of three and more one syllable
-may be another.
+n/l, -ng/-n; 号 and 后). A label of two syllables must sound the same, of three and more one may
+be another.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ _STREET = (
     r"|豪庭|轩|阁|郡|墅)"
 )
 _HOUSE = (
-    rf"{_N}{{1,8}}(?:之{_N}{{1,2}})?(?:号附{_N}{{1,3}}号|号(?:楼|院|厂房)|号|弄|栋|幢|座|单元|室|楼|层|户|门|支弄|队|组|期)"
+    rf"{_N}{{1,8}}(?:之{_N}{{1,2}})?(?:号附{_N}{{1,3}}号|号(?:楼|院|厂房)|号|弄"
+    r"|栋|幢|座|单元|室|楼|层|户|门|支弄|队|组|期)"
 )
 _ADDRESS = re.compile(
     rf"(?:{_AREA}{_GAP}){{0,4}}{_STREET}(?:{_GAP}{_STREET}){{0,3}}{_GAP}[东西南北中]?(?:段"
@@ -64,7 +65,7 @@ class Address:
             start = match.start() + (lead.end() if lead else 0)
             if match.end() - start < 5 or self._public(passage, start, match.end()):
                 continue
-            if match[0].endswith("期") and not ("址" in text + passage.earlier):
+            if match[0].endswith("期") and "址" not in text + passage.earlier:
                 continue
             named = _PRIVATE.search(text) or "址" in text + passage.earlier
             yield Hit(start, match.end(), True, 0.9 if named else 0.7, context=bool(named))

@@ -32,7 +32,9 @@ _FULL = re.compile(rf"{_WRITTEN}|.*月{_GAP}(?:初)?{_D}|.*年.*月", re.S)
 _BIRTH = re.compile(r"出生|生日|生辰|诞辰|几几年生|(?:哪年|什么时候|几月|哪天)生|生于|出世")
 _GOES_ON = re.compile(r"几月|几号|哪[天月]|月份呢")
 # 您哪年的: of a person, not of a contract.
-_ASKS = re.compile(rf"{_BIRTH.pattern}|(?:[您你他她]|父亲|母亲|孩子|先生|太太)(?:是)?(?:哪|几几)年的")
+_ASKS = re.compile(
+    rf"{_BIRTH.pattern}|(?:[您你他她]|父亲|母亲|孩子|先生|太太)(?:是)?(?:哪|几几)年的"
+)
 _BORN = re.compile(
     r"^(?:[,，]?(?:出)?生(?:的|人|日|$|[，。,])|的人|[,，]?的?[,，]?属[鼠牛虎兔龙蛇马羊猴鸡狗猪]"
     r"|[,，]?(?:这|那)?(?:就)?是?\w{0,8}(?:生日|出生)|[,，]?[\u4e00-\u9fff]{0,4}身份证上)"
@@ -46,6 +48,10 @@ _OTHER = re.compile(
     r"|成立|股票|发行|结婚|结的婚|买|开的|工作|上班|来的|退休|去世|走的"
 )
 _THING = re.compile(r"股票|基金|公司|银行|产品|这只|折子|保单|合同|核对过|账户|[卡车房]")
+_NEEDED = re.compile(
+    rf"生|诞辰|身份证上|年[^，。]{{0,8}}的人|年.{{0,6}}属|孩子|宝宝|儿子|女儿|闺女|小孩"
+    rf"|[我爸妈他她亲人公婆子儿伴]{{1,2}}(?:就|也)?是?(?:属.)?{_D}{{2,4}}年"
+)
 _NEAR = 14
 
 
@@ -65,6 +71,8 @@ class DateOfBirth:
         asked = bool(question) and not (
             _THING.search(asker) or _OTHER.search(asker[question[-1].end() :])
         )
+        if not asked and not _NEEDED.search(text):
+            return
         done = 0
         for match in _dates(text, asked=asked):
             if match.start() >= done and self._of_birth(text, match, asked=asked):

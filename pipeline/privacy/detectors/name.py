@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
-from pipeline.privacy.words import FAMILY, likely_name, may_be_called, name_at
+from pipeline.privacy.told_names import told_names
+from pipeline.privacy.words import FAMILY, likely_name, name_at
 
 _HOLDER = (
     "本人|姓名|名字|户名|户主|开户人|持卡人|账户人|收款人|付款人|汇款人|投保人|被保险人|被保人"
@@ -55,28 +56,12 @@ _ASKS = re.compile(
     r"(?:是|谁)[?？]?$|哪几个字|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
     r"|全名"
 )
-_DOTTED = re.compile(r"[\u4e00-\u9fff]{2,6}[·•・.][\u4e00-\u9fff]{2,8}")
-_LATIN = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]+(?:\s[A-Z][a-z]+){1,2}|[A-Z]{2,}\s[A-Z]{2,})(?![A-Za-z])")
-_OF_A_NAME = re.compile(r"拼音|姓名|名字|被保人|被保险人|投保人|受益人|联系人|户名|称呼|叫|护照")
-_GIVEN_ONLY = re.compile(r"单名(?:就?是|叫)?(?:一个|个)?(?P<given>[\u4e00-\u9fff])字?")
-_FAMILY_SAID = re.compile(rf"姓(?P<family>{FAMILY})")
-# 雪晴，下雪的雪: what is explained by words that it stands in.
-_EXPLAINED = re.compile(
-    r"(?P<given>(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff]))[,，\s]{1,2}"
-    r"(?:(?P=one)是?[\u4e00-\u9fff]{1,4}的?(?P=one)|[\u4e00-\u9fff]{0,3}(?:(?P=one)[\u4e00-\u9fff]{0,3}的"
-    r"(?P=one)|(?P=two)[\u4e00-\u9fff]{0,3}的(?P=two)))"
+_CALLED = re.compile(
+    r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店)(?:呢|就|也)?$"
 )
-_BY_WORDS = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,3}(?P<a>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=a)[,，、\s]{1,2}"
-    r"[\u4e00-\u9fff]{0,3}(?P<b>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=b)"
-    r"(?:[,，、\s]{1,2}[\u4e00-\u9fff]{0,3}(?P<c>[\u4e00-\u9fff])[\u4e00-\u9fff]{0,3}的(?P=c))?)"
+_STAFF = re.compile(
+    r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师"
 )
-_FULL_CLAUSE = re.compile(
-    r"(?:我叫|我?本人叫|户名[是叫]|姓名[是叫]|名字[是叫]|全名[是叫])[\s,，]*"
-    r"(?P<name>[\u4e00-\u9fff]{2,4})(?=[,，。！!？?\s]|$)"
-)
-_CALLED = re.compile(r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店)(?:呢|就|也)?$")
-_STAFF = re.compile(r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师")
 _STAFF_AFTER = re.compile(r"[,，\s]*(?:这是|就?是)(?:我们|我行|我司|本行)")
 _THING = re.compile(r"产品|理财|保险|基金|股票|活动|这份|这款|这只|名下")
 _ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|免贵|这个|登记的?)*")
@@ -91,16 +76,16 @@ _CUE = (
     rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
     rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
     rf"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|·"
-    rf"|(?:[,，。！!？?\s]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
+    rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
 )
 
 
+_OWN_CUE = re.compile(_CUE)
 LIKELY, UNSURE, SURE = range(3)
 _BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip
-_LEAD = re.compile(r"(?:我|叫|是|户名|姓名|名字)*")
 
 
 def _of_staff(text: str, start: int, end: int) -> bool:
@@ -120,39 +105,19 @@ class Name:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
+        if not _OWN_CUE.search(text) and not _ASKS.search(passage.earlier):
+            return
         for start, sure in sorted(self._places(passage)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
-            if end > start and (sure != LIKELY or likely_name(text[start:end])):
-                if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
-                    done = end
-                    yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
-        yield from self._other_forms(passage)
-
-    def _other_forms(self, passage: Passage) -> Iterator[Hit]:
-        """Names that are no surname with one or two characters, or are told in pieces."""
-        text = passage.text
+            if end == start or (sure == LIKELY and not likely_name(text[start:end])):
+                continue
+            if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
+                done = end
+                yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
         asked = _ASKS.search(passage.earlier) and not _THING.search(passage.earlier)
-        for match in _FULL_CLAUSE.finditer(text):
-            if may_be_called(match["name"]) and not self._of_the_agent(
-                passage, match.start("name")
-            ):
-                yield Hit(*match.span("name"), True, 0.8, context=True)
-        for match in _DOTTED.finditer(text):
-            start = match.start() + len(_LEAD.match(match[0])[0])
-            if "." not in match[0]:
-                yield Hit(start, match.end(), True, 0.8, context=True)
-        if asked or _OF_A_NAME.search(text):
-            for match in _LATIN.finditer(text):
-                yield Hit(*match.span(), True, 0.8, context=True)
-        if single := _GIVEN_ONLY.search(text):
-            yield Hit(*single.span("given"), True, 0.8, context=True)
-            if family := _FAMILY_SAID.search(text):
-                yield Hit(*family.span("family"), True, 0.8, context=True)
-        if asked:
-            spelled = _EXPLAINED.search(text) or _BY_WORDS.search(text)
-            if spelled:
-                group = "given" if "given" in spelled.groupdict() else 0
-                yield Hit(*spelled.span(group), True, 0.8, context=True)
+        for start, end in told_names(text, asked=bool(asked)):
+            if not self._of_the_agent(passage, start):
+                yield Hit(start, end, True, 0.8, context=True)
 
     @staticmethod
     def _places(passage: Passage) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,9 @@ USUAL = 6
 _TALK = re.compile(
     r"短信|验证|收到|获取|下发|[发给]您手机|念我|我来?输|告诉别人|告诉任何人|任何人|倒数|失效|手机上"
 )
-_GOODS = re.compile(r"基金|股票|代码|邮编|工号|编号|单号|尾号|行情|涨|跌|只|错误|系统|号码|条款|合同")
+_GOODS = re.compile(
+    r"基金|股票|代码|邮编|工号|编号|单号|尾号|行情|涨|跌|只|错误|系统|号码|条款|合同"
+)
 
 
 def _unnamed(passage: Passage, number: Number) -> bool:

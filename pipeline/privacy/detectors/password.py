@@ -49,6 +49,8 @@ class Password:
     def _spelled(passage: Passage) -> Iterator[Hit]:
         """大写 L i u 九五二七 感叹号, behind the label or the question."""
         text = passage.text
+        if not _MIXED.search(text):
+            return
         asked = passage.role is not Role.AGENT and any(
             label.topic == "password" and not refused(passage.earlier, label)
             for label in labels(passage.earlier)
