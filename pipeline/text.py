@@ -35,11 +35,11 @@ SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an exp
 _DIGIT = re.compile(f"[{SPOKEN_DIGITS}]")
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
-_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是|斜[杠线]){{0,6}}"
+_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|后面|就是|斜[杠线]){{0,6}}"
 _X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
 # 三个八 is 888, 双六 is 66: as many characters, each of them a digit or several.
 _REPEATED = re.compile(
-    rf"(?:(?P<times>[二两三四五六七八2-8])个|双)(?P<digit>[{_D}])(?![个月号点天年十百千万亿元块成折次])"
+    rf"(?:(?P<times>[二两三四五六七八2-8])个|双)(?P<digit>[{_D}妖腰夭])(?![个月号点天年十百千万亿元块成折次])"
 )
 _TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _MANY = {  # private characters for a digit said twice or three times in the place of one
@@ -49,7 +49,7 @@ _VALUES = {**_DIGITS, **_GUESSES, **{char: digits for digits, char in _MANY.item
 # What the recogniser writes for 九, 四, 六 and 洞 between digits; elsewhere everyday words.
 _INSIDE = {"就": "9", "久": "9", "酒": "9", "是": "4", "留": "6", "流": "6", "动": "0"}
 _LIKELY = re.compile(
-    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}]"
+    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}妖腰夭]"
 )
 _SAID = f"{_D}{_G}{''.join(_MANY.values())}"
 _STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
@@ -260,7 +260,7 @@ def quotable(value: object) -> str:
 
 def _said_often(match: re.Match[str]) -> str:
     """三个八 as three characters that are eights; of 四个八 one of them is two."""
-    digit = _DIGITS[match["digit"]]
+    digit = _VALUES[match["digit"]]
     times = _TIMES.get(match["times"] or "两") or int(match["times"])
     size = len(match[0])
     shares = [times // size + (k < times % size) for k in range(size)]

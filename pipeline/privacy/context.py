@@ -50,6 +50,7 @@ _BACKCHANNEL = re.compile(rf"(?:{_HUM})*+")
 _ECHO = re.compile(rf"(?:{_HUM}|[{SPOKEN_DIGITS}]|吗|没错|我记)*+")
 _ASKS_ANSWER = re.compile(r"[^。？！?!]{0,8}?(?:多少|是?什么|是?啥|是几|哪)")
 _OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月街路道巷弄号栋幢座A-Za-z][\s,，。.、嗯呃啊]*$")
+_THE_REST = re.compile(r"\W*[嗯很好对行哦]*\W*(?:后面|剩下|最后|接着|还有|再)")
 _GOES_ON = re.compile(
     rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十A-Za-z]"
 )
@@ -188,7 +189,7 @@ def _prompts(transcript: Transcript, turn: Sequence[int], index: int) -> bool:
     rest = next((s for s in transcript.segments[index + 1 :] if s.role is role), None)
     if rest is None or not _GOES_ON.match(rest.text):
         return False
-    return not any(labels(text)) and not _plain(text)
+    return (not labels(text) or _THE_REST.match(text) is not None) and not _plain(text)
 
 
 def _plain(text: str) -> str:

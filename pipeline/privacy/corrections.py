@@ -15,6 +15,9 @@ _CORRECTED = re.compile(
 )
 WHOLE = (11, 18, 16, 17, 19, 6, 8)  # digits of a phone, an identity card, bank cards, codes
 MOST_TAKEN_BACK = 8
+BRIDGE = 3  # characters
+_COUNTS = re.compile(r"[元块年月日号点分个和到至转的是或]")
+_WHOLE_FORM = re.compile(r"1[3-9]\d{9}|[1-6]\d{5}(?:19|20)\d{9}[\dX]|62\d{14}|62\d{17}")
 
 
 def corrected(view: DigitsView) -> list[DigitRun]:
@@ -24,6 +27,9 @@ def corrected(view: DigitsView) -> list[DigitRun]:
     """
     runs: list[DigitRun] = []
     for run in view.runs:
+        if runs and _bridged(view.text, runs[-1], run):
+            runs.append(joined_runs(runs[-1], len(runs.pop()), run))
+            continue
         between = (
             _CORRECTED.fullmatch(view.text, runs[-1].end_char, run.start_char) if runs else None
         )
@@ -43,3 +49,11 @@ def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
         if keep + len(second) in WHOLE:
             return joined_runs(first, keep, second)
     return joined_runs(first, 0 if len(second) > len(first) else len(first), second)
+
+
+def _bridged(text: str, first: DigitRun, second: DigitRun) -> bool:
+    """Whether two runs with a misheard filler between them make a whole number: 139，增1670，2583."""
+    between = text[first.end_char : second.start_char]
+    if len(between) > BRIDGE or _COUNTS.search(between):
+        return False
+    return _WHOLE_FORM.fullmatch(first.digits + second.digits) is not None

@@ -60,7 +60,8 @@ _LABELS = {
     r"|短信(?:密码|码)|认证码|确认码",
     "password": r"密[码马]|口令|(?<!预)设的",
     "id_card": rf"身份[证正就重件]件?(?:的)?(?:{_NO}[码马]?|编号)?|证件{_NO}码?|证件(?:的)?{_NO}",
-    "landline": r"座机|固话|固定电话|家里(?:的)?电话|办公室?(?:的)?电话|单位(?:的)?电话",
+    "landline": r"座机|固话|固定电话|家里(?:的)?电话|办公室?(?:的)?电话|单位(?:的)?电话"
+    r"|[打拨][^，。？！?!]{0,4}(?:办公室|单位|家里|店里)",
     CALL: r"拨打|致电|来电|热线|(?:客服|服务|投诉|举报|咨询)(?:的)?电话",
     "phone": rf"手机{_NO}?[码马]?|(?<!打)电话(?:号码?)?|联系方式|联系号码",
     "wechat": r"[微薇威]信号?|(?i:v信|wechat|(?<![a-z])vx)",
@@ -151,10 +152,8 @@ def said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:
 def _before(text: str, at: int) -> Iterator[Label]:
     """The labels within reach before a position."""
     near = [one for one in labels(text) if at - REACH <= one.start and one.end <= at]
-    if near or len(text) <= REACH:
-        yield from near
-        return
-    begin = max(0, at - REACH)
+    yield from near
+    begin = near[-1].end if near else max(0, at - REACH)
     for topic, first, last in heard_labels(text[begin:at]):
         yield Label(topic, begin + first, begin + last)
 
@@ -174,7 +173,10 @@ def links(between: str) -> bool:
 
 def leads(clause: str) -> bool:
     """Whether a beginning of a clause says nothing else than that a number comes."""
-    return _LINK.fullmatch(_CLAUSE.split(clause)[-1]) is not None
+    own = _CLAUSE.split(clause)[-1]
+    known = _LINK.match(own)
+    rest = own[known.end() :] if known else own
+    return not rest or _LINK.fullmatch(rest[1:]) is not None  # one character may be misheard
 
 
 def refused(text: str, label: Label) -> bool:
