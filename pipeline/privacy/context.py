@@ -189,7 +189,7 @@ def _prompts(transcript: Transcript, turn: Sequence[int], index: int) -> bool:
     rest = next((s for s in transcript.segments[index + 1 :] if s.role is role), None)
     if rest is None or not _GOES_ON.match(rest.text):
         return False
-    return (not labels(text) or _THE_REST.match(text) is not None) and not _plain(text)
+    return (not labels(text) or _THE_REST.match(text) is not None) and len(_plain(text)) < 2
 
 
 def _plain(text: str) -> str:
