@@ -96,10 +96,12 @@ def name_at(text: str, start: int, *, sure: bool = False) -> int:
         return start
     if text[start + head : start + head + 2] in _TITLES:
         return start
+    rare = head == 1 and text[start] not in SURNAMES
     for given in (2, 1):
         end = start + head + given
         name = text[start:end]
-        if len(name) < head + given or _is_no_given_name(name[head:]):
+        strange = _is_no_given_name(name[head:]) or (rare and not _GIVEN.issuperset(name[head:]))
+        if len(name) < head + given or strange:
             continue
         again = name[-1] in name[:head] and text[end : end + 2] in _POLITE
         if again or name[0] == name[1] or _PRODUCT.match(text, end):  # 韩雪韩女士, 谢谢…, 安行险

@@ -82,6 +82,7 @@ _CUE = (
 
 _OWN_CUE = re.compile(_CUE)
 LIKELY, UNSURE, SURE = range(3)
+SHORT = 2  # a surname and one character is often something else
 _BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
@@ -109,7 +110,9 @@ class Name:
             return
         for start, sure in sorted(self._places(passage)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
-            if end == start or (sure == LIKELY and not likely_name(text[start:end])):
+            name = text[start:end]
+            doubtful = sure == LIKELY or (sure == UNSURE and len(name) == SHORT)
+            if not name or (doubtful and not likely_name(name)):
                 continue
             if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
                 done = end
