@@ -85,7 +85,7 @@ class Passage:
     """One turn: a segment, or several of one role read as one text.
 
     `segments` are their indexes, `starts` the positions in `text` at which they begin. `earlier` is
-    what the other side said just before, `before` the last turns of both.
+    what the other side said just before, `before` the last turns of both, `later` the next turn.
     """
 
     segments: tuple[int, ...]
@@ -96,6 +96,7 @@ class Passage:
     numbers: tuple[Number, ...] = ()
     earlier: str = ""
     before: tuple[str, ...] = ()
+    later: str = ""
 
     @property
     def recent(self) -> str:
@@ -112,6 +113,16 @@ class Passage:
 
 def read_passages(transcript: Transcript) -> Iterator[Passage]:
     """Give the turns of a transcript in order, every run of digits with what it is about."""
+    waiting: Passage | None = None
+    for passage in _passages(transcript):
+        if waiting is not None:
+            yield replace(waiting, later=passage.text) if waiting.numbers else waiting
+        waiting = passage
+    if waiting is not None:
+        yield waiting
+
+
+def _passages(transcript: Transcript) -> Iterator[Passage]:
     before: list[Passage] = []
     for turn in _turns(transcript):
         texts = [transcript.segments[index].text for index in turn]

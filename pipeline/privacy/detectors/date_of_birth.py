@@ -30,6 +30,7 @@ _LENIENT = re.compile(
 )
 _FULL = re.compile(rf"{_WRITTEN}|.*月{_GAP}(?:初)?{_D}|.*年.*月", re.S)
 _BIRTH = re.compile(r"出生|生日|生辰|诞辰|几几年生|(?:哪年|什么时候|几月|哪天)生|生于|出世")
+_ON_ID = re.compile(r"身份证上?(?:写|登记|显示)?的?(?:就?是)?$")
 _GOES_ON = re.compile(r"几月|几号|哪[天月]|月份呢")
 # 您哪年的: of a person, not of a contract.
 _ASKS = re.compile(
@@ -49,7 +50,7 @@ _OTHER = re.compile(
 )
 _THING = re.compile(r"股票|基金|公司|银行|产品|这只|折子|保单|合同|核对过|账户|[卡车房]")
 _NEEDED = re.compile(
-    rf"生|诞辰|身份证上|年[^，。]{{0,8}}的人|年.{{0,6}}属|孩子|宝宝|儿子|女儿|闺女|小孩"
+    rf"生|诞辰|身份证上?|年[^，。]{{0,8}}的人|年.{{0,6}}属|孩子|宝宝|儿子|女儿|闺女|小孩"
     rf"|[我爸妈他她亲人公婆子儿伴]{{1,2}}(?:就|也)?是?(?:属.)?{_D}{{2,4}}年"
 )
 _NEAR = 14
@@ -87,7 +88,7 @@ class DateOfBirth:
         later = re.split(r"生日|出生|生于", before)[-1]
         if (later != before and _OTHER.search(later)) or _THING.search(before[-8:]):
             return False
-        if _BORN.match(after) or (_BIRTH.search(before) and not _OTHER.search(before)):
+        if _ON_ID.search(before) or _BORN.match(after) or (_BIRTH.search(before) and not _OTHER.search(before)):
             return True
         full = _FULL.match(match[0]) is not None
         if asked:

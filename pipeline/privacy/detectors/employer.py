@@ -58,7 +58,7 @@ _ORG_FORMS = (
     re.compile(rf"[在搁](?P<org>{_ORG}){_THERE}[\s,，]?(?:\w{{0,4}}?){_WORKS}"),
     re.compile(rf"(?:就职于|任职于|供职于|受雇于)(?P<org>{_ORG})"),
     re.compile(
-        rf"(?:单位|雇主|我们?公司|公司名称?)(?:的?(?:名称|名字|全称))?{_ITS_NAME}(?P<org>{_ORG})"
+        rf"(?:单位|雇主|我们?(?:公司|厂|医院|学校)|公司名称?)(?:的?(?:名称|名字|全称))?[,，]?{_ITS_NAME}(?P<org>{_ORG})"
     ),
     re.compile(rf"我{_WHEN}(?P<org>{_ORG})的?{_JOB}"),
     re.compile(rf"我{_WHEN}是(?P<org>{_ORG})的(?=[,，。！!\s]|$)"),

@@ -32,11 +32,14 @@ _HELD = re.compile(
 )
 # A full name is likely behind these, before those, or where it fills a clause.
 _DEALT = re.compile(
-    r"(?:转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|(?:登记|预留|写|填)的是|应该是)"
+    r"(?:转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|[您你][跟和与]|(?:登记|预留|写|填)的是|应该是)"
     rf"(?={FAMILY})"
 )
 _OWNS = re.compile(
-    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|(?:是|跟|和)[您你]|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+)
+_ISNT_IT = re.compile(
+    rf"(?:^|[,，。\s])就?是(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:吧|吗|么|没错|对[吧吗]))"
 )
 _CLAUSE = re.compile(
     rf"(?:(?<=[,，。！!？?\s对个])|^)(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$))"
@@ -75,7 +78,7 @@ _OWN = re.compile(
 _CUE = (
     rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
     rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
-    rf"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|·"
+    rf"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|[您你][跟和与]|[是跟和][您你]|·"
     rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
 )
 
@@ -83,7 +86,7 @@ _CUE = (
 _OWN_CUE = re.compile(_CUE)
 LIKELY, UNSURE, SURE = range(3)
 SHORT = 2  # a surname and one character is often something else
-_BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY))
+_BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip

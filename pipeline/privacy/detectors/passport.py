@@ -16,13 +16,13 @@ _A = r"[A-Za-zＡ-Ｚ]"
 # Letters before the digits, perhaps explained: 大写的 E，英语的英; 易 is what is heard for E.
 _LETTERS = re.compile(
     rf"(?:大写的?\s?)?(?:(?<![A-Za-z]){_A}(?:[\s,，]?{_A})?|易)"
-    r"(?:[\s,，、:：]|[\u4e00-\u9fff]{1,2}的\s?[\u4e00-\u9fffA-Za-z])*$"
+    r"(?:[\s,，、:：]|然后|后面|再|是|[\u4e00-\u9fff]{1,2}的\s?[\u4e00-\u9fffA-Za-z])*$"
 )
 # G 五幺，不是，
 _TAKEN_BACK = re.compile(
     rf"{_A}[\s,，]?(?:[{SPOKEN_DIGITS}][\s,，]?){{1,6}}(?:哦|哎|嗯)?(?:不是|不对|错了)[\s,，]*$"
 )
-_LABEL = re.compile(r"护照|passport|出境证件|外籍", re.I)
+_LABEL = re.compile(r"护照|passport|出境证件|外籍|通行证|回乡证|台胞证", re.I)
 _OTHER = re.compile(
     r"单号|编[号码]|流水|工单|订单|保单|合同|案件|代码|航班|[^照件个]号(?!码)|SWIFT|这一?款", re.I
 )
