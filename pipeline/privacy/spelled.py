@@ -23,7 +23,7 @@ IDENTIFIER = (
     rf"(?:(?:{_CASE})\s?)?(?:{_WORD}|[{SPOKEN_DIGITS}])"
     rf"(?:{_GAP}{_TOKEN}){{0,40}}(?<!点)(?<!杠)(?<!线)(?<![写._-])"
 )
-AT = r"(?:@|＠|艾特|爱特|圈[aAａ诶]|小老鼠|(?<![A-Za-z])at(?![A-Za-z]))"
+AT = r"(?:@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|(?<![A-Za-z])at(?![A-Za-z]))"
 _DOMAIN = rf"(?:新浪|网易|腾讯|搜狐|雅虎|谷歌|{IDENTIFIER})"
 _TOP = r"(?:com|cn|net|org|edu|gov|vip|co|康姆?|炕木|抗姆|扣姆|西恩)"
 _DOT = r"[\s,，]{0,2}(?:\.|．|点|dot)[\s,，]{0,2}"

@@ -20,7 +20,7 @@ _GIVEN_ONLY = re.compile(r"单名(?:就?是|叫)?(?:一个|个)?(?P<given>[\u4e0
 _FAMILY_SAID = re.compile(rf"姓(?P<family>{FAMILY})")
 # 雪晴，下雪的雪: what is explained by words that it stands in.
 _EXPLAINED = re.compile(
-    r"(?P<given>(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff]))[,，\s]{1,2}"
+    r"(?P<given>(?!姓)(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff]))[,，\s]{1,2}"
     r"(?:(?P=one)是?[\u4e00-\u9fff]{1,4}的?(?P=one)|[\u4e00-\u9fff]{0,3}(?:(?P=one)[\u4e00-\u9fff]{0,3}的"
     r"(?P=one)|(?P=two)[\u4e00-\u9fff]{0,3}的(?P=two)))"
 )

@@ -25,7 +25,9 @@ class Cvv:
         """Short numbers under the label or after the question."""
         for number in passage.numbers:
             of_card = len(number.run) == SHORTEST and number.about("otp")
-            if number.about(self.kind) or (of_card and _CARD.search(passage.text + passage.earlier)):
+            if number.about(self.kind) or (
+                of_card and _CARD.search(passage.text + passage.earlier)
+            ):
                 for first, last in whole_or_each(number, SHORTEST, LONGEST):
                     yield hit(number, first, last, context=True, valid=True)
 

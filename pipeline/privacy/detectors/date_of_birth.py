@@ -88,7 +88,11 @@ class DateOfBirth:
         later = re.split(r"生日|出生|生于", before)[-1]
         if (later != before and _OTHER.search(later)) or _THING.search(before[-8:]):
             return False
-        if _ON_ID.search(before) or _BORN.match(after) or (_BIRTH.search(before) and not _OTHER.search(before)):
+        if (
+            _ON_ID.search(before)
+            or _BORN.match(after)
+            or (_BIRTH.search(before) and not _OTHER.search(before))
+        ):
             return True
         full = _FULL.match(match[0]) is not None
         if asked:

@@ -20,7 +20,7 @@ _HOLDER = (
 )
 # Behind these stands a name.
 _SAID = re.compile(
-    rf"(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是|就?叫做?|为"
+    rf"(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
@@ -36,7 +36,7 @@ _DEALT = re.compile(
     rf"(?={FAMILY})"
 )
 _OWNS = re.compile(
-    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|(?:是|跟|和)[您你]|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|这个(?:名字|人|客户|户名)|(?:是|跟|和)[您你]|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
 )
 _ISNT_IT = re.compile(
     rf"(?:^|[,，。\s])就?是(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:吧|吗|么|没错|对[吧吗]))"
@@ -65,9 +65,12 @@ _CALLED = re.compile(
 _STAFF = re.compile(
     r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师"
 )
+_OF_A_CUSTOMER = re.compile(_HOLDER)
 _STAFF_AFTER = re.compile(r"[,，\s]*(?:这是|就?是)(?:我们|我行|我司|本行)")
 _THING = re.compile(r"产品|理财|保险|基金|股票|活动|这份|这款|这只|名下")
-_ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|免贵|这个|登记的?)*")
+_ANSWER = re.compile(
+    r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您写填]|免贵|这个|登记的?)*"
+)
 _SPELLED = re.compile(  # 张伟，伟大的伟
     rf"(?=(?P<family>{FAMILY})(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff])?[,，\s]*"
     r"(?:\w{1,3}的(?:(?P=family)|(?P=one)|(?P=two))|弓长|木子|立早|双木|耳东|口天))"
@@ -75,18 +78,23 @@ _SPELLED = re.compile(  # 张伟，伟大的伟
 _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
 )
+# Looked for only where one of its first characters stands.
+_FIRST = (
+    "叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
+    "监法车业老丈妻爱太先父母爸妈儿哥姐弟妹朋开人"
+)
 _CUE = (
-    rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
-    rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
-    rf"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|[您你][跟和与]|[是跟和][您你]|·"
+    rf"(?=[{_FIRST}])(?:叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
+    rf"|是[\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
+    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|[您你][跟和与]|[是跟和][您你]|·)"
     rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
 )
 
 
 _OWN_CUE = re.compile(_CUE)
-LIKELY, UNSURE, SURE = range(3)
+LIKELY, FULL, UNSURE, SURE = range(4)
 SHORT = 2  # a surname and one character is often something else
-_BEHIND = ((_SAID, SURE), (_IS_IT, UNSURE), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
+_BEHIND = ((_SAID, SURE), (_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip
@@ -95,7 +103,8 @@ _BEFORE = (
 def _of_staff(text: str, start: int, end: int) -> bool:
     """Whether it is the name of somebody who works for the institution."""
     before = re.split(r"[。！？!?\n]", text[max(0, start - 14) : start])[-1]
-    return bool(_STAFF.search(before) or _STAFF_AFTER.match(text, end))
+    ours = _STAFF.search(before) and not _OF_A_CUSTOMER.search(before)
+    return bool(ours or _STAFF_AFTER.match(text, end))
 
 
 class Name:
@@ -114,7 +123,7 @@ class Name:
         for start, sure in sorted(self._places(passage)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
             name = text[start:end]
-            doubtful = sure == LIKELY or (sure == UNSURE and len(name) == SHORT)
+            doubtful = sure == LIKELY or (sure == FULL and len(name) == SHORT)
             if not name or (doubtful and not likely_name(name)):
                 continue
             if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
