@@ -52,7 +52,7 @@ def _mended(first: DigitRun, second: DigitRun) -> DigitRun:
 
 
 def _bridged(text: str, first: DigitRun, second: DigitRun) -> bool:
-    """Whether two runs with a misheard filler between them make a whole number: 139，增1670，2583."""
+    """Whether runs with a misheard filler between make a whole number: 139，增1670，2583."""
     between = text[first.end_char : second.start_char]
     if len(between) > BRIDGE or _COUNTS.search(between):
         return False
