@@ -44,7 +44,7 @@ FAMILY = rf"(?:{COMPOUND}|[{SURNAMES}])"
 # No name ends in these, nor holds them: what comes behind a name in speech.
 _NOT_GIVEN = frozenset(
     "的了是在有和就给我您你他她它这那要能可到说吗呢吧啊呀哦嗯么嘛女号码电手身证卡钱款也都不没还再又很"
-    "最更被把帮让请问从向跟与或及但而且如果因为所什怎哪谁几多少办买卖户姓叫住昨"
+    "最更被把帮让请问从向跟与或及但而且如果因为所什怎哪谁几多少办买卖户姓叫住昨姐哥叔姨婆爷"
 )
 _TITLES = frozenset(
     re.findall(

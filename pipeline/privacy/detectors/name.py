@@ -159,5 +159,5 @@ class Name:
         return said is not None or _OWN.search(sentence) is not None
 
     def keep(self, number: str) -> tuple[int, int]:
-        """张**: the surname."""
-        return (2 if len(number) > 3 else 1), 0
+        """张**: the surname; nothing of a given name alone."""
+        return (2 if len(number) > 3 else max(0, min(1, len(number) - 1))), 0
