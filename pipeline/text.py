@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 MIN_RUN = 3  # shorter ones are words such as 三七分成; a CVV has three digits
@@ -26,7 +26,7 @@ _DIGIT_ROWS = (
 _DIGITS = {char: str(value) for row in _DIGIT_ROWS for value, char in enumerate(row)}
 _DIGITS |= {"○": "0", "幺": "1"}
 # What the recogniser writes for 幺, and readings that are words elsewhere.
-_GUESSES = dict.fromkeys("妖腰要吆夭邀", "1") | {"两": "2", "俩": "2", "洞": "0", "拐": "7"}
+_GUESSES = dict.fromkeys("妖腰要吆夭邀摇", "1") | {"两": "2", "俩": "2", "洞": "0", "拐": "7"}
 _GUESSES |= {"勾": "9", "钩": "9"}
 
 _D = "".join(_DIGITS).replace("幺", "") + "幺"
@@ -35,25 +35,32 @@ SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an exp
 _DIGIT = re.compile(f"[{SPOKEN_DIGITS}]")
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
-_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|就是|斜[杠线]){{0,6}}"
+_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|后面|就是|斜[杠线]){{0,6}}"
 _X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
 # 三个八 is 888, 双六 is 66: as many characters, each of them a digit or several.
 _REPEATED = re.compile(
-    rf"(?:(?P<times>[二两三四五六七八2-8])个|双)(?P<digit>[{_D}])(?![个月号点天年十百千万亿元块成折次])"
+    rf"(?:(?P<times>[二两三四五六七八2-8])个|双)(?P<digit>[{_D}妖腰夭])(?![个月号点天年十百千万亿元块成折次])"
 )
 _TIMES = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _MANY = {  # private characters for a digit said twice or three times in the place of one
     str(digit) * times: chr(0xE200 + 16 * times + digit) for times in (2, 3) for digit in range(10)
 }
 _VALUES = {**_DIGITS, **_GUESSES, **{char: digits for digits, char in _MANY.items()}}
-# What the recogniser writes for 九, 四 and 六 between digits; elsewhere everyday words.
-_INSIDE = {"就": "9", "久": "9", "是": "4", "留": "6"}
+# What the recogniser writes for 九, 四, 六 and 洞 between digits; elsewhere everyday words.
+_INSIDE = {"就": "9", "久": "9", "酒": "9", "是": "4", "留": "6", "流": "6", "动": "0"}
 _LIKELY = re.compile(
-    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}]"
+    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}妖腰夭]"
 )
 _SAID = f"{_D}{_G}{''.join(_MANY.values())}"
 _STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
 _HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
+_ANY = rf"(?!一[下个般样定起些直会共遍次边旦切致])[{_D}{_G}{''.join(_INSIDE)}]"
+_CLEAR = f"{_D}妖腰夭摇洞拐勾钩"
+_ANSWERED = re.compile(  # from the beginning of a phrase, or behind 是
+    rf"(?:^|(?<=[{_SPACE[1:-1]}是的呢面头]))(?!就是)"
+    rf"(?=[{_D}{_G}{''.join(_INSIDE)}{_SPACE[1:-1]}]*[{_CLEAR}])"
+    rf"{_ANY}(?:{_SPACE}{{0,2}}{_ANY}){{2,19}}"
+)
 _TAIL_X = re.compile(rf"{_SEPARATOR}({_X})(?![A-Za-z])")
 MIN_DIGITS_BEFORE_X = 14
 MOST_QUOTED = 40  # characters
@@ -120,7 +127,7 @@ class DigitRun:
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Give the original characters of the digits [first, last)."""
         end = self.end_char if last == len(self.digits) else self.positions[last - 1] + 1
-        return self.positions[first], end
+        return self.positions[first] if first else self.start_char, end
 
     def slices(self, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
         """Ranges [first, last) of whole groups with a wanted number of digits.
@@ -184,8 +191,14 @@ class DigitsView:
         return "".join(chars), tuple(offsets)
 
 
-def digits_view(text: str) -> DigitsView:
-    """Find the runs of three or more digits, said or written, in a text."""
+def digits_view(text: str, *, asked: bool = False) -> DigitsView:
+    """Find the runs of three or more digits, said or written, in a text.
+
+    `asked`: a number was asked for, so that a phrase of homophones alone is one (就就二, 洞拐勾).
+    """
+    if asked:
+        plain = _ANSWERED.sub(_all_meant, text)
+        return replace(digits_view(plain), text=text)
     if not _LIKELY.search(text):
         return DigitsView(text)
     clean = _REPEATED.sub(_said_often, text)
@@ -201,6 +214,11 @@ def digits_view(text: str) -> DigitsView:
 def may_hold_digits(text: str) -> bool:
     """Test cheaply: False means that `digits_view` finds no run."""
     return _LIKELY.search(text) is not None
+
+
+def may_answer(text: str) -> bool:
+    """Whether a text holds a phrase of digits or homophones, for `digits_view(asked=True)`."""
+    return _ANSWERED.search(text) is not None
 
 
 def cells(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -242,11 +260,17 @@ def quotable(value: object) -> str:
 
 def _said_often(match: re.Match[str]) -> str:
     """三个八 as three characters that are eights; of 四个八 one of them is two."""
-    digit = _DIGITS[match["digit"]]
+    digit = _VALUES[match["digit"]]
     times = _TIMES.get(match["times"] or "两") or int(match["times"])
     size = len(match[0])
-    shares = (times // size + (k < times % size) for k in range(size))
+    shares = [times // size + (k < times % size) for k in range(size)]
+    shares = [1, 0, 1] if shares == [1, 1, 0] else shares  # its ends are digits
     return "".join(" " if n == 0 else digit if n == 1 else _MANY[digit * n] for n in shares)
+
+
+def _all_meant(match: re.Match[str]) -> str:
+    """妖八是 is 184."""
+    return "".join(_VALUES.get(char) or _INSIDE.get(char) or char for char in match[0])
 
 
 def _meant(match: re.Match[str]) -> str:

@@ -12,14 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
-from pipeline.domain import PrivateSpan, Transcript
+from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.employer import Employer
 from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
+from pipeline.privacy.words import is_family_name
 from pipeline.text import trim_separators
 
 __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "stand_in"]
@@ -27,8 +30,8 @@ __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
-_CUE_OF = {kind: re.compile(each.cue, re.I) for kind, each in DETECTORS.items() if each.cue}
-_CUES = re.compile("|".join(each.cue for each in DETECTORS.values() if each.cue), re.I)
+AGAIN = (Name.kind, Employer.kind)
+_CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
 
 
 def find_private(
@@ -39,8 +42,9 @@ def find_private(
     groups = count(1)
     told: list[tuple[Detector, str]] = []
     for passage in read_passages(transcript) if passages is None else passages:
-        if passage.numbers or _CUES.search(passage.text) or _CUES.search(passage.earlier):
-            claims = resolve(_claims(passage))
+        cued = _cued(passage.text) | _cued(passage.earlier)
+        if passage.numbers or cued:
+            claims = resolve(_claims(passage, cued))
             for detector, hit in (*claims, *_read_back(passage, claims, told)):
                 found += _spans(passage, detector, hit, groups)
             told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]
@@ -51,11 +55,12 @@ def find_private(
 def _numbers_of(
     passage: Passage, claims: Sequence[tuple[Detector, Hit]]
 ) -> Iterator[tuple[Detector, str]]:
-    """The long numbers among the claims, with their digits."""
+    """The long numbers and the codes among the claims, with their digits."""
     for detector, hit in claims:
         for number in passage.numbers:
             inside = hit.start <= number.run.start_char < hit.end
-            if inside and not detector.wordy and len(number.run) >= LONG:
+            told = len(number.run) >= LONG or detector.data_class is DataClass.C3
+            if inside and told and not detector.wordy:
                 yield detector, number.run.digits
 
 
@@ -66,22 +71,23 @@ def _read_back(
     for number in passage.numbers:
         run = number.run
         taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
-        if taken or number.said or len(run) <= LAST_DIGITS:
+        if taken or number.said:
             continue
         for detector, digits in reversed(told):
-            if run.digits in digits:
+            if run.digits == digits or (len(run) > LAST_DIGITS and run.digits in digits):
                 yield detector, Hit(run.start_char, run.end_char, False, 0.8, context=True)
                 break
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
-    """Names that were found once, wherever else in the call they are said."""
+    """Names and employers that were found once, wherever else in the call they are said."""
     taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
     names = {
         transcript.segments[s.segment].text[s.start_char : s.end_char]: s
         for s in found
-        if s.kind == Name.kind and s.group is None
+        if s.kind in AGAIN and s.group is None
     }
+    names = {name: first for name, first in names.items() if not is_family_name(name)}
     for name, first in names.items():
         for index, segment in enumerate(transcript.segments):
             for match in re.finditer(re.escape(name), segment.text):
@@ -92,12 +98,16 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
                     )  # fmt: skip
 
 
-def _claims(passage: Passage) -> Iterator[tuple[Detector, Hit]]:
+@lru_cache(maxsize=16)  # a text is the earlier one of the next turn
+def _cued(text: str) -> frozenset[str]:
+    """The kinds whose cue stands in a text."""
+    return frozenset(kind for kind, cue in _CUE_OF.items() if cue.search(text))
+
+
+def _claims(passage: Passage, cued: frozenset[str]) -> Iterator[tuple[Detector, Hit]]:
     """Give what every detector claims of a passage."""
     for kind, detector in DETECTORS.items():
-        cue = _CUE_OF.get(kind)
-        numbers = passage.numbers and not detector.wordy
-        if numbers or (cue and (cue.search(passage.text) or cue.search(passage.earlier))):
+        if kind in cued or (passage.numbers and not detector.wordy):
             for hit in detector.find(passage):
                 yield detector, hit
 

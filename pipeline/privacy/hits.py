@@ -46,7 +46,7 @@ class Detector(Protocol):
 
     @property
     def cue(self) -> str | None:
-        """A pattern (any case) that calls `find` on a turn without a run of digits; or None."""
+        """A pattern that calls `find` on a turn without a run of digits; or None."""
         ...
 
     @property

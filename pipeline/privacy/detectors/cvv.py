@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.domain import DataClass
@@ -9,6 +10,7 @@ from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit, hit, whole_or_each
 
 SHORTEST, LONGEST = 3, 4  # four on some cards
+_CARD = re.compile(r"卡|背面|反面")  # 卡片验证码
 
 
 class Cvv:
@@ -22,7 +24,10 @@ class Cvv:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Short numbers under the label or after the question."""
         for number in passage.numbers:
-            if number.about(self.kind):
+            of_card = len(number.run) == SHORTEST and number.about("otp")
+            if number.about(self.kind) or (
+                of_card and _CARD.search(passage.text + passage.earlier)
+            ):
                 for first, last in whole_or_each(number, SHORTEST, LONGEST):
                     yield hit(number, first, last, context=True, valid=True)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.domain import DataClass
+from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.spelled import EMAIL
 
+NEAR, FAR = 12, 30  # characters before: an agent tells mostly addresses of the house
 _HOUSE = re.compile(
-    r"我[司行]|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
+    r"我[司行]|我们公司|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
 )
+_SIGN = re.compile(r"@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|\b[aA][tT]\b")
 
 
 class Email:
@@ -21,12 +23,15 @@ class Email:
     kind = "email"
     data_class = DataClass.C2
     wordy = False
-    cue = r"@|＠|艾特|爱特|圈[aAａ诶]|小老鼠|\bat\b"
+    cue = _SIGN.pattern
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Addresses, apart from those that are said to be the institution's own."""
+        if not _SIGN.search(passage.text):
+            return
         for match in EMAIL.finditer(passage.text):
-            before = passage.text[max(match.start() - 12, 0) : match.start()]
+            reach = FAR if passage.role is Role.AGENT else NEAR
+            before = passage.text[max(match.start() - reach, 0) : match.start()]
             if not _HOUSE.search(before):
                 yield Hit(match.start(), match.end(), True, 0.95, context=True)
 

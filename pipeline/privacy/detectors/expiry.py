@@ -15,7 +15,9 @@ _IN_WORDS = re.compile(
     rf"(?<!{_D}){_D}{{1,3}}月份?(?:[,，/\s]|二零|20)*{_D}{{2,3}}年?(?![月号日元块])"
     rf"|(?:二零|20)?{_D}{{2,3}}年[,，\s]*(?:不是?[,，]?(?:二零)?{_D}{{2,3}}年)?{_D}{{1,3}}月份?(?!{_D})"
 )
-_NAMED = re.compile(r"(?<!证)(?<!件)有效期|卡片?(?:几时|什么时候)?到期|卡[面上]|月份?年份?|年月")
+_NAMED = re.compile(
+    r"(?<!证)(?<!件)有效期|卡[^，。？！?!证单]{0,8}[到过]期|卡[面上]|月份?年份?|(?<!出生)年月"
+)
 _OTHERS = re.compile(
     r"身份证|证件|护照|驾驶证|优惠|活动|合同|保单|保险|产品|报价|积分|券|理财|存|贷|分期|办"
 )
@@ -36,9 +38,11 @@ class Expiry:
         for number in passage.numbers:
             if number.about(self.kind) and _MONTH_YEAR.fullmatch(number.run.digits):
                 yield hit(number, 0, len(number.run), context=True, valid=True)
-        asked = _NAMED.search(passage.earlier) and not _OTHERS.search(passage.earlier)
+        asked = _NAMED.search(passage.recent) and not _OTHERS.search(passage.recent)
         for match in _IN_WORDS.finditer(passage.text):
             near = passage.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+            if "卡" in near and not _NAMED.search(near):  # 有效期是 …，新卡是 …
+                near = passage.text[: match.end() + _NEAR]
             if (asked or _NAMED.search(near)) and not _OTHERS.search(near):
                 yield Hit(match.start(), match.end(), True, 0.8, context=True)
 

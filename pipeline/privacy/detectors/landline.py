@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
 from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.hits import Hit, hit
+from pipeline.text import SPOKEN_DIGITS
 
 _WITH_AREA = re.compile(r"0(?:10|2[0-57-9])[2-9]\d{7}|0[3-9]\d{2}[2-9]\d{6,7}")
+MISHEARD = range(9, 14)
+_EXTENSION = re.compile(rf"[\s,，]*转(?:分机)?[\s,，]*[{SPOKEN_DIGITS}]{{1,5}}")
 _LOCAL = re.compile(r"[2-9]\d{6,7}")
 
 
@@ -31,7 +35,11 @@ class Landline:
                 continue
             if _WITH_AREA.fullmatch(digits):
                 context = named or number.about("phone")
-                yield hit(number, 0, size, context=context, valid=True)
+                found = hit(number, 0, size, context=context, valid=True)
+                more = _EXTENSION.match(passage.text, found.end)
+                yield replace(found, end=more.end()) if more else found
+            elif named and digits[0] == "0" and size in MISHEARD:
+                yield hit(number, 0, size, context=True, valid=False)
             elif named and _LOCAL.fullmatch(digits):
                 yield hit(number, 0, size, context=True, valid=True)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
-from pipeline.privacy.words import FAMILY, name_at
+from pipeline.privacy.told_names import told_names
+from pipeline.privacy.words import FAMILY, likely_name, name_at
 
 _HOLDER = (
     "本人|姓名|名字|户名|户主|开户人|持卡人|账户人|收款人|付款人|汇款人|投保人|被保险人|被保人"
@@ -19,15 +20,29 @@ _HOLDER = (
 )
 # Behind these stands a name.
 _SAID = re.compile(
-    rf"(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是|就?叫做?|为"
+    rf"(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
 )
 # Or directly behind these.
 _HELD = re.compile(
-    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[,，\s]|是|改成"
+    rf"(?:{_HOLDER}|被保人|孩子|我[姐哥弟妹儿]|我?[叔伯姑舅姨])(?:[吧呢啊嘛]?[,，\s]|是|改成"
     rf"|写成)?(?={FAMILY})"
+)
+# A full name is likely behind these, before those, or where it fills a clause.
+_DEALT = re.compile(
+    r"(?:转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|[您你][跟和与]|(?:登记|预留|写|填)的是|应该是)"
+    rf"(?={FAMILY})"
+)
+_OWNS = re.compile(
+    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|这个(?:名字|人|客户|户名)|(?:是|跟|和)[您你]|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+)
+_ISNT_IT = re.compile(
+    rf"(?:^|[,，。\s])就?是(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:吧|吗|么|没错|对[吧吗]))"
+)
+_CLAUSE = re.compile(
+    rf"(?:(?<=[,，。！!？?\s对个])|^)(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$))"
 )
 # And these stand behind a full name.
 _TITLED = re.compile(
@@ -35,15 +50,27 @@ _TITLED = re.compile(
     r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
 _TWICE = re.compile(  # 周桂芳周女士
-    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)(?:先生|女士|小姐|总|老师))"
+    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)"
+    r"(?:先生|女士|小姐|总|老师|阿姨|叔叔|大[姐哥爷妈]|师傅|经理))"
 )
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
 _ASKS = re.compile(
-    r"姓名|名字|怎么称呼|叫什么|贵姓|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
+    r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|(?:机主|户主|收款人|联系人|受益人|投保人|持卡人|车主)[^。]{0,8}?"
+    r"(?:是|谁)[?？]?$|哪几个字|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
     r"|全名"
 )
+_CALLED = re.compile(
+    r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店)(?:呢|就|也)?$"
+)
+_STAFF = re.compile(
+    r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师"
+)
+_OF_A_CUSTOMER = re.compile(_HOLDER)
+_STAFF_AFTER = re.compile(r"[,，\s]*(?:这是|就?是)(?:我们|我行|我司|本行)")
 _THING = re.compile(r"产品|理财|保险|基金|股票|活动|这份|这款|这只|名下")
-_ANSWER = re.compile(r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您]|这个|登记的?)*")
+_ANSWER = re.compile(
+    r"(?:[\s,，。.嗯呃啊哦对好的呢那个就是叫我姓名字他她您写填]|免贵|这个|登记的?)*"
+)
 _SPELLED = re.compile(  # 张伟，伟大的伟
     rf"(?=(?P<family>{FAMILY})(?P<one>[\u4e00-\u9fff])(?P<two>[\u4e00-\u9fff])?[,，\s]*"
     r"(?:\w{1,3}的(?:(?P=family)|(?P=one)|(?P=two))|弓长|木子|立早|双木|耳东|口天))"
@@ -51,11 +78,33 @@ _SPELLED = re.compile(  # 张伟，伟大的伟
 _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
 )
-_CUE = (
-    rf"叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
-    rf"|[是][\s,，]*{FAMILY}|弓长|木子|立早|耳东"
-    rf"|口天|同志|师傅|阿姨|您好|你好"
+# Looked for only where one of its first characters stands.
+_FIRST = (
+    "叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
+    "监法车业老丈妻爱太先父母爸妈儿哥姐弟妹朋开人"
 )
+_CUE = (
+    rf"(?=[{_FIRST}])(?:叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
+    rf"|是[\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
+    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|[您你][跟和与]|[是跟和][您你]|·)"
+    rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
+)
+
+
+_OWN_CUE = re.compile(_CUE)
+LIKELY, FULL, UNSURE, SURE = range(4)
+SHORT = 2  # a surname and one character is often something else
+_BEHIND = ((_SAID, SURE), (_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
+_BEFORE = (
+    (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
+)  # fmt: skip
+
+
+def _of_staff(text: str, start: int, end: int) -> bool:
+    """Whether it is the name of somebody who works for the institution."""
+    before = re.split(r"[。！？!?\n]", text[max(0, start - 14) : start])[-1]
+    ours = _STAFF.search(before) and not _OF_A_CUSTOMER.search(before)
+    return bool(ours or _STAFF_AFTER.match(text, end))
 
 
 class Name:
@@ -69,27 +118,36 @@ class Name:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
+        if not _OWN_CUE.search(text) and not _ASKS.search(passage.earlier):
+            return
         for start, sure in sorted(self._places(passage)):
-            end = name_at(text, start, sure=sure) if start >= done else start
-            if end > start and not self._of_the_agent(passage, start):
+            end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
+            name = text[start:end]
+            doubtful = sure == LIKELY or (sure == FULL and len(name) == SHORT)
+            if not name or (doubtful and not likely_name(name)):
+                continue
+            if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
                 done = end
-                yield Hit(start, end, True, 0.9 if sure else 0.8, context=True)
+                yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
+        asked = _ASKS.search(passage.earlier) and not _THING.search(passage.earlier)
+        for start, end in told_names(text, asked=bool(asked)):
+            if not self._of_the_agent(passage, start):
+                yield Hit(start, end, True, 0.8, context=True)
 
     @staticmethod
-    def _places(passage: Passage) -> Iterator[tuple[int, bool]]:
+    def _places(passage: Passage) -> Iterator[tuple[int, int]]:
         text = passage.text
-        for pattern, sure in ((_SAID, True), (_IS_IT, False)):
+        for pattern, sure in _BEHIND:
             for match in pattern.finditer(text):
-                yield match.end(), sure
-        for match in _HELD.finditer(text):
-            yield match.end(), False
-        for pattern in (_TITLED, _TWICE, _SPELLED):
+                if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
+                    yield match.end(), sure
+        for pattern, sure in _BEFORE:
             for match in pattern.finditer(text):
-                yield match.start(), False
+                yield match.start(), sure
         if _ASKS.search(passage.earlier) and not _THING.search(passage.earlier):
             answer = _ANSWER.match(text)
             at = answer.end() if answer else 0
-            yield at + (text[at : at + 1] == text[at + 1 : at + 2]), True  # 姓洪，洪志远
+            yield at + (text[at : at + 1] == text[at + 1 : at + 2]), SURE  # 姓洪，洪志远
 
     @staticmethod
     def _of_the_agent(passage: Passage, at: int) -> bool:
@@ -101,5 +159,5 @@ class Name:
         return said is not None or _OWN.search(sentence) is not None
 
     def keep(self, number: str) -> tuple[int, int]:
-        """张**: the surname."""
-        return (2 if len(number) > 3 else 1), 0
+        """张**: the surname; nothing of a given name alone."""
+        return (2 if len(number) > 3 else max(0, min(1, len(number) - 1))), 0

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from pipeline.domain import DataClass
-from pipeline.privacy.context import Passage
+from pipeline.domain import DataClass, Role
+from pipeline.privacy.context import Number, Passage
 from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.hits import Hit, hit, whole_or_each
+from pipeline.privacy.labels import REACH, leads
 
 SHORTEST, LONGEST = 4, 8
+USUAL = 6
+# Talk about a code that nobody calls so: 收到了没你念我输.
+_TALK = re.compile(
+    r"短信|验证|收到|获取|下发|[发给]您手机|念我|我来?输|告诉别人|告诉任何人|任何人|倒数|失效|手机上"
+)
+_GOODS = re.compile(
+    r"基金|股票|代码|邮编|工号|编号|单号|尾号|行情|涨|跌|只|错误|系统|号码|条款|合同|金额|转账|余额|数量|额度|排队|订单|取件"
+)
+
+
+def _unnamed(passage: Passage, number: Number) -> bool:
+    """Whether six digits that a customer says by themselves belong to talk about a code."""
+    if passage.role is not Role.CUSTOMER or len(number.run) != USUAL:
+        return False
+    if number.said or number.asked or number.glued or number.run.guessed == {*range(USUAL)}:
+        return False
+    talk = passage.text + passage.recent
+    alone = leads(passage.text[max(0, number.run.start_char - REACH) : number.run.start_char])
+    return alone and bool(_TALK.search(talk)) and not _GOODS.search(talk)
 
 
 class Otp:
@@ -23,7 +45,11 @@ class Otp:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Numbers of a code's length under its label; hotlines are none."""
         for number in passage.numbers:
-            if not number.about(self.kind) or is_hotline(number.run.digits):
+            if is_hotline(number.run.digits):
+                continue
+            if not number.about(self.kind):
+                if _unnamed(passage, number):
+                    yield replace(hit(number, 0, USUAL, context=True, valid=True), confidence=0.6)
                 continue
             for first, last in whole_or_each(number, SHORTEST, LONGEST):
                 yield hit(number, first, last, context=True, valid=True)

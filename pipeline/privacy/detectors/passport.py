@@ -1,4 +1,4 @@
-"""Passport numbers: a letter or two and seven or eight digits."""
+"""Passport numbers: a letter or two and seven or eight digits; foreign ones may be nine digits."""
 
 from __future__ import annotations
 
@@ -6,13 +6,29 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain import DataClass
-from pipeline.privacy.context import Passage
+from pipeline.privacy.context import Number, Passage
 from pipeline.privacy.hits import Hit
+from pipeline.text import SPOKEN_DIGITS
 
-_NUMBER = re.compile(r"(?<![A-Za-z])[A-Za-zＡ-Ｚ][\s,，]?[A-Za-zＡ-Ｚ]?[\s,，]?\d{7,9}(?!\d)")
-_LABEL = re.compile(r"护照|passport", re.I)
-_OTHER = re.compile(r"单号|编号|流水|工单|订单|保单|合同|案件|代码")
-_REACH = 40
+DIGITS = range(7, 10)
+FOREIGN = 9
+_A = r"[A-Za-zＡ-Ｚ]"
+# Letters before the digits, perhaps explained: 大写的 E，英语的英; 易 is what is heard for E.
+_LETTERS = re.compile(
+    rf"(?:大写的?\s?)?(?:(?<![A-Za-z]){_A}(?:[\s,，]?{_A})?|易)"
+    r"(?:[\s,，、:：]|然后|后面|再|是|[\u4e00-\u9fff]{1,2}的\s?[\u4e00-\u9fffA-Za-z])*$"
+)
+# G 五幺，不是，
+_TAKEN_BACK = re.compile(
+    rf"{_A}[\s,，]?(?:[{SPOKEN_DIGITS}][\s,，]?){{1,6}}(?:哦|哎|嗯)?(?:不是|不对|错了)[\s,，]*$"
+)
+_LABEL = re.compile(r"护照|passport|出境证件|外籍|通行证|回乡证|台胞证", re.I)
+_OTHER = re.compile(
+    r"单号|编[号码]|流水|工单|订单|保单|合同|案件|代码|航班|[^照件个]号(?!码)|SWIFT|这一?款", re.I
+)
+_WORDS = re.compile(rf"(?P<label>{_LABEL.pattern})|{_OTHER.pattern}", re.I)
+_REACH = 80
+_AFTER = 24
 
 
 class Passport:
@@ -21,22 +37,34 @@ class Passport:
     kind = "passport"
     data_class = DataClass.C2
     wordy = False
-    cue = r"护照|passport|[A-Za-zＡ-Ｚ]"
+    cue = None
 
     def find(self, passage: Passage) -> Iterator[Hit]:
-        """Letters and digits, digits said in Chinese written out."""
-        asked = _LABEL.split(passage.earlier)
-        if not _LABEL.search(passage.text) and (len(asked) == 1 or _OTHER.search(asked[-1])):
-            return
-        flat, offsets = passage.view.flat()
-        for match in _NUMBER.finditer(flat):
-            before = flat[max(match.start() - _REACH, 0) : match.start()]
-            label = list(_LABEL.finditer(before))
-            if _OTHER.search(before[label[-1].end() :] if label else before):
+        """Letters and digits, digits said in Chinese too; without letters only foreign ones."""
+        for number in passage.numbers:
+            run = number.run
+            if len(run) not in DIGITS:
                 continue
-            start, last = offsets[match.start()], offsets[match.end() - 1]
-            yield Hit(start, last + 1, True, 0.9, context=True)
+            before = passage.text[: run.start_char]
+            letters = _LETTERS.search(before, max(0, len(before) - _AFTER))
+            plain = letters is None and len(run) == FOREIGN and number.said in (None, "other")
+            if (letters or plain) and _named(passage, number):
+                start = letters.start() if letters else run.start_char
+                again = _TAKEN_BACK.search(before, max(0, start - _AFTER), start)
+                yield Hit(again.start() if again else start, run.end_char, True, 0.9, context=True)
 
     def keep(self, number: str) -> tuple[int, int]:
         """E******34."""
         return 1, 2
+
+
+def _named(passage: Passage, number: Number) -> bool:
+    """Whether a passport is what was named last before the number, or else first behind it."""
+    at = number.run.start_char
+    before = f"{passage.recent}\n{passage.text[:at]}"[-_REACH:]
+    named = list(_WORDS.finditer(before))
+    if named:
+        return named[-1]["label"] is not None
+    end = number.run.end_char
+    after = _WORDS.search(passage.text, end, end + _AFTER)
+    return after is not None and after["label"] is not None

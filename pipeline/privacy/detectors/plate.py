@@ -11,7 +11,7 @@ from pipeline.privacy.hits import Hit
 from pipeline.text import SPOKEN_DIGITS
 
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_GAP = r"[\s,，、·.•-]{0,2}(?:嗯|呃|那个)?[\s,，]?"
+_GAP = r"[\s,，、。·.•-]{0,2}(?:嗯|呃|那个)?[\s,，]?"
 _SIGN = rf"[A-HJ-NP-Za-hj-np-z{SPOKEN_DIGITS}]"
 _PLATE = re.compile(
     rf"[{_PROVINCE}]{_GAP}[A-HJ-NP-Ya-hj-np-y]{_GAP}(?:{_SIGN}{_GAP}){{4,5}}(?:{_SIGN}|[学警港澳挂])"

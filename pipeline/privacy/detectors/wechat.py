@@ -6,14 +6,22 @@ import re
 from collections.abc import Iterator
 
 from pipeline.domain import DataClass
-from pipeline.privacy.context import ANSWER_REACH, Passage
+from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit, hit, whole_or_each
+from pipeline.privacy.labels import ANSWER_REACH
 from pipeline.privacy.spelled import LETTER, SPELLED, size
 
 SHORTEST, LONGEST = 6, 11
-_LABEL = re.compile(r"微信|[vV]\s?信|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]", re.I)
-_HOUSE = re.compile(r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|群")
+_LABEL = re.compile(
+    r"[微薇威]信|[vV]\s?信|加了?我|搜|我的号是|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]",
+    re.I,
+)
+_HOUSE = re.compile(
+    r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|微信群|群[号聊叫]|进群|备注|支付"
+)
 _NUMBERED = re.compile(r"(?:工号|代码|编号|邀请码|兑换码|口令|单号|版本|指令|密码)[^，。]{0,4}$")
+_QQ = re.compile(r"q\s?q", re.I)
+_NUMBER = re.compile(r"工号|代码|编号|邀请码|兑换码|单号")
 _REACH = 24
 
 
@@ -23,16 +31,23 @@ class Wechat:
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = r"微信|v\s?信|wechat|vx|(?<![a-z])v(?![a-z])"
+    cue = r"[微薇威]信|加了?我|搜|我的号|[vVwW]"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
         text = passage.text
+        if not _LABEL.search(text) and not _LABEL.search(passage.earlier):
+            return
         bare = _LABEL.sub(lambda match: "。" * len(match[0]), text)
         for match in SPELLED.finditer(bare):
-            if size(match[0]) < SHORTEST or not LETTER.search(match[0]) or "@" in text:
+            if (
+                size(match[0]) < SHORTEST
+                or not LETTER.search(match[0])
+                or "@" in text
+                or _QQ.match(match[0])
+            ):
                 continue
-            if _NUMBERED.search(text, 0, match.start()):
+            if _NUMBERED.search(text, 0, match.start()) or _NUMBER.search(passage.earlier):
                 continue
             near = text[max(match.start() - _REACH, 0) : match.end() + ANSWER_REACH]
             if _HOUSE.search(near + passage.earlier):
