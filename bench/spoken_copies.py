@@ -88,6 +88,7 @@ def measure(
     times = ", ".join(f"{time:.0f} s at margin {margin} s" for margin, time in seconds.items())
     print(f"\nhidden in the recordings with found numbers: {times}; "
           f"recordings of which no copy can be written: {refused}")  # fmt: skip
+    print(strictly(everything))
 
 
 def _rows(
@@ -110,7 +111,24 @@ def number(datum: Told) -> bool:
     return datum.kind not in WORDY and len(datum.digits) >= ROW
 
 
-def hidden_in(transcript: Transcript, margin: float) -> Hidden | None:
+def strictly(everything: Sequence[Heard]) -> str:
+    """Of how many numbers four digits in a row are audible with `--strict`, and what it hides."""
+    numbers = audible = 0
+    hidden = whole = 0.0
+    for heard in everything:
+        stretches = hidden_in(heard.transcript, MARGIN, strict=True) or ()
+        hidden += sum(end - start for start, end in stretches)
+        whole += heard.transcript.duration or 0.0
+        for datum in filter(number, heard.told):
+            numbers += 1
+            audible += _longest_audible(datum, stretches) >= ROW
+    return (
+        f"strict: audible {audible} of {numbers}, {share(audible, numbers)}; "
+        f"{hidden:.0f} of {whole:.0f} s hidden"
+    )
+
+
+def hidden_in(transcript: Transcript, margin: float, *, strict: bool = False) -> Hidden | None:
     """What `callqa redact` hides in a recording, with another margin."""
     spans = find_private(transcript)
     rows = [
@@ -118,7 +136,7 @@ def hidden_in(transcript: Transcript, margin: float) -> Hidden | None:
          "words": [asdict(word) for word in s.words]}
         for n, s in enumerate(mask(transcript, spans).segments)
     ]  # fmt: skip
-    return hidden_stretches(rows, [asdict(span) for span in spans], margin)
+    return hidden_stretches(rows, [asdict(span) for span in spans], margin, strict=strict)
 
 
 def copy_all(hidden: Mapping[str, Hidden | None], sounds: Path, margin: float) -> Path:

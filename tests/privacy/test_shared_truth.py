@@ -38,6 +38,7 @@ def test_the_names_of_customers_are_found_and_nothing_else_in_words() -> None:
     }
     assert found == {
         ("c01_bank_card_loss", "name", "张建国"),
+        ("c09_collection_abusive", "name", "赵志强"),
         ("c10_collection_compliant", "name", "孙立明"),
     }
 
