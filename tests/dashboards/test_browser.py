@@ -132,7 +132,8 @@ def test_from_the_figures_to_the_very_second(page: Page, address: str, lang: str
     page.wait_for_url(re.compile(rf"/call\?.*id={HEARD}"))
     assert ("lang=en" in page.url) == (lang == "en")
     expect(page.get_by_text(TEXTS["muted"][at].format(n=1))).to_be_visible()
-    audio = page.locator("audio")
+    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
+    audio = page.locator("audio")  # which was set to its beginning when it knew its file
     audio.evaluate(WATCH_SEEKS)
     page.get_by_role("button", name="肯定是保本的").click()
     page.wait_for_function("window.seeks.length > 0")
