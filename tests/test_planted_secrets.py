@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from ahocorasick_rs import AhoCorasick
 from stdnum import luhn
 from stdnum.cn import ric
 
@@ -241,11 +242,10 @@ def test_none_of_four_hundred_secrets_is_left_anywhere(
     for part in (":segments", ":words", "page of call"):
         shown = [where for where, text in places if part in where and "请报一下身份证号" in text]
         assert shown, f"what is not private is seen in {part}"
+    search = AhoCorasick([secret.upper() for secret in secrets])
     found = [
         (where, secret)
         for where, text in places
-        for haystack in [plain(text)]
-        for secret in secrets
-        if secret.upper() in haystack
+        for secret in set(search.find_matches_as_strings(plain(text)))
     ]
     assert found == []
