@@ -61,9 +61,9 @@ class Removals:
 
     # ── looking ──────────────────────────────────────────────────────────────────────────────────
 
-    def candidates(self, before: datetime | None = None) -> list[Candidate]:
-        """All calls, or those held before a moment, oldest first."""
-        rows = rows_of(self._db, sql("list_for_removal"), {"before": before})
+    def candidates(self) -> list[Candidate]:
+        """All calls, oldest first."""
+        rows = rows_of(self._db, sql("list_for_removal"))
         return [Candidate(**row) for row in rows]  # type: ignore[arg-type]
 
     def names(self, contents: Iterable[str]) -> dict[str, list[str]]:
