@@ -29,7 +29,7 @@ from pipeline.settings import load_settings
 from pipeline.store import Decision, People
 from tests.dashboards import databases
 from tests.dashboards.databases import EVIDENCE_SECONDS, HEARD
-from tests.test_hearing_grants import REASON, write_settings
+from tests.hearing_site import REASON, write_settings
 
 ROOT = Path(dashboards.__file__).parent.parent
 FLAGS = [

@@ -24,7 +24,7 @@ from pipeline.store import Snapshot
 from tests.dashboards import databases
 from tests.dashboards.conftest import Open, component, seen
 from tests.dashboards.databases import HEARD
-from tests.test_hearing_grants import (
+from tests.hearing_site import (
     CODE,
     REASON,
     actions,
