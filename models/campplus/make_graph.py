@@ -4,9 +4,9 @@
     python models/campplus/make_graph.py campplus_cn_en_common.pt models/campplus/graph.onnx
 
 A PyTorch checkpoint is a zip whose tensors are stored uncompressed, so every initializer of the
-graph points to its place in that very file (ONNX external data): nothing is unpickled when the model
-is used, and nothing is converted when it is fetched. Here the checkpoint's index is read once, with
-an unpickler that knows tensors only.
+graph points to its place in that very file (ONNX external data): nothing is unpickled when the
+model is used, and nothing is converted when it is fetched. Here the checkpoint's index is read
+once, with an unpickler that knows tensors only.
 
 The network is written down from the paper (Wang et al., "CAM++", arXiv 2303.00332) and the names of
 the checkpoint: a small 2-D convolutional head, three densely connected blocks of 12, 24 and 16
@@ -25,9 +25,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto, checker, helper, numpy_helper, save
-from onnx.external_data_helper import ExternalDataInfo  # noqa: F401
+from onnx import TensorProto, helper, numpy_helper
 
+PARTS = ("weight", "bias", "running_mean", "running_var")
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # layers, dilation
 SEGMENT = 100  # frames whose mean is the local context
 WEIGHTS = "campplus.pt"
@@ -101,9 +101,13 @@ class Graph:
             self.tensors[name] = tensor
         return name
 
+    def integers(self, *values: int) -> str:
+        """A constant list."""
+        return self.constant("i" + "_".join(map(str, values)), np.array(values, np.int64))
+
     def constant(self, name: str, value: Any) -> str:
         if name not in self.tensors:
-            self.tensors[name] = numpy_helper.from_array(np.array(value), name)
+            self.tensors[name] = numpy_helper.from_array(value, name)
         return name
 
     def convolution(self, x: str, name: str, **attributes: Any) -> str:
@@ -127,7 +131,7 @@ class Graph:
             for number in (0, 1):
                 x = self.residual(x, f"{layer}.{number}", 2 - number)
         x = self.active(self.convolution(x, "head.conv2", strides=[2, 1], **same), "head.bn2")
-        return self.node("Reshape", x, self.constant("flat", np.array([0, 320, -1], np.int64)))
+        return self.node("Reshape", x, self.integers(0, 320, -1))
 
     def residual(self, x: str, name: str, stride: int) -> str:
         same, steps = {"pads": [1, 1, 1, 1]}, {"strides": [stride, 1]}
@@ -155,16 +159,10 @@ class Graph:
     def segments(self, x: str) -> str:
         """Every frame is given the mean of its 100 frames; the last stretch may be shorter."""
         means = self.node("AveragePool", x, kernel_shape=[SEGMENT], strides=[SEGMENT], ceil_mode=1)
-        at = self.constant("last", np.array([-1], np.int64))
-        wide = self.node("Unsqueeze", means, at)
-        wide = self.node(
-            "Expand", wide, self.constant("wide", np.array([1, 1, 1, SEGMENT], np.int64))
-        )
-        flat = self.node("Reshape", wide, self.constant("join", np.array([0, 0, -1], np.int64)))
-        start = self.constant("zero", np.array([0], np.int64))
-        return self.node(
-            "Slice", flat, start, self.length, self.constant("axis", np.array([2], np.int64))
-        )
+        wide = self.node("Unsqueeze", means, self.integers(-1))
+        wide = self.node("Expand", wide, self.integers(1, 1, 1, SEGMENT))
+        flat = self.node("Reshape", wide, self.integers(0, 0, -1))
+        return self.node("Slice", flat, self.integers(0), self.length, self.integers(2))
 
     def statistics(self, x: str) -> str:
         """Mean and deviation of the frames of every window, as `weights` says; (b, 1024, w)."""
@@ -172,55 +170,45 @@ class Graph:
         mean = self.node("MatMul", x, weights)
         second = self.node("MatMul", self.node("Mul", x, x), weights)
         spread = self.node("Sub", second, self.node("Mul", mean, mean))
-        spread = self.node("Max", spread, self.constant("least", np.float32(0)))
-        axis = self.constant("last", np.array([-1], np.int64))
-        share = self.node("ReduceSum", self.node("Mul", "weights", "weights"), axis, keepdims=0)
-        share = self.node("Unsqueeze", share, self.constant("one", np.array([1], np.int64)))
-        sample = self.node("Sub", self.constant("unit", np.float32(1)), share)
+        spread = self.node("Max", spread, self.constant("nothing", np.zeros((), np.float32)))
+        squares = self.node("Mul", "weights", "weights")
+        share = self.node("ReduceSum", squares, self.integers(-1), keepdims=0)
+        share = self.node("Unsqueeze", share, self.integers(1))
+        sample = self.node("Sub", self.constant("all", np.ones((), np.float32)), share)
         deviation = self.node("Sqrt", self.node("Div", spread, sample))
         return self.node("Concat", mean, deviation, axis=1)
 
     def build(self) -> Any:
-        x = self.node(
-            "Unsqueeze",
-            self.node("Transpose", "feats", perm=[0, 2, 1]),
-            self.constant("one", np.array([1], np.int64)),
-        )
-        x = self.head(x)
-        x = self.active(
-            self.convolution(x, "xvector.tdnn.linear", pads=[2, 2], strides=[2]),
-            "xvector.tdnn.nonlinear.batchnorm",
-        )
-        shape = self.node("Shape", x)
-        self.length = self.node(
-            "Gather", shape, self.constant("axis", np.array([2], np.int64)), axis=0
-        )
-        for block, (layers, dilation) in enumerate(BLOCKS, 1):
+        """Frames (b, t, 80) and windows (b, w, t / 2), rows of weights, to (b, 192, w)."""
+        x = self.node("Transpose", "feats", perm=[0, 2, 1])
+        x = self.head(self.node("Unsqueeze", x, self.integers(1)))
+        x = self.convolution(x, "xvector.tdnn.linear", pads=[2, 2], strides=[2])
+        x = self.active(x, "xvector.tdnn.nonlinear.batchnorm")
+        self.length = self.node("Gather", self.node("Shape", x), self.integers(2), axis=0)
+        for number, (layers, dilation) in enumerate(BLOCKS, 1):
             for layer in range(1, layers + 1):
-                x = self.dense_layer(x, f"xvector.block{block}.tdnnd{layer}", dilation)
-            x = self.convolution(
-                self.active(x, f"xvector.transit{block}.nonlinear.batchnorm"),
-                f"xvector.transit{block}.linear",
-            )
+                x = self.dense_layer(x, f"xvector.block{number}.tdnnd{layer}", dilation)
+            x = self.active(x, f"xvector.transit{number}.nonlinear.batchnorm")
+            x = self.convolution(x, f"xvector.transit{number}.linear")
         x = self.statistics(self.active(x, "xvector.out_nonlinear.batchnorm"))
         x = self.convolution(x, "xvector.dense.linear")
-        name = "xvector.dense.nonlinear.batchnorm"
         scale = self.constant("ones", np.ones(192, np.float32))
-        zero = self.constant("zeros", np.zeros(192, np.float32))
-        parts = (self.weight(f"{name}.running_mean"), self.weight(f"{name}.running_var"))
-        self.nodes.append(
-            helper.make_node("BatchNormalization", [x, scale, zero, *parts], ["emb"], epsilon=1e-5)
-        )  # (b, 192, w)
-        feats = helper.make_tensor_value_info("feats", TensorProto.FLOAT, ["b", "t", 80])
-        weights = helper.make_tensor_value_info("weights", TensorProto.FLOAT, ["b", "w", "h"])
-        emb = helper.make_tensor_value_info("emb", TensorProto.FLOAT, ["b", 192, "w"])
-        graph = helper.make_graph(
-            self.nodes, "campplus", [feats, weights], [emb], list(self.tensors.values())
-        )
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+        shift = self.constant("zeros", np.zeros(192, np.float32))
+        parts = [self.weight(f"xvector.dense.nonlinear.batchnorm.{p}") for p in PARTS[2:]]
+        norm = ("BatchNormalization", [x, scale, shift, *parts], ["emb"])
+        self.nodes.append(helper.make_node(*norm, epsilon=1e-5))
+        made = helper.make_tensor_value_info
+        feats = made("feats", TensorProto.FLOAT, ["b", "t", 80])
+        weights = made("weights", TensorProto.FLOAT, ["b", "w", "h"])
+        emb = made("emb", TensorProto.FLOAT, ["b", 192, "w"])
+        tensors = list(self.tensors.values())
+        graph = helper.make_graph(self.nodes, "campplus", [feats, weights], [emb], tensors)
+        opset = helper.make_opsetid("", 17)
+        return helper.make_model(graph, opset_imports=[opset], ir_version=8)
 
 
 def main() -> None:
+    """Write the graph."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("graph", type=Path)

@@ -1,4 +1,4 @@
-"""Who speaks when in one channel: voices told apart by their sound, without knowing whose they are."""
+"""Who speaks when in one channel: voices told apart by their sound, without names."""
 
 from pipeline.diarization.embedding import SpeakerModel
 from pipeline.diarization.track import SpeakerTrack

@@ -2,8 +2,8 @@
 
 The number is decided by how alike the centroids are. Halves of one voice have a cosine of 0.84 to
 0.94 where there is enough of it, two people less than 0.6 (human speech of the development data);
-what lies between is not told apart, and how sure that is, is said. Two clusters of little speech are
-less alike by chance, so the less there is, the more they must differ.
+what lies between is not told apart, and how sure that is, is said. Two clusters of little speech
+are less alike by chance, so the less there is, the more they must differ.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ MOST = 3  # a third voice: a prompt, or a supervisor
 ROUNDS = 50
 SHARES = (0.08, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92)
 DIRECTIONS = 3
-LEAST: Seconds = 2.0  # less speech than this is no voice of its own
-ENOUGH: Seconds = 6.0
-ALIKE, ALIKE_BRIEF = 0.80, 0.60  # a cosine above is one voice: with enough speech, and with least
-SURE_BELOW = 0.20  # so much under the limit two voices are surely two
-SURE_ABOVE = 0.12  # so much above it one voice is as surely one as can be said
-MOST_SURE_OF_ONE = 0.5  # two alike voices sound like one
+ENOUGH_VECTORS = 2_000  # more are thinned out: so much speech tells how people sound
+LEAST: Seconds = 1.5  # less speech than this is no voice of its own
+ENOUGH: Seconds = 5.0
+ALIKE, ALIKE_BRIEF = 0.80, 0.55  # a cosine above is one voice: with enough speech, and with least
+ALIKE_THREE = 0.08  # three voices must differ by so much more
+SURE_BELOW = 0.10  # so much under the limit two voices are surely two
+SURE_ABOVE = 0.10  # so much above it one voice is as surely one as can be said
+MOST_SURE_OF_ONE = 0.45  # two alike voices sound like one
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +50,45 @@ class Groups:
 def group(vectors: Vectors, hop: Seconds, count: int | None = None) -> Groups:
     """Voices among unit vectors (n, 192), each of which stands for `hop` seconds of speech.
 
-    At most three. With `count` the number is taken as told, and the confidence is that of two (or
-    three) voices being different. Deterministic.
+    At most three; `labels` are of the vectors that were used. With `count` the number is taken as
+    told, and the confidence is that of so many voices being different. Deterministic.
     """
+    thin = len(vectors) // ENOUGH_VECTORS + 1
+    vectors, hop = vectors[::thin], hop * thin
     if not len(vectors):
         return Groups(np.zeros(0, np.int64), vectors, 0.0)
-    one = Groups(
-        np.zeros(len(vectors), np.int64), _centroids(vectors, [np.arange(len(vectors))]), 0
-    )
-    best, gap = one, -SURE_ABOVE
-    for wanted in range(2, (count or MOST) + 1):
+    together = np.zeros(len(vectors), np.int64)
+    best = Groups(together, _centroids(vectors, together, 1), 0.0)
+    gap, doubt = np.inf, np.inf
+    while best.count < (count or MOST):
         found = _divided(vectors, best)
         if found is None:
             break
         room = _room(found, hop)
         if count is None and room <= 0:
-            gap = room if best is one else gap
+            doubt = -room
             break
         best, gap = found, room
-    if best is one:
-        seconds = len(vectors) * hop
-        sure = min(max(-gap, 0.0) / SURE_ABOVE, 1.0) * min(seconds / (2 * ENOUGH), 1.0)
-        return Groups(one.labels, one.centroids, round(MOST_SURE_OF_ONE * sure, 2))
-    return Groups(best.labels, best.centroids, round(min(max(gap / SURE_BELOW, 0.0), 1.0), 2))
+    if best.count == 1:
+        enough = len(vectors) * hop / (2 * ENOUGH)
+        sure = MOST_SURE_OF_ONE * min(doubt / SURE_ABOVE, enough, 1.0)
+    else:
+        sure = max(min(gap / SURE_BELOW, doubt / SURE_ABOVE, 1.0), 0.0)
+    return Groups(best.labels, best.centroids, round(sure, 2))
 
 
 def _room(found: Groups, hop: Seconds) -> float:
     """How far the two most alike voices lie under the limit for so much speech."""
     seconds = np.bincount(found.labels, minlength=found.count) * hop
     cosines = found.centroids @ found.centroids.T
+    extra = ALIKE_THREE if found.count == MOST else 0.0
     rooms = []
     for first in range(found.count):
         for second in range(first):
             least = min(seconds[first], seconds[second])
             known = min(max((least - LEAST) / (ENOUGH - LEAST), 0.0), 1.0)
             limit = ALIKE_BRIEF + known * (ALIKE - ALIKE_BRIEF) if least >= LEAST else -1.0
-            rooms.append(limit - float(cosines[first, second]))
+            rooms.append(limit - extra - float(cosines[first, second]))
     return min(rooms)
 
 
@@ -119,10 +124,9 @@ def _splits(vectors: Vectors) -> Iterator[NDArray[np.bool_]]:
 def _settle(vectors: Vectors, labels: Labels, count: int) -> Groups | None:
     """K-means by cosine from a first grouping; None when a group dies out."""
     for _ in range(ROUNDS):
-        members = [np.flatnonzero(labels == label) for label in range(count)]
-        if any(not len(group) for group in members):
+        if np.bincount(labels, minlength=count).min() == 0:
             return None
-        centroids = _centroids(vectors, members)
+        centroids = _centroids(vectors, labels, count)
         better = (vectors @ centroids.T).argmax(axis=1)
         if np.array_equal(better, labels):
             break
@@ -130,6 +134,8 @@ def _settle(vectors: Vectors, labels: Labels, count: int) -> Groups | None:
     return Groups(labels, centroids, 0.0)
 
 
-def _centroids(vectors: Vectors, members: list[Labels]) -> Vectors:
-    sums = np.stack([vectors[group].sum(axis=0) for group in members])
-    return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+def _centroids(vectors: Vectors, labels: Labels, count: int) -> Vectors:
+    """The mean direction of each group; (count, 192)."""
+    member = (labels == np.arange(count)[:, None]).astype(np.float32)
+    sums = member @ vectors
+    return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)

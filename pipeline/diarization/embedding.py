@@ -35,13 +35,13 @@ class SpeakerModel:
     """CAM++ on one thread; `embed` may be called from several threads at once."""
 
     def __init__(self, models_dir: Path, name: str = "campplus") -> None:
-        import onnxruntime
+        from onnxruntime import InferenceSession, SessionOptions  # type: ignore[attr-defined]
 
         folder, self.revision = modelfiles.locate(name, models_dir, "speaker")
-        options = onnxruntime.SessionOptions()
+        options = SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry(FOLDER, str(folder))
-        self._session = onnxruntime.InferenceSession(
+        self._session = InferenceSession(
             GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"]
         )
         self._options = _front_end()
@@ -58,13 +58,13 @@ class SpeakerModel:
         given = {"feats": frames[None], "weights": weights[None]}
         found: Any = self._session.run(None, given)[0]
         vectors: Vectors = found[0].T
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
     def _frames(self, samples: Samples) -> Vectors:
         from kaldi_native_fbank import OnlineFbank
 
         bank = OnlineFbank(self._options)
-        bank.accept_waveform(RATE, samples * 32768)
+        bank.accept_waveform(RATE, samples * 32768)  # type: ignore[arg-type]
         bank.input_finished()
         frames = np.stack([bank.get_frame(n) for n in range(bank.num_frames_ready)])
         return np.asarray(frames - frames.mean(axis=0), np.float32)
@@ -86,4 +86,4 @@ def _weights(windows: Sequence[tuple[Seconds, Seconds]], frames: int) -> Vectors
     for row, (start, end) in zip(weights, windows, strict=True):
         first = max(min(int(start / STEP), frames - FEWEST), 0)
         row[first : max(round(end / STEP), first + FEWEST)] = 1.0
-    return weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)

@@ -53,7 +53,7 @@ class Voices:
     """The voices of one channel.
 
     `count`: 0 (no speech) to 3. `confidence` 0 to 1: how surely there are so many and they are told
-    apart; for one voice at most 0.5, since two alike voices sound like one. `places` (n, 2) in
+    apart; for one voice at most 0.45, since two alike voices sound like one. `places` (n, 2) in
     seconds of the recording, `cosines` (n, count) of each to each voice, `labels` (n,).
     """
 
