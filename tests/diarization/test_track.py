@@ -42,13 +42,14 @@ def test_every_word_of_a_mono_call_goes_to_the_person_who_said_it(
     speaker_model: SpeakerModel,
 ) -> None:
     name = "general_no_notice.flac"
-    mixed = sound(name).mean(axis=0)
+    mixed = sound(name)[:, : 25 * RATE].mean(axis=0)
     half = mixed.size // 2
     voices = listened(speaker_model, mixed[:half], mixed[half:])
     assert (voices.count, voices.confidence) == (2, 1.0)
     truth = [
         (role, Word("字", at, at + 0.25, 1.0))
         for role, start, end in turns(name)
+        if end < 25
         for at in np.arange(start + 0.1, end - 0.3, 0.25).tolist()
     ]
     found = voices.of_words([word for _, word in truth])
@@ -60,7 +61,7 @@ def test_every_word_of_a_mono_call_goes_to_the_person_who_said_it(
 
 
 def test_one_person_is_one_voice(speaker_model: SpeakerModel) -> None:
-    voices = listened(speaker_model, sound("general_no_notice.flac")[0])
+    voices = listened(speaker_model, sound("general_no_notice.flac")[0, : 25 * RATE])
     assert voices.count == 1
     assert voices.confidence < 0.5
 
