@@ -3,7 +3,7 @@
 The cosine to each voice is the evidence; Viterbi's path through it changes the voice only where the
 evidence outweighs the price, which is lower in a pause and after a punctuation mark. So no turn
 mixes two people, and no single word flips without reason. Two who speak at once in one channel are
-not told apart: the louder one gets the words, with low confidence.
+not told apart: one of them gets the words, with low confidence.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Spans = NDArray[np.float64]
 PRICE, PRICE_IN_PAUSE = 0.2, 0.1  # of changing the voice, in cosines
 PAUSE: Seconds = 0.05
 STRANGER = 0.3  # the cosine that a voice which is none of the known ones reaches
-STEEP = 0.06  # a lead of so much is right in 73 of 100 cases
+STEEP = 0.06  # a lead of so many cosines gives a confidence of 0.46, three times it 0.91
 SHORTEST_WORD: Seconds = 0.1  # recognisers give some words less, or none
 SAME_TURN: Seconds = 0.5
 MARKS = tuple("，。！？、；：…,.!?;:")
