@@ -37,6 +37,14 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         "两个声道在通话中途对调，角色已按内容更正，请核听",
         "The channels changed places during the call; roles were corrected by what is said: check",
     ),
+    "note_other_language": (
+        "通话不是普通话，按文字判断的规则需人工听取",
+        "Not held in Mandarin: rules about words are left to a person",
+    ),
+    "note_hard_to_hear": (
+        "识别把握低，可能是方言、口音或线路差，文字请以录音为准",
+        "Recognised with little confidence (dialect, accent or a bad line): trust the recording",
+    ),
     "note_agent_channel_doubted": (
         "元数据中的坐席声道与内容不符，请核对 agent_channel",
         "What is said contradicts the agent's channel in the metadata: check agent_channel",

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from pipeline.domain.call import (
     BUSINESS_LINES,
+    MANDARIN,
     Agent,
     Attribute,
     AudioFormat,
@@ -64,6 +65,7 @@ from pipeline.domain.score import (
 
 __all__ = [
     "BUSINESS_LINES",
+    "MANDARIN",
     "Agent",
     "Attribute",
     "AudioFormat",

@@ -37,8 +37,11 @@ class Note(StrEnum):
     SILENT_CHANNEL = "silent_channel"
     CHANNELS_SWAPPED = "channels_swapped"
     AGENT_CHANNEL_DOUBTED = "agent_channel_doubted"
+    OTHER_LANGUAGE = "other_language"
+    HARD_TO_HEAR = "hard_to_hear"
 
 
+MANDARIN = "zh"
 BUSINESS_LINES = ("bank", "wealth", "securities", "insurance", "collection", "general")
 
 
@@ -202,6 +205,7 @@ class EngineInfo:
 class Transcript:
     """What was said, in order of time. Raw: in memory or sealed in the vault, never in the store.
 
+    `language` (ISO 639-1) is what most of the speech is in; None where nobody looked.
     `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
     `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or
     `not_applicable`.
@@ -216,6 +220,7 @@ class Transcript:
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
     roles: RoleBasis | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class CallReport:
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
     roles: RoleBasis | None = None
+    language: str | None = None
 
     @property
     def info(self) -> CallInfo:

@@ -86,6 +86,7 @@ def _call(entry: Spooled, zone: tzinfo) -> Row:
         "capabilities": sorted(report.capabilities),
         "notes": list(report.notes),
         "removed_count": len(report.removed),
+        "language": report.language,
         "role_basis": _role_basis(report.roles),
         "run_id": entry.run_id,
         "processed_at": entry.written_at,

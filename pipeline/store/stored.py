@@ -46,6 +46,7 @@ class StoredText:
     private_spans: tuple[PrivateSpan, ...]
     duration: Seconds | None
     capabilities: frozenset[str]
+    language: str | None
     pack: str
     pack_hash: str
     score: float
@@ -116,6 +117,7 @@ def _text(
         private_spans=tuple(_span(row) for row in spans),
         duration=call["duration"],
         capabilities=frozenset(call["capabilities"]),
+        language=call["language"],
         pack=call["pack"],
         pack_hash=call["pack_hash"],
         score=call["score"],
