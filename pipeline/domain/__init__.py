@@ -28,7 +28,6 @@ from pipeline.domain.call import (
     Recording,
     Removed,
     Role,
-    Seconds,
     Segment,
     Silence,
     Transcript,
@@ -59,6 +58,7 @@ from pipeline.domain.score import (
     Severity,
     Verdict,
 )
+from pipeline.domain.voice import Hold, Seconds, SideVoice, Tone, ToneMark, Voice
 
 __all__ = [
     "BUSINESS_LINES",
@@ -78,6 +78,7 @@ __all__ = [
     "Evidence",
     "Failure",
     "Finding",
+    "Hold",
     "HumanItem",
     "MaskedTranscript",
     "Medium",
@@ -96,8 +97,12 @@ __all__ = [
     "Seconds",
     "Segment",
     "Severity",
+    "SideVoice",
     "Silence",
+    "Tone",
+    "ToneMark",
     "Transcript",
     "Verdict",
+    "Voice",
     "Word",
 ]

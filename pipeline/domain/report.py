@@ -16,10 +16,10 @@ from pipeline.domain.call import (
     Medium,
     Removed,
     Role,
-    Seconds,
     Segment,
 )
 from pipeline.domain.score import Finding, Scorecard
+from pipeline.domain.voice import Seconds
 
 
 class DataClass(StrEnum):

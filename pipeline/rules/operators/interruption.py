@@ -14,11 +14,7 @@ from pipeline.rules.operators.base import Operator, speaker_doubt, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import fold
-
-FILLERS = (
-    "嗯", "啊", "哦", "噢", "唔", "诶", "呃", "好", "好的", "对", "对的", "是", "是的", "行",
-    "可以", "没事", "明白", "知道了", "您说", "请讲",
-)  # fmt: skip
+from pipeline.text import BACKCHANNELS
 
 
 class Interruption(Operator):
@@ -39,7 +35,7 @@ above: 2
     above: Annotated[Seconds, Field(ge=0.2)] = 2.0
     min_characters: Annotated[int, Field(ge=1)] = 4
     times: Annotated[int, Field(ge=1)] = 1
-    ignore: tuple[str, ...] = FILLERS
+    ignore: tuple[str, ...] = BACKCHANNELS
 
     @cached_property
     def fillers(self) -> re.Pattern[str]:
