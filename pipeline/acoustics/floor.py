@@ -21,7 +21,7 @@ NEAR = 2  # turns: so long an announcement of a wait holds
 
 WAITS = {
     Role.AGENT: re.compile(
-        r"稍等|稍候|稍后|等一?下|别挂|不要挂|(?:帮|给|为)[您你](?:查|看|核|问|确认|转|申请)"
+        r"稍等|稍候|稍后|等一?下|别挂|不要挂|(?:帮|给|为)[您你](?:查|看|核|问|确认|转|申请|操作|办|处理|登记)"
         r"|我(?:这边|这里)?(?:先)?(?:去)?(?:查|看|核实|确认|问)(?:询|看)?(?:一)?下"
     ),
     Role.CUSTOMER: re.compile(r"稍等|等一?下|等会|我(?:先)?(?:去)?(?:找|拿|翻|查|看)"),
@@ -29,6 +29,8 @@ WAITS = {
 THANKS = re.compile(r"久等|(?:感谢|谢谢)[您你]的?(?:耐心)?等[待候]|(?:抱歉|不好意思).{0,4}等")
 CHECKS = re.compile(r"^(?:[喂诶哎][喂诶哎]*|[您你]好)*(?:还?在吗|在听吗|人呢|听得?[到见]|喂|说话)")
 ASKS = re.compile(r"(?:[吗呢么]|是不是|好不好|对不对|可以不|行不行|多少|什么|哪里|怎么办)$")
+# The agent wants the customer to say or do something.
+REQUESTS = re.compile(r"(?:报|说|提供|告诉|念|读|输入|核对|确认|描述|讲|看|填写?|点)一下")
 # Words behind which a Chinese sentence cannot end.
 OPEN_END = re.compile(
     r"(?:因为|由于|所以|但是|可是|不过|然后|而且|并且|或者|如果|要是|虽然|以及|比如说?|包括|关于|对于"
@@ -81,7 +83,7 @@ def _awaited(last: Segment, following: Segment) -> Role:
     """Who was to speak between two turns, by what was said; UNKNOWN where that cannot be told."""
     if WAITS[last.role].search(last.text):
         return last.role
-    if _asks(last.text):
+    if _asks(last.text) or (last.role is Role.AGENT and REQUESTS.search(last.text)):
         return _other(last.role)
     if CHECKS.search(_plain(following.text)):
         return _other(following.role)
