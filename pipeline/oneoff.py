@@ -158,6 +158,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
         "text": segment.text,
         "confidence": segment.confidence,
         "level": segment.level,
+        "voice": None if segment.voice is None else asdict(segment.voice),
         "words": [asdict(word) for word in segment.words],
     }
 

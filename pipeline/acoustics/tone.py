@@ -78,7 +78,7 @@ def _usual(values: Sequence[float]) -> tuple[float, float] | None:
 def _mark(
     index: int, measures: Mapping[str, float], usual: Mapping[str, tuple[float, float] | None]
 ) -> ToneMark:
-    """One turn against the usual voice."""
+    """One turn against the usual voice: what stands out of it, and how far."""
     above: dict[str, float] = {}
     steps: dict[str, int] = {}
     for name, value in measures.items():
@@ -87,9 +87,10 @@ def _mark(
             continue
         middle, spread = own
         scale = 100 / middle if name == "faster" else 1.0
-        above[name] = round((value - middle) * scale, 1)
-        far = value - middle > WIDE * spread
-        steps[name] = sum(above[name] >= step for step in STEPS[name]) if far else 0
+        more = round((value - middle) * scale, 1)
+        step = sum(more >= step for step in STEPS[name])
+        if step and value - middle > WIDE * spread:
+            above[name], steps[name] = more, step
     return ToneMark(index, _tone(steps), **above)
 
 

@@ -45,8 +45,8 @@ class Tone(StrEnum):
 class ToneMark:
     """A turn that stands out from its speaker's usual voice, and by how much.
 
-    `louder` in dB, `higher` and `wider` in semitones, `faster` in percent, against the median of
-    the speaker's turns; None where that could not be measured.
+    `louder` in dB, `higher` and `wider` (movement) in semitones, `faster` in percent, against the
+    median of the speaker's turns; None where it does not stand out, or was not measured.
     """
 
     segment: int
