@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.domain import Hold, Overlap, Role, Seconds, Segment, Silence
+from pipeline.domain import CallHold, Overlap, Role, Seconds, Segment, Silence
 from pipeline.text import is_backchannel
 
 GIVES_WAY: Seconds = 1.0  # who stops within this gives way
@@ -124,7 +124,7 @@ def _yields(overlap: Overlap, segments: Sequence[Segment]) -> int | None:
     return first if unfinished else None
 
 
-def holds(silences: Iterable[Silence], segments: Sequence[Segment]) -> Iterator[Hold]:
+def holds(silences: Iterable[Silence], segments: Sequence[Segment]) -> Iterator[CallHold]:
     """Waits of 5 s and longer that the agent announces, or gives thanks for afterwards."""
     for silence in silences:
         if silence.duration < HOLD_FROM or silence.after is None:
@@ -137,7 +137,7 @@ def holds(silences: Iterable[Silence], segments: Sequence[Segment]) -> Iterator[
         first = next((s for s in after if s.role is Role.AGENT), None)
         thanked = first is not None and THANKS.search(first.text) is not None
         if announced or thanked:
-            yield Hold(silence.start, silence.end, announced, thanked)
+            yield CallHold(silence.start, silence.end, announced, thanked)
 
 
 def _before(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]) -> int | None:

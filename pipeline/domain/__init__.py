@@ -58,13 +58,14 @@ from pipeline.domain.score import (
     Severity,
     Verdict,
 )
-from pipeline.domain.voice import Hold, Seconds, SideVoice, Tone, ToneMark, Voice
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, Voice
 
 __all__ = [
     "BUSINESS_LINES",
     "Agent",
     "Attribute",
     "AudioFormat",
+    "CallHold",
     "CallInfo",
     "CallMetrics",
     "CallReport",
@@ -78,7 +79,6 @@ __all__ = [
     "Evidence",
     "Failure",
     "Finding",
-    "Hold",
     "HumanItem",
     "MaskedTranscript",
     "Medium",

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.domain.voice import Hold, Seconds, SideVoice, ToneMark, Voice
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, ToneMark, Voice
 
 Attribute = str | int | float | bool
 
@@ -245,5 +245,5 @@ class CallMetrics:
     overlaps: tuple[Overlap, ...] = ()
     agent: SideVoice | None = None
     customer: SideVoice | None = None
-    holds: tuple[Hold, ...] = ()
+    holds: tuple[CallHold, ...] = ()
     tones: tuple[ToneMark, ...] = ()

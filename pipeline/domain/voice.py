@@ -58,7 +58,7 @@ class ToneMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class CallHold:
     """The customer is kept waiting. `announced`: was asked to wait; `thanked`: was thanked."""
 
     start: Seconds

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from pipeline.domain import (
     Agent,
+    CallHold,
     CallInfo,
     CallMetrics,
     DataClass,
-    Hold,
     MaskedTranscript,
     Medium,
     Overlap,
@@ -183,8 +183,8 @@ def _overlap(item: Row) -> Overlap:
     return Overlap(**{**item, "backchannel": bool(item.get("backchannel"))})
 
 
-def _hold(item: Row) -> Hold:
-    return Hold(**item)
+def _hold(item: Row) -> CallHold:
+    return CallHold(**item)
 
 
 def _tone(item: Row) -> ToneMark:

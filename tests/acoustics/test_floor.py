@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.acoustics import measure
-from pipeline.domain import CallMetrics, Hold, Overlap, Role, Segment, Transcript, Word
+from pipeline.domain import CallHold, CallMetrics, Overlap, Role, Segment, Transcript, Word
 from tests.builders import a_dialogue
 
 AGENT, CUSTOMER, NOBODY = Role.AGENT, Role.CUSTOMER, Role.UNKNOWN
@@ -145,7 +145,7 @@ def test_a_short_or_an_unannounced_wait_is_no_hold() -> None:
 
 def test_a_customer_who_asks_in_between_does_not_end_the_thanks() -> None:
     found = measured("客户: 是多少？", "+9 客户: 喂？", "客服: 感谢您的耐心等待。")
-    assert found.holds == (Hold(*_edges(found), announced=False, thanked=True),)
+    assert found.holds == (CallHold(*_edges(found), announced=False, thanked=True),)
 
 
 def _edges(found: CallMetrics) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pipeline.domain import (
     Agent,
     AudioFormat,
+    CallHold,
     CallInfo,
     CallMetrics,
     CallReport,
@@ -19,7 +20,6 @@ from pipeline.domain import (
     EngineInfo,
     Evidence,
     Finding,
-    Hold,
     MaskedTranscript,
     Medium,
     Overlap,
@@ -183,7 +183,7 @@ def _metrics(chat: bool) -> CallMetrics:
         (Overlap(4, 4.2, 1, 0, backchannel=False, yields=1),),
         agent=SideVoice(3.0, 265.0, 1, 0.4, -23.1, 0.002, 211.0, 7.5, 0.8, 2.5, 1.0, 1, 0, 6, 1, 1),
         customer=SideVoice(talk=3.0),
-        holds=(Hold(5.0, 11.5, announced=True, thanked=False),),
+        holds=(CallHold(5.0, 11.5, announced=True, thanked=False),),
         tones=(ToneMark(0, Tone.AGITATED, 7.1, 3.2, None, 1.0),),
     )
 
