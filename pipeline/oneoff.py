@@ -161,6 +161,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
         "confidence": segment.confidence,
         "level": segment.level,
         "speaker": segment.speaker,
+        "voice": None if segment.voice is None else asdict(segment.voice),
         "words": [asdict(word) for word in segment.words],
     }
 

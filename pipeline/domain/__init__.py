@@ -31,7 +31,6 @@ from pipeline.domain.call import (
     Role,
     RoleBasis,
     RoleCue,
-    Seconds,
     Segment,
     Silence,
     Transcript,
@@ -62,6 +61,7 @@ from pipeline.domain.score import (
     Severity,
     Verdict,
 )
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, Voice
 
 __all__ = [
     "BUSINESS_LINES",
@@ -69,6 +69,7 @@ __all__ = [
     "Agent",
     "Attribute",
     "AudioFormat",
+    "CallHold",
     "CallInfo",
     "CallMetrics",
     "CallReport",
@@ -102,8 +103,12 @@ __all__ = [
     "Seconds",
     "Segment",
     "Severity",
+    "SideVoice",
     "Silence",
+    "Tone",
+    "ToneMark",
     "Transcript",
     "Verdict",
+    "Voice",
     "Word",
 ]

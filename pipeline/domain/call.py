@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-Seconds = float
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, ToneMark, Voice
+
 Attribute = str | int | float | bool
 
 
@@ -116,10 +117,9 @@ class Segment:
 
     `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
     negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
-    line and the microphone: compare it within one channel of one call.
-
-    `speaker`: the number of the voice, where one channel carries several people; None where the
-    channel is the person.
+    line and the microphone: compare it within one channel of one call. `voice`: what else was
+    measured of its sound. `speaker`: the number of the voice, where one channel carries several
+    people; None where the channel is the person.
     """
 
     role: Role
@@ -130,6 +130,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     channel: int | None = None
     level: float | None = None
+    voice: Voice | None = None
     speaker: int | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
@@ -225,11 +226,15 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A stretch in which nobody speaks. `after` is the index of the segment before it (or None)."""
+    """A stretch in which nobody speaks. `after` is the index of the segment before it (or None).
+
+    `left_by`: whose turn it was; UNKNOWN where that cannot be told.
+    """
 
     start: Seconds
     end: Seconds
     after: int | None
+    left_by: Role = Role.UNKNOWN
 
     @property
     def duration(self) -> Seconds:
@@ -239,12 +244,19 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two people speak at once; `by` is the segment that began later, `over` the other one."""
+    """Two people speak at once; `by` is the segment that began later, `over` the other one.
+
+    `backchannel`: a mere 嗯 or 好的, which takes no turn from anybody. `yields`: which of the two
+    segments stopped within a second for the other with its sentence unfinished; None where
+    neither did or that cannot be told.
+    """
 
     start: Seconds
     end: Seconds
     by: int
     over: int
+    backchannel: bool = False
+    yields: int | None = None
 
     @property
     def duration(self) -> Seconds:
@@ -254,10 +266,12 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class CallMetrics:
-    """Measured from the times of the transcript; None where the call cannot carry it (chat, mono).
+    """Measured from times and voices; None where the call cannot carry it (chat, mono).
 
-    Rates are characters (Han, letters and digits; no punctuation) per minute of speech.
-    `hangup_lag` is the time between the last word and the end of the recording.
+    Rates are characters (Han, letters and digits; no punctuation) per minute of speech with its
+    pauses. `hangup_lag` is the time between the last word and the end of the recording. `agent` and
+    `customer`: each side, where the two are told apart. `tones`: the turns that stand out from
+    their speaker's usual voice.
     """
 
     turns: int
@@ -271,3 +285,7 @@ class CallMetrics:
     hangup_lag: Seconds | None = None
     silences: tuple[Silence, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    agent: SideVoice | None = None
+    customer: SideVoice | None = None
+    holds: tuple[CallHold, ...] = ()
+    tones: tuple[ToneMark, ...] = ()

@@ -17,10 +17,10 @@ from pipeline.domain.call import (
     Removed,
     Role,
     RoleBasis,
-    Seconds,
     Segment,
 )
 from pipeline.domain.score import Finding, Scorecard
+from pipeline.domain.voice import Seconds
 
 
 class DataClass(StrEnum):

@@ -168,6 +168,7 @@ def _segments(report: CallReport) -> list[Row]:
             "confidence": segment.confidence,
             "level": segment.level,
             "speaker": segment.speaker,
+            "voice": _nested(segment.voice),
             "words": [
                 {"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence}
                 for w in segment.words
@@ -202,10 +203,13 @@ def _private_spans(report: CallReport) -> list[Row]:
 
 
 def _metrics(report: CallReport) -> Row:
+    found = report.metrics
+    lists = {name: getattr(found, name) for name in ("silences", "overlaps", "holds", "tones")}
     return {
-        **_shallow(report.metrics),
-        "silences": [_shallow(silence) for silence in report.metrics.silences],
-        "overlaps": [_shallow(overlap) for overlap in report.metrics.overlaps],
+        **_shallow(found),
+        **{name: [_shallow(item) for item in items] for name, items in lists.items()},
+        "agent": _nested(found.agent),
+        "customer": _nested(found.customer),
     }
 
 
@@ -213,6 +217,10 @@ def _role_basis(basis: RoleBasis | None) -> Row | None:
     if basis is None:
         return None
     return {**_shallow(basis), "cues": [_shallow(cue) for cue in basis.cues]}
+
+
+def _nested(noun: DataclassInstance | None) -> Row | None:
+    return None if noun is None else _shallow(noun)
 
 
 def _shallow(noun: DataclassInstance) -> Row:

@@ -1,4 +1,4 @@
-"""What is measured from the times of a call."""
+"""What is measured of a call from its times and from the voices of its turns."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ def said(
 
 def test_silences_with_both_edges() -> None:
     metrics = measure(a_call(said("agent", 2, 4), said("customer", 4.9, 6), said("agent", 9, 15)))
-    assert metrics.silences == (Silence(0, 2, None), Silence(6, 9, 1), Silence(15, 20, 2))
+    assert metrics.silences == (
+        Silence(0, 2, None),
+        Silence(6, 9, 1, left_by=Role.AGENT),
+        Silence(15, 20, 2),
+    )
     assert metrics.silence_total == 10
     assert metrics.silence_longest == 5
     assert metrics.hangup_lag == 5
@@ -39,13 +43,13 @@ def test_speech_of_the_other_side_is_no_silence() -> None:
 def test_a_silence_behind_a_long_turn_names_that_turn() -> None:
     """The customer's short 嗯 lies inside the agent's turn; the silence follows the agent."""
     metrics = measure(a_call(said("agent", 0, 12), said("customer", 3, 5), said("agent", 17, 20)))
-    assert metrics.silences == (Silence(12, 17, 0),)
+    assert metrics.silences == (Silence(12, 17, 0, left_by=Role.AGENT),)
 
 
 def test_a_pause_between_words_counts() -> None:
     words = (Word("您", 0, 1, 0.9), Word("好", 4, 5, 0.9))
     call = a_call(Segment(Role.AGENT, "您好", 0, 5, words=words), duration=5)
-    assert measure(call).silences == (Silence(1, 4, 0),)
+    assert measure(call).silences == (Silence(1, 4, 0, left_by=Role.AGENT),)
 
 
 def test_overlap_is_the_later_over_the_earlier() -> None:
