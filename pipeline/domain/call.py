@@ -141,13 +141,45 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Text that the recogniser invented and that was taken out, counted and shown."""
+    """Text that nobody of the call said and that was taken out, counted and shown.
+
+    Most is the recogniser's invention; `line_sound` was written where the line itself sounds.
+    """
 
     reason: str
     start: Seconds
     end: Seconds
     channel: int
     characters: int
+
+
+class SoundKind(StrEnum):
+    """What a line itself sounds like.
+
+    `busy` is every tone by which a network says that there is no connection: busy, congestion,
+    continuous dial tone, special information tone.
+    """
+
+    RINGBACK = "ringback"
+    BUSY = "busy"
+    KEYPAD = "keypad"
+    MUSIC = "music"
+    PROMPT = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSound:
+    """A stretch of a channel that is the line's own sound and nobody's words.
+
+    `detail` of a keypad says how many keys were pressed, never which: they may be a PIN.
+    """
+
+    kind: SoundKind
+    start: Seconds
+    end: Seconds
+    channel: int
+    confidence: float
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +209,7 @@ class Transcript:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

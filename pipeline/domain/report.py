@@ -13,6 +13,7 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
+    LineSound,
     Medium,
     Removed,
     Role,
@@ -118,6 +119,7 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
 
     @property
     def info(self) -> CallInfo:

@@ -1,0 +1,163 @@
+"""Music on the line: notes stand still where a voice glides, and leave few pauses.
+
+Every half second is judged by the three and a half seconds around it. What tells most is how often
+the same frequencies are active (continuous frequency activation, after Seyerlehner, Pohle, Schedl
+and Widmer, ISMIR 2007) and how much of the power lies in peaks that do not move for a quarter of a
+second. A logistic model of eight such measures was fitted with speech, speech with music behind it,
+noise and hum as what is not music: what is called music is music alone (`bench/line_sounds.py fit`,
+data and figures in bench/README.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain import LineSound, Seconds, SoundKind
+from pipeline.linesounds.spectrum import FRAMES, Floats, decibels, runs
+
+CELL = FRAMES // 2  # frames; half a second
+AROUND = 3  # cells before and behind one that are looked at with it
+STILL = 12  # frames that a peak stands still: a quarter of a second
+NEIGHBOURS = 15  # bins over which a peak must stand out
+ACTIVE_DB, PEAK_DB, RANGE_DB = 3.0, 5.0, 30.0
+LOUD_DB, LOW_DB = 15.0, 6.0  # under the mean level of the window
+QUIETEST_DB = -55.0
+SHORTEST: Seconds = 3.0
+SURE, LIKELY, CERTAIN = 0.9, 0.5, 0.95
+MEASURES = ("activation", "still_frames", "still_power", "peaks", "flux", "flux_spread",
+            "low_frames", "level_spread")  # fmt: skip
+# Fitted: mean and deviation of every measure, its weight, and the constant.
+MEANS = np.zeros(8, np.float32)
+DEVIATIONS = np.ones(8, np.float32)
+WEIGHTS = np.zeros(8, np.float32)
+CONSTANT = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Half seconds in a row: how likely each is music alone, and its level in dBFS."""
+
+    likely: Floats
+    level: Floats
+
+
+def cells(power: Floats) -> Cells:
+    """Judge spectra (frames, bins); the first and the last `AROUND` cells serve as context only.
+
+    Shape: cells - 2 * AROUND values.
+    """
+    found = measures(power)
+    score = ((found - MEANS) / DEVIATIONS) @ WEIGHTS + CONSTANT
+    count = power.shape[0] // CELL
+    level = decibels(power[: count * CELL].sum(axis=1).reshape(count, CELL).mean(axis=1))
+    level = level[AROUND : count - AROUND]
+    likely = np.where(level > QUIETEST_DB, 1 / (1 + np.exp(-score)), 0.0)
+    return Cells(likely.astype(np.float32), level)
+
+
+def measures(power: Floats) -> Floats:
+    """The eight measures of every cell that has its context, shape (cells - 2 * AROUND, 8)."""
+    count = power.shape[0] // CELL
+    power = power[: count * CELL]
+    level = decibels(power)
+    prominent = level - _neighbourhood(level)
+    peak = _peaks(level, prominent)
+    total = power.sum(axis=1)
+    still = np.where(_still(peak), power, 0).sum(axis=1)
+    still /= np.maximum(np.where(peak, power, 0).sum(axis=1), 1e-12)
+    rows = level[:, :210].reshape(-1, 21, 10).mean(axis=2)
+    flux = np.concatenate([[0], np.abs(np.diff(rows, axis=0)).mean(axis=1)])
+    active = (prominent > ACTIVE_DB).reshape(count, CELL, -1).mean(axis=1)
+    return np.column_stack(
+        [_activation(active), *_windowed(total, still, peak.sum(axis=1), flux)]
+    ).astype(np.float32)
+
+
+def _neighbourhood(level: Floats) -> Floats:
+    """Mean level of the bins around each bin."""
+    half = NEIGHBOURS // 2
+    padded = np.pad(level, ((0, 0), (half + 1, half)), mode="edge")
+    sums = np.cumsum(padded, axis=1, dtype=np.float32)
+    return np.asarray((sums[:, NEIGHBOURS:] - sums[:, :-NEIGHBOURS]) / NEIGHBOURS)
+
+
+def _peaks(level: Floats, prominent: Floats) -> NDArray[np.bool_]:
+    peak = np.zeros(level.shape, np.bool_)
+    inner = level[:, 1:-1]
+    peak[:, 1:-1] = (inner >= level[:, :-2]) & (inner > level[:, 2:])
+    return peak & (prominent > PEAK_DB) & (level > level.max(axis=1, keepdims=True) - RANGE_DB)
+
+
+def _still(peak: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Peaks with a peak in the same or a neighbouring bin all through a quarter of a second."""
+    near = peak.copy()
+    near[:, 1:] |= peak[:, :-1]
+    near[:, :-1] |= peak[:, 1:]
+    sums = np.zeros((peak.shape[0] + 1, peak.shape[1]), np.int32)
+    np.cumsum(near, axis=0, out=sums[1:])
+    still = np.zeros(peak.shape, np.bool_)
+    half = STILL // 2
+    still[half:-half] = sums[STILL + 1 :] - sums[: -STILL - 1] == STILL + 1
+    return still & peak
+
+
+def _around(values: Floats) -> Floats:
+    """Frames of a cell and of those around it, shape (cells - 2 * AROUND, frames)."""
+    size = CELL * (2 * AROUND + 1)
+    return np.lib.stride_tricks.sliding_window_view(values, size)[::CELL]
+
+
+def _activation(active: Floats) -> Floats:
+    """How far the five most active frequencies stand out of their neighbours."""
+    window = 2 * AROUND + 1
+    mean = np.lib.stride_tricks.sliding_window_view(active, window, axis=0).mean(axis=2)
+    padded = np.pad(mean, ((0, 0), (5, 4)))
+    sums = np.cumsum(padded, axis=1)
+    contrast = mean - (sums[:, 9:] - sums[:, :-9]) / 9
+    return np.asarray(np.partition(contrast, -5, axis=1)[:, -5:].sum(axis=1))
+
+
+def _windowed(total: Floats, still: Floats, peaks: Floats, flux: Floats) -> list[Floats]:
+    weight = np.maximum(_around(total), 1e-12)
+    level, mean = decibels(weight), decibels(weight.mean(axis=1))[:, None]
+    loud = (level > mean - LOUD_DB).astype(np.float32)
+    heard = np.maximum(loud.sum(axis=1), 1)
+    return [
+        (_around(still) * loud).sum(axis=1) / heard,
+        (_around(still) * weight).sum(axis=1) / weight.sum(axis=1),
+        (_around(peaks) * loud).sum(axis=1) / heard,
+        (_around(flux) * loud).sum(axis=1) / heard,
+        _around(flux).std(axis=1),
+        (level < mean - LOW_DB).mean(axis=1),
+        np.maximum(level, mean - 2 * LOUD_DB).std(axis=1),
+    ]
+
+
+def stretches(found: Cells, channel: int) -> list[LineSound]:
+    """Music of at least three seconds: begins and ends where it is likely, sure somewhere."""
+    result = []
+    for first, last in runs(found.likely > LIKELY):
+        likely = found.likely[first:last]
+        if (last - first) / 2 >= SHORTEST and likely.max() > SURE:
+            sure = round(float(likely.mean()), 2)
+            result.append(LineSound(SoundKind.MUSIC, first / 2, last / 2, channel, min(sure, 0.99)))
+    return result
+
+
+def certain(found: Cells) -> list[tuple[Seconds, Seconds]]:
+    """Where surely nobody speaks: three seconds and more of nothing but certain music."""
+    long = [(a, b) for a, b in runs(found.likely > CERTAIN) if (b - a) / 2 >= SHORTEST]
+    return [(a / 2, b / 2) for a, b in long]
+
+
+def joined(parts: Sequence[Cells]) -> Cells:
+    """Portions of one channel in a row."""
+    none = np.zeros(0, np.float32)
+    return Cells(
+        np.concatenate([none, *(part.likely for part in parts)]),
+        np.concatenate([none, *(part.level for part in parts)]),
+    )

@@ -1,0 +1,129 @@
+"""What the line of one channel sounds like, listened to while a recording is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from pipeline.audio import RATE, Samples
+from pipeline.domain import LineSound, Removed, Seconds, SoundKind, Word
+from pipeline.linesounds import keypad, music, tones
+from pipeline.linesounds.spectrum import FRAME, HOP, powers
+
+CELL = music.CELL * HOP  # samples
+CONTEXT = (music.AROUND + 1) * CELL  # that a cell needs on both sides
+PORTION = 40 * CELL  # looked at in one go: 20 s stay in the processor's cache
+Stretch = tuple[Seconds, Seconds]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The sounds of a channel, in order; `nobody`: when surely nobody speaks.
+
+    In the pauses of a tone, and where a voice may lie over music, somebody may speak: such time is
+    in `sounds` but not in `nobody`.
+    """
+
+    sounds: tuple[LineSound, ...]
+    nobody: tuple[Stretch, ...]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was noticed so far, before it is put together."""
+
+    bursts: list[tones.Burst] = field(default_factory=list)
+    keys: list[keypad.Key] = field(default_factory=list)
+    cells: list[music.Cells] = field(default_factory=list)
+
+    def __add__(self, other: _Found) -> _Found:
+        return _Found(
+            self.bursts + other.bursts, self.keys + other.keys, self.cells + other.cells
+        )
+
+
+class SoundTrack:
+    """One channel of a recording; `add` its samples (n,) in order, at 16 kHz, in any portions.
+
+    Keeps two seconds of samples and what was found: 60 kB an hour, and some bytes a tone or key.
+    """
+
+    def __init__(self, channel: int) -> None:
+        self._channel = channel
+        self._found = _Found()
+        self._rest: Samples = np.zeros(0, np.float32)
+        self._first = True  # nothing was looked at yet
+        self._done = 0  # sample up to which everything is looked at
+
+    def add(self, samples: Samples) -> None:
+        """The next stretch; its last two seconds wait for what follows."""
+        self._rest = np.concatenate([self._rest, samples])
+        while True:
+            before = 0 if self._first else CONTEXT
+            ready = (self._rest.size - before - CONTEXT) // CELL * CELL
+            if ready <= 0:
+                break
+            size = min(ready, PORTION)
+            self._found += self._look(self._rest[: before + size + CONTEXT], size)
+            self._done += size
+            self._rest = self._rest[max(before + size - CONTEXT, 0) :].copy()
+            self._first = False
+
+    def heard(self) -> Heard:
+        """All sounds so far, the stretch that still waits included."""
+        before = 0 if self._first else CONTEXT
+        size = (self._rest.size - before) // CELL * CELL
+        found = self._found
+        if size > 0:
+            found += self._look(self._rest, size)
+        return _together(found, self._channel)
+
+    def _look(self, samples: Samples, size: int) -> _Found:
+        """The next `size` samples, with their context; where it is missing, it is mirrored."""
+        before = 0 if self._first else CONTEXT
+        left, right = CONTEXT - before, CONTEXT - (samples.size - before - size)
+        samples = np.pad(samples, (left, max(right, 0) + FRAME), mode="reflect")
+        power = powers(samples)
+        first, count = CONTEXT // HOP, size // HOP
+        inner = power[first : first + count]
+        return _Found(
+            tones.bursts(inner, self._done + FRAME // 2),
+            keypad.keys(samples[CONTEXT : CONTEXT + size + keypad.FRAME - keypad.HOP], self._done),
+            [_cells(power, size)],
+        )
+
+
+def _cells(power: music.Floats, size: int) -> music.Cells:
+    """The cells of the middle; one cell on each side is there for peaks that stand still."""
+    count = size // CELL + 2 * (music.AROUND + 1)
+    found = music.cells(power[: count * music.CELL])
+    return music.Cells(found.likely[1:-1], found.level[1:-1])
+
+
+def _together(found: _Found, channel: int) -> Heard:
+    """Tones and keys where the network or a keypad sounds, music elsewhere."""
+    signals = tones.tones(found.bursts, channel)
+    pressed = keypad.entries(found.keys, channel)
+    cells = music.joined(found.cells)
+    melodies = music.stretches(cells, channel)
+    signals = [item for item in signals if not _inside(item[0], melodies)]
+    pressed = [item for item in pressed if not _inside(item[0], melodies)]
+    named = [sound for sound, _ in signals] + [sound for sound, _ in pressed]
+    melodies = [sound for sound in melodies if not _inside(sound, named, 0.5)]
+    nobody = [(part.start, part.end) for _, own in signals for part in own]
+    nobody += [(part.start, part.end) for _, own in pressed for part in own]
+    nobody += music.certain(cells)
+    sounds = tuple(sorted([*named, *melodies], key=lambda sound: sound.start))
+    return Heard(sounds, tuple(sorted(nobody)))
+
+
+def _inside(sound: LineSound, others: Iterable[LineSound], share: float = 0.9) -> bool:
+    """Whether most of a sound lies in longer ones of another kind."""
+    return any(
+        other.end - other.start > sound.end - sound.start
+        and min(sound.end, other.end) - max(sound.start, other.start)
+        >= share * (sound.end - sound.start)
+        for other in others
+    )
