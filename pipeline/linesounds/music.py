@@ -31,10 +31,10 @@ SURE, LIKELY, CERTAIN = 0.9, 0.5, 0.95
 MEASURES = ("activation", "still_frames", "still_power", "peaks", "flux", "flux_spread",
             "low_frames", "level_spread")  # fmt: skip
 # Fitted: mean and deviation of every measure, its weight, and the constant.
-MEANS = np.zeros(8, np.float32)
-DEVIATIONS = np.ones(8, np.float32)
-WEIGHTS = np.zeros(8, np.float32)
-CONSTANT = 0.0
+MEANS = np.array([1.227, 0.3105, 0.3062, 14.15, 3.628, 1.644, 0.3861, 8.107], np.float32)
+DEVIATIONS = np.array([0.8332, 0.3205, 0.3242, 4.696, 1.158, 1.098, 0.2639, 4.531], np.float32)
+WEIGHTS = np.array([-3.362, 5.004, 2.493, 2.125, -3.826, 4.557, -1.459, -0.3757], np.float32)
+CONSTANT = -2.474
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,8 @@ def _windowed(total: Floats, still: Floats, peaks: Floats, flux: Floats) -> list
     loud = (level > mean - LOUD_DB).astype(np.float32)
     heard = np.maximum(loud.sum(axis=1), 1)
     return [
-        (_around(still) * loud).sum(axis=1) / heard,
-        (_around(still) * weight).sum(axis=1) / weight.sum(axis=1),
+        np.sqrt((_around(still) * loud).sum(axis=1) / heard),
+        np.sqrt((_around(still) * weight).sum(axis=1) / weight.sum(axis=1)),
         (_around(peaks) * loud).sum(axis=1) / heard,
         (_around(flux) * loud).sum(axis=1) / heard,
         _around(flux).std(axis=1),
