@@ -17,6 +17,7 @@ from pipeline.domain.call import (
     Medium,
     Removed,
     Role,
+    RoleBasis,
     Seconds,
     Segment,
 )
@@ -120,6 +121,7 @@ class CallReport:
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
     sounds: tuple[LineSound, ...] = ()
+    roles: RoleBasis | None = None
 
     @property
     def info(self) -> CallInfo:
