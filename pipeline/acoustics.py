@@ -6,7 +6,7 @@ None or empty, and the rules then say `unsure` or `not_applicable`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.domain import (
     CallMetrics,
@@ -16,6 +16,7 @@ from pipeline.domain import (
     Seconds,
     Segment,
     Silence,
+    SoundKind,
     Transcript,
 )
 from pipeline.text import spoken_length
@@ -25,6 +26,7 @@ SHORTEST_OVERLAP: Seconds = 0.2
 LEAST_SPEECH: Seconds = 1.0  # a rate over less speech than this is noise
 
 Speech = tuple[Seconds, Seconds, int]  # start, end, index of the segment
+Stretch = tuple[Seconds, Seconds]
 
 
 def measure(transcript: Transcript) -> CallMetrics:
@@ -32,10 +34,12 @@ def measure(transcript: Transcript) -> CallMetrics:
     segments = transcript.segments
     turns, characters = len(segments), sum(spoken_length(s.text) for s in segments)
     speech = [] if transcript.info.medium is Medium.CHAT else sorted(_speech(segments))
+    hold = _hold(speech, transcript) if transcript.audio else None
     if not speech:
-        return CallMetrics(turns, characters, transcript.duration)
+        return CallMetrics(turns, characters, transcript.duration, hold_seconds=hold)
     last = max(end for _, end, _ in speech)
-    silences = tuple(_silences(speech, transcript.duration))
+    lines = [(sound.start, sound.end) for sound in transcript.sounds]
+    silences = tuple(_silences(speech, lines, transcript.duration))
     seconds = {role: _seconds_of(segments, role) for role in Role}
     roles = "roles" in transcript.capabilities
     both = seconds[Role.AGENT] + seconds[Role.CUSTOMER]
@@ -49,6 +53,7 @@ def measure(transcript: Transcript) -> CallMetrics:
         silence_total=sum(s.duration for s in silences),
         silence_longest=max((s.duration for s in silences), default=0.0),
         hangup_lag=None if transcript.duration is None else max(transcript.duration - last, 0.0),
+        hold_seconds=hold,
         silences=silences,
         overlaps=tuple(_overlaps(segments)) if "overlap" in transcript.capabilities else (),
     )
@@ -64,16 +69,38 @@ def _speech(segments: Sequence[Segment]) -> Iterator[Speech]:
             yield segment.start, segment.end, index
 
 
-def _silences(speech: Sequence[Speech], duration: Seconds | None) -> Iterator[Silence]:
+def _silences(
+    speech: Sequence[Speech], lines: Sequence[Stretch], duration: Seconds | None
+) -> Iterator[Silence]:
+    """Where neither a person nor the line itself is heard."""
     clock: Seconds = 0.0
     after: int | None = None
-    for start, end, index in speech:
+    heard = [*speech, *((start, end, None) for start, end in lines)]
+    for start, end, index in sorted(heard, key=lambda item: item[:2]):
         if start - clock >= SHORTEST_SILENCE:
             yield Silence(clock, start, after)
         if end > clock:
-            clock, after = end, index
+            clock = end
+            after = after if index is None else index
     if duration is not None and duration - clock >= SHORTEST_SILENCE:
         yield Silence(clock, duration, after)
+
+
+def _hold(speech: Sequence[Speech], transcript: Transcript) -> Seconds:
+    """How long music is heard, on whichever side, while nobody speaks."""
+    music = [s for s in transcript.sounds if s.kind is SoundKind.MUSIC]
+    spoken = [(start, end) for start, end, _ in speech]
+    both = _length([*((s.start, s.end) for s in music), *spoken])
+    return round(both - _length(spoken), 3)
+
+
+def _length(stretches: Iterable[Stretch]) -> Seconds:
+    """Seconds that are covered by at least one."""
+    total, clock = 0.0, 0.0
+    for start, end in sorted(stretches):
+        total += max(end - max(start, clock), 0.0)
+        clock = max(clock, end)
+    return total
 
 
 def _overlaps(segments: Sequence[Segment]) -> Iterator[Overlap]:

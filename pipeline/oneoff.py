@@ -133,6 +133,7 @@ def transcript_json(transcript: Transcript) -> dict[str, Any]:
         "capabilities": sorted(transcript.capabilities),
         "removed": [asdict(item) for item in transcript.removed],
         "notes": list(transcript.notes),
+        "sounds": [asdict(sound) for sound in transcript.sounds],
         "roles": None if transcript.roles is None else asdict(transcript.roles),
     }
 

@@ -111,6 +111,7 @@ def inspect(
         removed=transcript.removed,
         roles=transcript.roles,
         notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
+        sounds=transcript.sounds,
     )
 
 

@@ -285,7 +285,8 @@ class CallMetrics:
     """Measured from the times of the transcript; None where the call cannot carry it (chat, mono).
 
     Rates are characters (Han, letters and digits; no punctuation) per minute of speech.
-    `hangup_lag` is the time between the last word and the end of the recording.
+    `hangup_lag` is the time between the last word and the end of the recording, `hold_seconds` how
+    long music is heard while nobody speaks. What the line itself sounds like is no silence.
     """
 
     turns: int
@@ -297,5 +298,6 @@ class CallMetrics:
     silence_total: Seconds | None = None
     silence_longest: Seconds | None = None
     hangup_lag: Seconds | None = None
+    hold_seconds: Seconds | None = None
     silences: tuple[Silence, ...] = ()
     overlaps: tuple[Overlap, ...] = ()

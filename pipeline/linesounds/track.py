@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipeline.audio import RATE, Samples
-from pipeline.domain import LineSound, Removed, Seconds, SoundKind, Word
+from pipeline.domain import LineSound
 from pipeline.linesounds import keypad, music, tones
+from pipeline.linesounds.outside import Stretch, mute
 from pipeline.linesounds.spectrum import FRAME, HOP, powers
 
 CELL = music.CELL * HOP  # samples
 CONTEXT = (music.AROUND + 1) * CELL  # that a cell needs on both sides
 PORTION = 40 * CELL  # looked at in one go: 20 s stay in the processor's cache
-Stretch = tuple[Seconds, Seconds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Found:
 
 
 class SoundTrack:
-    """One channel of a recording; `add` its samples (n,) in order, at 16 kHz, in any portions.
+    """One channel of a recording; give its samples (n,) in order, at 16 kHz, in any portions.
 
     Keeps two seconds of samples and what was found: 60 kB an hour, and some bytes a tone or key.
     """
@@ -54,26 +54,32 @@ class SoundTrack:
         self._channel = channel
         self._found = _Found()
         self._rest: Samples = np.zeros(0, np.float32)
-        self._first = True  # nothing was looked at yet
+        self._before = 0  # samples of `_rest` that serve as context only
         self._done = 0  # sample up to which everything is looked at
+
+    def hear(self, samples: Samples) -> Samples:
+        """The next stretch; comes back silent where surely nobody speaks (a copy then)."""
+        start = self._done + self._rest.size - self._before
+        self.add(samples)
+        return mute(samples, start / RATE, self.heard().nobody)
 
     def add(self, samples: Samples) -> None:
         """The next stretch; its last two seconds wait for what follows."""
         self._rest = np.concatenate([self._rest, samples])
         while True:
-            before = 0 if self._first else CONTEXT
+            before = self._before
             ready = (self._rest.size - before - CONTEXT) // CELL * CELL
             if ready <= 0:
                 break
             size = min(ready, PORTION)
             self._found += self._look(self._rest[: before + size + CONTEXT], size)
             self._done += size
-            self._rest = self._rest[max(before + size - CONTEXT, 0) :].copy()
-            self._first = False
+            self._before = min(before + size, CONTEXT)
+            self._rest = self._rest[before + size - self._before :].copy()
 
     def heard(self) -> Heard:
         """All sounds so far, the stretch that still waits included."""
-        before = 0 if self._first else CONTEXT
+        before = self._before
         size = (self._rest.size - before) // CELL * CELL
         found = self._found
         if size > 0:
@@ -82,7 +88,7 @@ class SoundTrack:
 
     def _look(self, samples: Samples, size: int) -> _Found:
         """The next `size` samples, with their context; where it is missing, it is mirrored."""
-        before = 0 if self._first else CONTEXT
+        before = self._before
         left, right = CONTEXT - before, CONTEXT - (samples.size - before - size)
         samples = np.pad(samples, (left, max(right, 0) + FRAME), mode="reflect")
         power = powers(samples)
