@@ -3,7 +3,8 @@
     python -m bench.line_fit --data ../shared/data --music PACKAGES
 
 Music alone is what shall be found. What shall not: speech, speech with music 0 to 15 dB under it
-(weight 3), line noise and hum (6), many voices at once (3). Only sources of the purpose `fit` are used.
+(weight 3), line noise and hum (6), many voices at once (3). Only sources of the purpose `fit` are
+used.
 """
 
 from __future__ import annotations

@@ -42,9 +42,7 @@ CHORDS = ((0, 4, 7), (9, 12, 16), (5, 9, 12), (7, 11, 14))
 CODECS = ("none", "alaw", "gsm", "amr 12.2", "amr 4.75", "mp3 16k")
 
 
-def cadence(
-    hertz: Sequence[float], pattern: Sequence[float], seconds: float
-) -> Sound:
+def cadence(hertz: Sequence[float], pattern: Sequence[float], seconds: float) -> Sound:
     """A tone of the network with its pauses; edges of 5 ms."""
     time = np.arange(int(seconds * RATE)) / RATE
     tone = sum(np.sin(2 * np.pi * f * time) for f in hertz) / len(hertz)

@@ -1,9 +1,9 @@
-"""Recordings of music and speech for measuring sounds of the line, telephone band, by purpose.
+r"""Recordings of music and speech for measuring sounds of the line, telephone band, by purpose.
 
 Music and recorded prompts come from Debian packages that are unpacked, not installed:
 
-    apt-get download asterisk-moh-opsound-wav asterisk-core-sounds-{en,es,fr,it,ru}-wav \\
-        singularity-music lincity-ng-data drascula-music planetblupi-music-ogg \\
+    apt-get download asterisk-moh-opsound-wav asterisk-core-sounds-{en,es,fr,it,ru}-wav \
+        singularity-music lincity-ng-data drascula-music planetblupi-music-ogg \
         extremetuxracer-data tumiki-fighters-data fretsonfire-songs-{muldjord,sectoid}
     for deb in *.deb; do dpkg-deb -x "$deb" "PACKAGES/${deb%%_*}"; done
 

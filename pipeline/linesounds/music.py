@@ -89,7 +89,8 @@ def _peaks(level: Floats, prominent: Floats) -> NDArray[np.bool_]:
     peak = np.zeros(level.shape, np.bool_)
     inner = level[:, 1:-1]
     peak[:, 1:-1] = (inner >= level[:, :-2]) & (inner > level[:, 2:])
-    return peak & (prominent > PEAK_DB) & (level > level.max(axis=1, keepdims=True) - RANGE_DB)
+    near_top = level > level.max(axis=1, keepdims=True) - RANGE_DB
+    return np.asarray(peak & (prominent > PEAK_DB) & near_top)
 
 
 def _still(peak: NDArray[np.bool_]) -> NDArray[np.bool_]:

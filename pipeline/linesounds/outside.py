@@ -1,4 +1,4 @@
-"""Nothing is recognised where the line itself sounds: samples are muted, invented words taken out."""
+"""Nothing is recognised where only the line sounds: it is muted, invented words are taken out."""
 
 from __future__ import annotations
 

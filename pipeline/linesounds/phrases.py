@@ -92,7 +92,8 @@ class _Sound:
 
 def plain(text: str) -> Plain:
     """Letters and digits only, lower case; between Latin words one space stays."""
-    kept, places = [], []
+    kept: list[str] = []
+    places: list[int] = []
     for place, character in enumerate(text.lower()):
         between = character == " " and kept and kept[-1].isascii() and kept[-1] != " "
         if between or not _DROPPED.match(character):
@@ -102,13 +103,13 @@ def plain(text: str) -> Plain:
 
 
 def _syllables(text: str) -> list[str]:
-    found = [lazy_pinyin(c, errors=lambda other: [other])[0] for c in text]
-    return [_blurred(syllable) for syllable in found]
+    return [_syllable(character) for character in text]
 
 
-@lru_cache(maxsize=4096)
-def _blurred(syllable: str) -> str:
-    """Without what recognisers confuse: z/zh, c/ch, s/sh, n/ng at the end."""
+@lru_cache(maxsize=8192)
+def _syllable(character: str) -> str:
+    """Toneless, without what recognisers confuse: z/zh, c/ch, s/sh, n/ng at the end."""
+    syllable = str(lazy_pinyin(character)[0])
     if syllable[:2] in ("zh", "ch", "sh"):
         syllable = syllable[0] + syllable[2:]
     return syllable[:-1] if syllable.endswith("ng") else syllable
@@ -170,6 +171,4 @@ def _group(name: str, entry: dict[str, Any]) -> _Group:
         for phrase in entry.get("phrases", ())
     )
     patterns = "|".join(f"(?:{pattern})" for pattern in entry.get("patterns", ()))
-    return _Group(
-        name, float(entry["weight"]), phrases, re.compile(patterns) if patterns else None
-    )
+    return _Group(name, float(entry["weight"]), phrases, re.compile(patterns) if patterns else None)

@@ -21,20 +21,28 @@ BEGINNING: Seconds = 120.0  # into the recording, while nobody has spoken on the
 BESIDE: Seconds = 5.0  # of a tone, key or music
 TOGETHER: Seconds = 3.0  # parts of one announcement
 FOR_PLACE, FOR_SOUND, FOR_GREETING, AGAINST = 0.2, 0.6, 0.6, 0.8
+UNREACHED = ("network", "voicemail")  # groups of phrases
 WEAK = 0.2  # evidence with which a neighbour belongs to an announcement
 MARKS = "，。！？；：,.!?;:"
 GREETING = re.compile(r"你好|您好|早上好|上午好|下午好|晚上好|欢迎")
-HOTLINE = re.compile(r"九[零一二三四五六七八九]{4}(?![零一二三四五六七八九])|[四八]零零[零一二三四五六七八九]{7}")
+HOTLINE = re.compile(
+    r"九[零一二三四五六七八九]{4}(?![零一二三四五六七八九])|[四八]零零[零一二三四五六七八九]{7}"
+)
 NUMBER = re.compile(r"[零一二三四五六七八九]{4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """Utterances of people, announcements, and whether one said that the call is recorded."""
+    """Utterances of people, announcements, and what they said.
+
+    `recorded`: that the call is recorded. `unreached`: that the other side cannot be reached, or
+    that a voice mail takes the call.
+    """
 
     spoken: tuple[Segment, ...]
     prompts: tuple[LineSound, ...] = ()
     recorded: bool = False
+    unreached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,8 @@ def announcements(spoken: Sequence[Segment], sounds: Sequence[LineSound]) -> Ann
             if rest is not None:
                 kept.append((part.order, rest))
     kept.sort(key=lambda item: item[0])
-    return Announced(tuple(turn for _, turn in kept), _joined(prompts), recorded)
+    unreached = any(prompt.detail in UNREACHED for prompt in prompts)
+    return Announced(tuple(turn for _, turn in kept), _joined(prompts), recorded, unreached)
 
 
 def _part(turn: Segment, order: int, book: Phrasebook) -> _Part:
@@ -105,7 +114,7 @@ def _clause_end(text: str, position: int) -> int:
 def _machine(
     own: Sequence[_Part], spoken: Sequence[Segment], sounds: Sequence[LineSound]
 ) -> list[float | None]:
-    """Per utterance of a channel, in order of time: how sure it is a machine's; None: a person's."""
+    """How sure each utterance of a channel is a machine's, in order of time; None: a person's."""
     scores: list[float | None] = []
     begun = False
     for number, part in enumerate(own):

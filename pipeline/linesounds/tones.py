@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +55,8 @@ def bursts(power: Floats, at: int) -> list[Burst]:
     steady = (purity > PURE) & (level > QUIETEST_DB)
     jump = np.concatenate([[0.0], np.abs(np.diff(hertz))]) > SAME_TONE
     found = []
-    for first, last in _unbroken(steady, jump):
-        first, last = _core(level, first, last)
+    for whole in _unbroken(steady, jump):
+        first, last = _core(level, *whole)
         if last - first < SHORTEST:
             continue
         inner = slice(first + 1, last - 1) if last - first > 5 else slice(first, last)
@@ -106,7 +107,7 @@ def _unbroken(steady: NDArray[np.bool_], jump: NDArray[np.bool_]) -> Iterator[tu
     """Runs of steady frames, cut where the frequency jumps."""
     for first, last in runs(steady):
         cuts = [first, *(np.flatnonzero(jump[first + 1 : last]) + first + 1), last]
-        yield from zip(cuts[:-1], cuts[1:], strict=True)
+        yield from pairwise(cuts)
 
 
 def joined(found: Sequence[Burst]) -> list[Burst]:
@@ -159,9 +160,7 @@ def _fast_groups(series: Sequence[Burst]) -> list[list[Burst]]:
     return groups
 
 
-def _busy(
-    groups: Sequence[list[Burst]], channel: int
-) -> Iterator[tuple[LineSound, list[Burst]]]:
+def _busy(groups: Sequence[list[Burst]], channel: int) -> Iterator[tuple[LineSound, list[Burst]]]:
     for group in groups:
         dial = len(group) == 1 and group[0].length >= DIAL_TONE
         beats = len(group) >= 3 and all(BEAT[0] <= b.length <= BEAT[1] for b in group)
@@ -193,9 +192,7 @@ def _is_ring(group: Sequence[Burst]) -> bool:
     return all(DOUBLE_RING[0] <= burst.length <= DOUBLE_RING[1] for burst in group)
 
 
-def _rang(
-    rings: Sequence[list[Burst]], channel: int
-) -> Iterator[tuple[LineSound, list[Burst]]]:
+def _rang(rings: Sequence[list[Burst]], channel: int) -> Iterator[tuple[LineSound, list[Burst]]]:
     own = [burst for ring in rings for burst in ring]
     if len(rings) >= 2:
         sure = min(0.9 + 0.03 * len(rings), 0.99)
@@ -207,9 +204,7 @@ def _rang(
             yield _sound(SoundKind.RINGBACK, own, channel, 0.8), own
 
 
-def _information(
-    found: Sequence[Burst], channel: int
-) -> Iterator[tuple[LineSound, list[Burst]]]:
+def _information(found: Sequence[Burst], channel: int) -> Iterator[tuple[LineSound, list[Burst]]]:
     """Three rising tones at once one after the other: an announcement of the network follows."""
     for three in zip(found, found[1:], found[2:], strict=False):
         right = all(

@@ -11,7 +11,7 @@ from pipeline.audio import RATE, Samples
 from pipeline.domain import LineSound
 from pipeline.linesounds import keypad, music, tones
 from pipeline.linesounds.outside import Stretch, mute
-from pipeline.linesounds.spectrum import FRAME, HOP, powers
+from pipeline.linesounds.spectrum import FRAME, HOP, Floats, powers
 
 CELL = music.CELL * HOP  # samples
 CONTEXT = (music.AROUND + 1) * CELL  # that a cell needs on both sides
@@ -39,9 +39,7 @@ class _Found:
     cells: list[music.Cells] = field(default_factory=list)
 
     def __add__(self, other: _Found) -> _Found:
-        return _Found(
-            self.bursts + other.bursts, self.keys + other.keys, self.cells + other.cells
-        )
+        return _Found(self.bursts + other.bursts, self.keys + other.keys, self.cells + other.cells)
 
 
 class SoundTrack:
@@ -101,7 +99,7 @@ class SoundTrack:
         )
 
 
-def _cells(power: music.Floats, size: int) -> music.Cells:
+def _cells(power: Floats, size: int) -> music.Cells:
     """The cells of the middle; one cell on each side is there for peaks that stand still."""
     count = size // CELL + 2 * (music.AROUND + 1)
     found = music.cells(power[: count * music.CELL])
