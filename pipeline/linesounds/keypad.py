@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import RATE, Samples
 from pipeline.domain import LineSound, Seconds, SoundKind
-from pipeline.linesounds.spectrum import Floats, decibels, framed, runs, seconds
+from pipeline.linesounds.spectrum import Floats, decibels, framed, seconds
 
 HOP = 160  # 10 ms
 FRAME = 512  # 32 ms
@@ -43,23 +44,39 @@ class Key:
     end: Seconds
 
 
-def keys(samples: Samples, at: int) -> list[Key]:
-    """Keys in the samples (n,), the first of which is sample `at` of the recording."""
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Frames in which a key sounds: their numbers, and marks by which keys differ."""
+
+    frame: NDArray[np.int64]
+    mark: NDArray[np.int64]
+
+
+def pressed(samples: Samples, first: int) -> Pressed:
+    """The frames of samples (n,) in which a key sounds; the first frame has number `first`."""
     spectra = np.fft.rfft(framed(samples, FRAME, HOP) * _WINDOW, n=FINE, axis=1)
     power = ((spectra.real**2 + spectra.imag**2) * _SCALE).astype(np.float32)
     whole = _bins(power, WHOLE_BAND).sum(axis=1)
     low, row = _peak(power, LOW_BAND, ROWS)
     high, column = _peak(power, HIGH_BAND, COLUMNS)
     twist = np.abs(decibels(low) - decibels(high))
-    pressed = (low + high > PURE * whole) & (twist < TWIST_DB) & (decibels(whole) > QUIETEST_DB)
-    code = np.where(pressed & (row >= 0) & (column >= 0), row * len(COLUMNS) + column, -1)
+    both = (low + high > PURE * whole) & (twist < TWIST_DB) & (decibels(whole) > QUIETEST_DB)
+    found = np.flatnonzero(both & (row >= 0) & (column >= 0))
+    return Pressed(found + first, row[found] * len(COLUMNS) + column[found])
+
+
+def keys(parts: Sequence[Pressed]) -> list[Key]:
+    """Keys that last long enough, in the portions of one channel."""
+    none = np.zeros(0, np.int64)
+    frame = np.concatenate([none, *(part.frame for part in parts)])
+    mark = np.concatenate([none, *(part.mark for part in parts)])
+    edges = [0, *(np.flatnonzero((np.diff(frame) > 1) | (np.diff(mark) != 0)) + 1), frame.size]
     found = []
-    for which in np.unique(code[code >= 0]):
-        for first, last in runs(code == which):
-            if last - first >= SHORTEST:
-                start = at + first * HOP + FRAME // 2
-                found.append(Key(seconds(start - HOP), seconds(start + (last - first) * HOP)))
-    return sorted(found, key=lambda key: key.start)
+    for first, last in pairwise(edges):
+        if last - first >= SHORTEST:
+            start = int(frame[first]) * HOP + FRAME // 2 - HOP
+            found.append(Key(seconds(start), seconds(start + (last - first + 1) * HOP)))
+    return found
 
 
 def _bins(power: Floats, band: tuple[float, float]) -> Floats:
@@ -84,21 +101,10 @@ def _peak(
     return total, which
 
 
-def joined(found: Sequence[Key]) -> list[Key]:
-    """Keys that touch are one: a recording is looked at in portions."""
-    result: list[Key] = []
-    for key in sorted(found, key=lambda item: item.start):
-        if result and key.start - result[-1].end < 0.02:
-            result[-1] = Key(result[-1].start, max(key.end, result[-1].end))
-        else:
-            result.append(key)
-    return result
-
-
 def entries(found: Sequence[Key], channel: int) -> list[tuple[LineSound, list[Key]]]:
     """Keys that are entered together, with how many there are."""
     groups: list[list[Key]] = []
-    for key in joined(found):
+    for key in found:
         if groups and key.start - groups[-1][-1].end <= TOGETHER:
             groups[-1].append(key)
         else:

@@ -27,7 +27,10 @@ ACTIVE_DB, PEAK_DB, RANGE_DB = 3.0, 5.0, 30.0
 LOUD_DB, LOW_DB = 15.0, 6.0  # under the mean level of the window
 QUIETEST_DB = -55.0
 SHORTEST: Seconds = 3.0
-SURE, LIKELY, CERTAIN = 0.9, 0.5, 0.95
+SURE, LIKELY = 0.9, 0.5
+CERTAIN, LONG = 0.98, 4.0  # that nobody speaks: so likely, for so many seconds
+SURE_CELLS = 4
+LEAST_CHANGE = 0.1  # of what is active: hum and continuous tones stay as they are
 MEASURES = ("activation", "still_frames", "still_power", "peaks", "flux", "flux_spread",
             "low_frames", "level_spread")  # fmt: skip
 # Fitted: mean and deviation of every measure, its weight, and the constant.
@@ -39,10 +42,10 @@ CONSTANT = -2.474
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Half seconds in a row: how likely each is music alone, and its level in dBFS."""
+    """Half seconds in a row: how likely each is music alone, and how much changes around it."""
 
     likely: Floats
-    level: Floats
+    change: Floats
 
 
 def cells(power: Floats) -> Cells:
@@ -50,17 +53,22 @@ def cells(power: Floats) -> Cells:
 
     Shape: cells - 2 * AROUND values.
     """
-    found = measures(power)
+    found, change = _judged(power)
     score = ((found - MEANS) / DEVIATIONS) @ WEIGHTS + CONSTANT
     count = power.shape[0] // CELL
     level = decibels(power[: count * CELL].sum(axis=1).reshape(count, CELL).mean(axis=1))
     level = level[AROUND : count - AROUND]
     likely = np.where(level > QUIETEST_DB, 1 / (1 + np.exp(-score)), 0.0)
-    return Cells(likely.astype(np.float32), level)
+    return Cells(likely.astype(np.float32), change)
 
 
 def measures(power: Floats) -> Floats:
     """The eight measures of every cell that has its context, shape (cells - 2 * AROUND, 8)."""
+    return _judged(power)[0]
+
+
+def _judged(power: Floats) -> tuple[Floats, Floats]:
+    """The measures, and how much of what is active three seconds apart is not the same."""
     count = power.shape[0] // CELL
     power = power[: count * CELL]
     level = decibels(power)
@@ -72,9 +80,15 @@ def measures(power: Floats) -> Floats:
     rows = level[:, :210].reshape(-1, 21, 10).mean(axis=2)
     flux = np.concatenate([[0], np.abs(np.diff(rows, axis=0)).mean(axis=1)])
     active = (prominent > ACTIVE_DB).reshape(count, CELL, -1).mean(axis=1)
-    return np.column_stack(
-        [_activation(active), *_windowed(total, still, peak.sum(axis=1), flux)]
-    ).astype(np.float32)
+    windowed = _windowed(total, still, peak.sum(axis=1), flux)
+    found = np.column_stack([_activation(active), *windowed]).astype(np.float32)
+    return found, _change(active)
+
+
+def _change(active: Floats) -> Floats:
+    before, after = active[: -2 * AROUND], active[2 * AROUND :]
+    length = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return np.asarray(1 - (before * after).sum(axis=1) / np.maximum(length, 1e-6), np.float32)
 
 
 def _neighbourhood(level: Floats) -> Floats:
@@ -143,15 +157,17 @@ def stretches(found: Cells, channel: int) -> list[LineSound]:
     result = []
     for first, last in runs(found.likely > LIKELY):
         likely = found.likely[first:last]
-        if (last - first) / 2 >= SHORTEST and likely.max() > SURE:
+        sure_cells = int((likely > SURE).sum())
+        changes = float(np.median(found.change[first:last])) >= LEAST_CHANGE
+        if (last - first) / 2 >= SHORTEST and sure_cells >= SURE_CELLS and changes:
             sure = round(float(likely.mean()), 2)
             result.append(LineSound(SoundKind.MUSIC, first / 2, last / 2, channel, min(sure, 0.99)))
     return result
 
 
 def certain(found: Cells) -> list[tuple[Seconds, Seconds]]:
-    """Where surely nobody speaks: three seconds and more of nothing but certain music."""
-    long = [(a, b) for a, b in runs(found.likely > CERTAIN) if (b - a) / 2 >= SHORTEST]
+    """Where surely nobody speaks: a long stretch of nothing but certain music."""
+    long = [(a, b) for a, b in runs(found.likely > CERTAIN) if (b - a) / 2 >= LONG]
     return [(a / 2, b / 2) for a, b in long]
 
 
@@ -160,5 +176,5 @@ def joined(parts: Sequence[Cells]) -> Cells:
     none = np.zeros(0, np.float32)
     return Cells(
         np.concatenate([none, *(part.likely for part in parts)]),
-        np.concatenate([none, *(part.level for part in parts)]),
+        np.concatenate([none, *(part.change for part in parts)]),
     )

@@ -146,7 +146,7 @@ def _place(part: str, sound: _Sound, after: int) -> tuple[int, int] | None:
     alike = fuzz.partial_ratio_alignment(
         _part_syllables(part), sound.syllables[after:], score_cutoff=ALIKE
     )
-    if alike is None or alike.dest_end == alike.dest_start:
+    if alike is None or alike.dest_end - alike.dest_start < len(part) - 1:
         return None
     return after + alike.dest_start, after + alike.dest_end
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import LineSound, Seconds, SoundKind
-from pipeline.linesounds.spectrum import HERTZ, HOP, LOWEST, Floats, decibels, runs, seconds
+from pipeline.linesounds.spectrum import FRAME, HERTZ, HOP, LOWEST, Floats, decibels, seconds
 
 PURE = 0.75  # of the power in the band; what a tone 5 dB over white line noise still has
 QUIETEST_DB = -60.0
@@ -48,23 +48,55 @@ class Burst:
         return self.end - self.start
 
 
-def bursts(power: Floats, at: int) -> list[Burst]:
-    """Steady tones in spectra (frames, bins) whose first frame is centred on sample `at`."""
+@dataclass(frozen=True, slots=True)
+class Pure:
+    """Frames that are one or two tones: their numbers, frequencies in Hz, levels in dBFS."""
+
+    frame: NDArray[np.int64]
+    hertz: Floats
+    level: Floats
+
+
+def pure(power: Floats, first: int) -> Pure:
+    """The pure frames of spectra (frames, bins), the first of which has number `first`."""
     purity, hertz = _two_peaks(power)
     level = decibels(power.sum(axis=1))
-    steady = (purity > PURE) & (level > QUIETEST_DB)
-    jump = np.concatenate([[0.0], np.abs(np.diff(hertz))]) > SAME_TONE
-    found = []
-    for whole in _unbroken(steady, jump):
-        first, last = _core(level, *whole)
-        if last - first < SHORTEST:
+    found = np.flatnonzero((purity > PURE) & (level > QUIETEST_DB))
+    return Pure(found + first, hertz[found], level[found])
+
+
+def all_of(parts: Sequence[Pure]) -> Pure:
+    """Portions of one channel in a row."""
+    none = Pure(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+    parts = [none, *parts]
+    return Pure(
+        np.concatenate([part.frame for part in parts]),
+        np.concatenate([part.hertz for part in parts]),
+        np.concatenate([part.level for part in parts]),
+    )
+
+
+def bursts(found: Pure) -> list[Burst]:
+    """Steady tones among the pure frames."""
+    result = []
+    breaks = (np.diff(found.frame) > 1) | (np.abs(np.diff(found.hertz)) > SAME_TONE)
+    edges = [0, *(np.flatnonzero(breaks) + 1), found.frame.size]
+    for whole in pairwise(edges):
+        if whole[1] - whole[0] < SHORTEST:
             continue
+        first, last = _core(found.level, *whole)
         inner = slice(first + 1, last - 1) if last - first > 5 else slice(first, last)
-        middle, wavers = _spread(hertz[inner])
-        if wavers <= STEADY_HERTZ and _spread(level[inner])[1] <= STEADY_DB:
-            start, end = seconds(at + first * HOP - HOP // 2), seconds(at + last * HOP - HOP // 2)
-            found.append(Burst(start, end, middle, wavers))
-    return found
+        middle, wavers = _spread(found.hertz[inner])
+        steady = wavers <= STEADY_HERTZ and _spread(found.level[inner])[1] <= STEADY_DB
+        if last - first >= SHORTEST and steady:
+            start, end = _time(found.frame[first]), _time(found.frame[last - 1] + 1)
+            result.append(Burst(start, end, middle, wavers))
+    return result
+
+
+def _time(frame: int) -> Seconds:
+    """When a frame begins to speak for the sound: 10 ms before its middle."""
+    return seconds(int(frame) * HOP + (FRAME - HOP) // 2)
 
 
 def _core(level: Floats, first: int, last: int) -> tuple[int, int]:
@@ -103,29 +135,8 @@ def _two_peaks(power: Floats) -> tuple[Floats, Floats]:
     return purity.astype(np.float32), hertz.astype(np.float32)
 
 
-def _unbroken(steady: NDArray[np.bool_], jump: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Runs of steady frames, cut where the frequency jumps."""
-    for first, last in runs(steady):
-        cuts = [first, *(np.flatnonzero(jump[first + 1 : last]) + first + 1), last]
-        yield from pairwise(cuts)
-
-
-def joined(found: Sequence[Burst]) -> list[Burst]:
-    """Bursts that touch are one: a recording is looked at in portions."""
-    result: list[Burst] = []
-    for burst in sorted(found, key=lambda item: item.start):
-        last = result[-1] if result else None
-        if last and burst.start - last.end < 0.03 and abs(burst.hertz - last.hertz) < SAME_TONE:
-            wavers = max(last.wavers, burst.wavers)
-            result[-1] = Burst(last.start, burst.end, last.hertz, wavers)
-        else:
-            result.append(burst)
-    return result
-
-
 def tones(found: Sequence[Burst], channel: int) -> list[tuple[LineSound, list[Burst]]]:
     """Signals of the network with the bursts that they are made of."""
-    found = joined(found)
     progress = [b for b in found if CALL_PROGRESS[0] <= b.hertz <= CALL_PROGRESS[1]]
     result = list(_information(found, channel))
     for series in _series(progress):

@@ -15,6 +15,7 @@ from pipeline.linesounds.spectrum import FRAME, HOP, Floats, powers
 
 CELL = music.CELL * HOP  # samples
 CONTEXT = (music.AROUND + 1) * CELL  # that a cell needs on both sides
+MOST = 0.5
 PORTION = 40 * CELL  # looked at in one go: 20 s stay in the processor's cache
 
 
@@ -34,12 +35,14 @@ class Heard:
 class _Found:
     """What was noticed so far, before it is put together."""
 
-    bursts: list[tones.Burst] = field(default_factory=list)
-    keys: list[keypad.Key] = field(default_factory=list)
+    pure: list[tones.Pure] = field(default_factory=list)
+    pressed: list[keypad.Pressed] = field(default_factory=list)
     cells: list[music.Cells] = field(default_factory=list)
 
     def __add__(self, other: _Found) -> _Found:
-        return _Found(self.bursts + other.bursts, self.keys + other.keys, self.cells + other.cells)
+        return _Found(
+            self.pure + other.pure, self.pressed + other.pressed, self.cells + other.cells
+        )
 
 
 class SoundTrack:
@@ -91,10 +94,11 @@ class SoundTrack:
         samples = np.pad(samples, (left, max(right, 0) + FRAME), mode="reflect")
         power = powers(samples)
         first, count = CONTEXT // HOP, size // HOP
+        own = samples[CONTEXT : CONTEXT + size + keypad.FRAME - keypad.HOP]
         inner = power[first : first + count]
         return _Found(
-            tones.bursts(inner, self._done + FRAME // 2),
-            keypad.keys(samples[CONTEXT : CONTEXT + size + keypad.FRAME - keypad.HOP], self._done),
+            [tones.pure(inner, self._done // HOP)],
+            [keypad.pressed(own, self._done // keypad.HOP)],
             [_cells(power, size)],
         )
 
@@ -103,31 +107,31 @@ def _cells(power: Floats, size: int) -> music.Cells:
     """The cells of the middle; one cell on each side is there for peaks that stand still."""
     count = size // CELL + 2 * (music.AROUND + 1)
     found = music.cells(power[: count * music.CELL])
-    return music.Cells(found.likely[1:-1], found.level[1:-1])
+    return music.Cells(found.likely[1:-1], found.change[1:-1])
 
 
 def _together(found: _Found, channel: int) -> Heard:
-    """Tones and keys where the network or a keypad sounds, music elsewhere."""
-    signals = tones.tones(found.bursts, channel)
-    pressed = keypad.entries(found.keys, channel)
+    """Tones and keys where they are most of what sounds, music elsewhere."""
+    signals = tones.tones(tones.bursts(tones.all_of(found.pure)), channel)
+    pressed = keypad.entries(keypad.keys(found.pressed), channel)
     cells = music.joined(found.cells)
-    melodies = music.stretches(cells, channel)
-    signals = [item for item in signals if not _inside(item[0], melodies)]
-    pressed = [item for item in pressed if not _inside(item[0], melodies)]
-    named = [sound for sound, _ in signals] + [sound for sound, _ in pressed]
-    melodies = [sound for sound in melodies if not _inside(sound, named, 0.5)]
-    nobody = [(part.start, part.end) for _, own in signals for part in own]
-    nobody += [(part.start, part.end) for _, own in pressed for part in own]
-    nobody += music.certain(cells)
+    named = [sound for sound, _ in (*signals, *pressed)]
+    melodies = [m for m in music.stretches(cells, channel) if _share(m, named) < MOST]
+    inside = [s for s in named if any(_share(s, [m]) > MOST for m in melodies)]
+    named = [sound for sound in named if sound not in inside]
+    nobody = [(b.start, b.end) for sound, own in signals if sound in named for b in own]
+    nobody += [(k.start, k.end) for sound, own in pressed if sound in named for k in own]
+    nobody += [
+        (max(start, melody.start), min(end, melody.end))
+        for start, end in music.certain(cells)
+        for melody in melodies
+        if melody.start < end and start < melody.end
+    ]
     sounds = tuple(sorted([*named, *melodies], key=lambda sound: sound.start))
     return Heard(sounds, tuple(sorted(nobody)))
 
 
-def _inside(sound: LineSound, others: Iterable[LineSound], share: float = 0.9) -> bool:
-    """Whether most of a sound lies in longer ones of another kind."""
-    return any(
-        other.end - other.start > sound.end - sound.start
-        and min(sound.end, other.end) - max(sound.start, other.start)
-        >= share * (sound.end - sound.start)
-        for other in others
-    )
+def _share(sound: LineSound, others: Iterable[LineSound]) -> float:
+    """How much of a sound lies in others."""
+    inside = sum(max(min(sound.end, o.end) - max(sound.start, o.start), 0.0) for o in others)
+    return inside / max(sound.end - sound.start, 1e-3)

@@ -97,7 +97,7 @@ def test_parts_between_pauses_are_one_announcement() -> None:
 def test_a_person_who_goes_on_in_the_same_breath_keeps_the_words() -> None:
     found = announcements([said(60, "转人工请按零，重听请按九。您好，工号八零六，请讲。")], [])
     assert texts(found) == ["您好，工号八零六，请讲。"]
-    assert found.spoken[0].start == pytest.approx(60 + 0.2 * 14)
+    assert found.spoken[0].start == pytest.approx(60 + 0.2 * 13)
 
 
 def test_a_number_that_a_machine_reads_back_stays_to_be_masked() -> None:
