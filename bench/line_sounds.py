@@ -5,7 +5,7 @@
 Tones and keys: made, each kind through every codec, at several levels and noises, alone and between
 the turns of human speech. Music: made in seven styles, and recordings (`bench/line_sources.py`) of
 the purposes `fit` and `test`, between human speech. Speech over music at several levels: how much
-of it is muted. False alarms per hour of speech. `--model`: what the recogniser writes where only
+of it is called music. False alarms per hour of speech. `--model`: what the recogniser writes where only
 the line sounds, with and without the detection.
 """
 
@@ -125,7 +125,7 @@ def _score(sound: Sound, start: float, end: float, kind: SoundKind) -> Score:
 
 def false_alarms(voices: dict[str, list[Source]]) -> None:
     """Sounds that are found in speech, per hour of it; silence does not count as speech."""
-    print("| speech | hours | sounds found | by kind | seconds muted | CPU / audio |")
+    print("| speech | hours | sounds found | by kind | seconds certain | CPU / audio |")
     print("| --- | ---: | ---: | --- | ---: | ---: |")
     for use, sources in voices.items():
         for title, chosen in _grouped(sources):
@@ -138,7 +138,7 @@ def false_alarms(voices: dict[str, list[Source]]) -> None:
                 length += line.size / RATE
                 hours += _spoken(line) / 3600
                 kinds.update(str(sound.kind) for sound in result.sounds)
-                muted += sum(high - low for low, high in result.nobody)
+                muted += sum(high - low for low, high in (*result.nobody, *result.certain))
                 for sound in result.sounds:
                     print(f"  {source.name} {sound.kind} {sound.start:.1f}-{sound.end:.1f}")
             print(
@@ -221,7 +221,7 @@ def keys(around: Sound, step: int) -> None:
 
 def whole_pieces(sets: dict[str, list[Source]], around: Sound, step: int) -> None:
     """30 s of music between speech: found when half of its time is; and its time in all."""
-    print("| music | pieces | found (half and more) | of its time | surely nobody | missed |")
+    print("| music | pieces | found (half and more) | of its time | certain | missed |")
     print("| --- | ---: | --- | ---: | ---: | --- |")
     for use, sources in sets.items():
         for package in dict.fromkeys(source.name.split("/")[0] for source in sources):
@@ -236,7 +236,7 @@ def whole_pieces(sets: dict[str, list[Source]], around: Sound, step: int) -> Non
                 music_ = [(s.start, s.end) for s in result.sounds if s.kind is SoundKind.MUSIC]
                 end = start + source.sound.size / RATE
                 part.append(covered(music_, start, end))
-                sure.append(covered(result.nobody, start, end))
+                sure.append(covered(result.certain, start, end))
                 if part[-1] < 0.5:
                     missed.append(source.name.split("/")[-1])
             hits = sum(found >= 0.5 for found in part)
@@ -249,7 +249,7 @@ def whole_pieces(sets: dict[str, list[Source]], around: Sound, step: int) -> Non
 
 def over_music(voices: Sequence[Source], melodies: Sequence[Source]) -> None:
     """Speech with music behind it: how much of the speech is called music, how much is muted."""
-    print("| speech over music by | minutes | called music | muted |")
+    print("| speech over music by | minutes | called music | called certain |")
     print("| ---: | ---: | ---: | ---: |")
     chance = np.random.default_rng(5)
     background = np.concatenate([source.sound for source in melodies])
@@ -268,7 +268,7 @@ def over_music(voices: Sequence[Source], melodies: Sequence[Source]) -> None:
             called = [(s.start, s.end) for s in result.sounds if s.kind is SoundKind.MUSIC]
             spoken += 0.1 * loud.sum()
             named += 0.1 * (loud & _marked(called, loud.size)).sum()
-            muted += 0.1 * (loud & _marked(result.nobody, loud.size)).sum()
+            muted += 0.1 * (loud & _marked(result.certain, loud.size)).sum()
         print(
             f"| {under:.0f} dB | {spoken / 60:.1f} | {100 * named / spoken:.1f} % "
             f"| {100 * muted / spoken:.1f} % |"

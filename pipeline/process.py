@@ -221,9 +221,9 @@ def assemble(
 
 def _without_line(text: ChannelText, heard: Heard | None) -> ChannelText:
     """The words of a channel without what was invented where only the line sounds."""
-    if heard is None or not heard.nobody:
+    if heard is None:
         return text
-    words, removed = words_outside(text.words, heard.nobody, text.channel)
+    words, removed = words_outside(text.words, heard.nobody, heard.certain, text.channel)
     return replace(text, words=words, removed=(*text.removed, *removed))
 
 

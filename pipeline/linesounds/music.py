@@ -28,7 +28,7 @@ LOUD_DB, LOW_DB = 15.0, 6.0  # under the mean level of the window
 QUIETEST_DB = -55.0
 SHORTEST: Seconds = 3.0
 SURE, LIKELY = 0.9, 0.5
-CERTAIN, LONG = 0.98, 4.0  # that nobody speaks: so likely, for so many seconds
+CERTAIN, LONG = 0.98, 4.0  # so likely, for so many seconds
 SURE_CELLS = 4
 LEAST_CHANGE = 0.1  # of what is active: hum and continuous tones stay as they are
 MEASURES = ("activation", "still_frames", "still_power", "peaks", "flux", "flux_spread",
@@ -166,7 +166,7 @@ def stretches(found: Cells, channel: int) -> list[LineSound]:
 
 
 def certain(found: Cells) -> list[tuple[Seconds, Seconds]]:
-    """Where surely nobody speaks: a long stretch of nothing but certain music."""
+    """Long stretches of nothing but certain music; a voice may still lie over it."""
     long = [(a, b) for a, b in runs(found.likely > CERTAIN) if (b - a) / 2 >= LONG]
     return [(a / 2, b / 2) for a, b in long]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.audio import RATE, Samples
 from pipeline.domain import Removed, Seconds, Word
@@ -12,6 +12,8 @@ REASON = "line_sound"
 # whole word, and only its middle.
 LONG: Seconds = 1.5
 EDGE: Seconds = 0.25
+PAUSE: Seconds = 0.5  # between phrases
+DOUBTED = 0.5  # mean confidence under which a phrase in music counts as invented
 Stretch = tuple[Seconds, Seconds]
 
 
@@ -28,24 +30,44 @@ def mute(samples: Samples, start: Seconds, nobody: Iterable[Stretch]) -> Samples
 
 
 def words_outside(
-    words: Sequence[Word], nobody: Iterable[Stretch], channel: int
+    words: Sequence[Word], nobody: Iterable[Stretch], certain: Iterable[Stretch], channel: int
 ) -> tuple[tuple[Word, ...], tuple[Removed, ...]]:
-    """The words that somebody may have said, and what was invented where surely nobody speaks."""
-    long = [(a + EDGE, b - EDGE) for a, b in nobody if b - a >= LONG]
+    """The words that somebody may have said, and what was taken out.
+
+    `nobody`: where only tones sound; nothing there was said. `certain`: where music is certain;
+    there a phrase is taken for invented when the recogniser doubts it itself, so that who speaks
+    over music keeps the words.
+    """
     kept: list[Word] = []
     removed: list[Removed] = []
-    for word in words:
-        middle = (word.start + word.end) / 2
-        place = next(((a, b) for a, b in long if a <= middle <= b), None)
-        if place is None:
-            kept.append(word)
-            continue
-        last = removed[-1] if removed else None
-        count = len(word.text.strip())
-        if last is not None and place[0] <= last.start and last.end <= place[1] + EDGE:
-            removed[-1] = Removed(
-                REASON, last.start, max(last.end, word.end), channel, last.characters + count
-            )
-        else:
-            removed.append(Removed(REASON, word.start, word.end, channel, count))
+    tones, music = list(_inner(nobody)), list(_inner(certain))
+    for phrase in _phrases(words):
+        sure = sum(word.confidence for word in phrase) / len(phrase)
+        places = [*tones, *(music if sure < DOUBTED else ())]
+        gone = [word for word in phrase if _within(word, places)]
+        kept += [word for word in phrase if word not in gone]
+        if gone:
+            characters = sum(len(word.text.strip()) for word in gone)
+            end = max(word.end for word in gone)
+            removed.append(Removed(REASON, gone[0].start, end, channel, characters))
     return tuple(kept), tuple(removed)
+
+
+def _inner(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    return ((a + EDGE, b - EDGE) for a, b in stretches if b - a >= LONG)
+
+
+def _within(word: Word, places: Iterable[Stretch]) -> bool:
+    middle = (word.start + word.end) / 2
+    return any(start <= middle <= end for start, end in places)
+
+
+def _phrases(words: Sequence[Word]) -> Iterator[list[Word]]:
+    phrase: list[Word] = []
+    for word in words:
+        if phrase and word.start - phrase[-1].end > PAUSE:
+            yield phrase
+            phrase = []
+        phrase.append(word)
+    if phrase:
+        yield phrase

@@ -21,14 +21,16 @@ PORTION = 40 * CELL  # looked at in one go: 20 s stay in the processor's cache
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The sounds of a channel, in order; `nobody`: when surely nobody speaks.
+    """The sounds of a channel, in order.
 
-    In the pauses of a tone, and where a voice may lie over music, somebody may speak: such time is
-    in `sounds` but not in `nobody`.
+    `nobody`: when a tone or key sounds and so nobody is heard; in the pauses between somebody may
+    speak. `certain`: when there is certainly music, over which somebody may speak still: one voice
+    in three that is as loud as the music goes unnoticed in it.
     """
 
     sounds: tuple[LineSound, ...]
-    nobody: tuple[Stretch, ...]
+    nobody: tuple[Stretch, ...] = ()
+    certain: tuple[Stretch, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class SoundTrack:
         self._done = 0  # sample up to which everything is looked at
 
     def hear(self, samples: Samples) -> Samples:
-        """The next stretch; comes back silent where surely nobody speaks (a copy then)."""
+        """The next stretch; comes back silent where tones and keys sound (a copy then)."""
         start = self._done + self._rest.size - self._before
         self.add(samples)
         return mute(samples, start / RATE, self.heard().nobody)
@@ -121,14 +123,14 @@ def _together(found: _Found, channel: int) -> Heard:
     named = [sound for sound in named if sound not in inside]
     nobody = [(b.start, b.end) for sound, own in signals if sound in named for b in own]
     nobody += [(k.start, k.end) for sound, own in pressed if sound in named for k in own]
-    nobody += [
+    certain = [
         (max(start, melody.start), min(end, melody.end))
         for start, end in music.certain(cells)
         for melody in melodies
         if melody.start < end and start < melody.end
     ]
     sounds = tuple(sorted([*named, *melodies], key=lambda sound: sound.start))
-    return Heard(sounds, tuple(sorted(nobody)))
+    return Heard(sounds, tuple(sorted(nobody)), tuple(certain))
 
 
 def _share(sound: LineSound, others: Iterable[LineSound]) -> float:
