@@ -67,7 +67,7 @@ def strip(call: StoredCall, heard: Hearing, *, whole: bool) -> dict[str, Any] | 
         "call": call.call["call_id"],
         "length": length,
         "lanes": [_named(lane) for lane in rows],
-        "wave": None if heard.peaks is None else _wave(heard.peaks, rows),
+        "wave": None if heard.peaks is None else wave_of(heard.peaks, rows),
         "events": events,
         "findings": list(_findings(call.findings)),
         "legend": _legend(events, call.findings),
@@ -120,7 +120,7 @@ def _named(lane: Lane) -> dict[str, Any]:
     return {"role": lane.role, "name": name, "side": side if lane.role else ""}
 
 
-def _wave(peaks: Peaks, rows: Sequence[Lane]) -> dict[str, Any]:
+def wave_of(peaks: Peaks, rows: Sequence[Lane]) -> dict[str, Any]:
     """The figures of each lane; `sources` are the channels of the file that it shows."""
     every = range(len(peaks.channels))
     sources = [list(every) if lane.channel is None else [lane.channel] for lane in rows]

@@ -80,7 +80,8 @@ function workStrip(parts, act) {
     const audio = player.audio();
     if (audio) [audio.volume, audio.muted] = [Number(tools.volume.value), false];
   });
-  tools.volume?.addEventListener("pointerup", () => tools.volume.blur()); // the keys are the player's again
+  /* After a click the keys are the player's again; whoever came by Tab keeps the focus. */
+  root.addEventListener("click", (event) => event.detail && event.target.closest("button, input")?.blur());
   track.addEventListener("keydown", (event) => {
     const to = { Home: 0, End: strip.length }[event.key];
     if (to === undefined) return;

@@ -145,6 +145,7 @@ export default function ({ parentElement, data }) {
   const outside = (event) => {
     const target = event.target.closest?.("[data-jump]");
     if (!target) return;
+    if (event.detail) target.blur(); // the space key is the player's, not this button's again
     const { jump: seconds, segment } = target.dataset;
     strip?.choose(data.strip.findings.find((one) => String(one.segment) === segment && one.start.toFixed(3) === seconds) ?? null);
     jump(seconds, segment);

@@ -183,7 +183,11 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
       pen.globalAlpha = sound ? 0.35 : 0.28;
       for (const { top, height } of sound ? [place.lanes[event.lane]] : place.lanes)
         sound ? hatch(pen, x, top, size, height, pen.fillStyle, 4) : pen.fillRect(x, top, size, height);
-      pen.globalAlpha = sound ? 0.22 : 1;
+      pen.globalAlpha = 1;
+      pen.fillStyle = sound ? colors.ground : pen.fillStyle; // nothing strikes its name through
+      pen.fillRect(x, y, size, high);
+      pen.globalAlpha = 0.22;
+      pen.fillStyle = colorOf(event, colors);
       pen.fillRect(x, y, size, high);
     }
     pen.globalAlpha = 1;
@@ -258,7 +262,8 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
         drawRoles(n, view, width, colors);
       });
       const seen = [...events.within(view.from, view.to)];
-      for (const event of seen) event.kind === "private" ? drawPrivate(event, view, width, colors) : drawEvent(event, view, width, colors);
+      for (const kind of ["silence", "overlap", "sound", "private"])
+        for (const event of seen.filter((one) => one.kind === kind)) (kind === "private" ? drawPrivate : drawEvent)(event, view, width, colors);
       if (seen.length <= MOST_NAMES) drawNames(seen.filter((event) => event.kind !== "private"), view, width, colors);
       drawChosen(chosen, view, width, colors);
       drawRuler(view, width, colors);
