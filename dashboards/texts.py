@@ -185,10 +185,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "这通录音中没有需要静音的隐私信息",
         "No private data had to be silenced in this recording",
     ),
-    "keys_help": (
-        "空格播放或暂停，左右方向键退进 5 秒；点击句子或证据即从该处播放",
-        "Space plays or pauses, arrow keys move 5 s; click a sentence or evidence to hear it",
-    ),
     "silent_chat": ("文字会话，没有录音", "A text chat: no recording"),
     "silent_no_audio": (
         "这通通话以文字稿导入，没有录音",
@@ -249,6 +245,37 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Not played; a code that was not used is still good: {message}",
     ),
     "no_speech": ("没有识别到说话内容", "No speech was recognised"),
+    # ── strip ──
+    "strip_play": ("播放", "Play"),
+    "strip_pause": ("暂停", "Pause"),
+    "strip_speed": ("播放速度", "Speed"),
+    "strip_mute": ("静音", "Mute"),
+    "strip_volume": ("音量", "Volume"),
+    "strip_zoom_in": ("放大", "Zoom in"),
+    "strip_zoom_out": ("缩小", "Zoom out"),
+    "strip_fit": ("显示全程", "Show the whole call"),
+    "strip_help": ("键盘与操作", "Keys and mouse"),
+    "strip_keys": (
+        "空格|播放或暂停\n← →|退、进 5 秒\n, .|上一句、下一句\n+ −|放大、缩小\n0|显示全程\n"
+        "点击、拖动|跳到该处\nCtrl+滚轮|以鼠标处缩放\nShift+滚轮|左右移动",
+        "Space|play or pause\n← →|5 s back, 5 s on\n, .|previous, next turn\n+ −|zoom in, out\n"
+        "0|show the whole call\nClick, drag|go there\nCtrl+wheel|zoom at the pointer\n"
+        "Shift+wheel|move left and right",
+    ),
+    "strip_position": ("播放位置", "Position"),
+    "strip_marks": ("问题标记", "Findings on the time line"),
+    "strip_scroll": ("移动显示范围", "Move what is shown"),
+    "strip_failed": ("录音载入失败，请刷新页面", "The recording did not load; reload the page"),
+    "strip_unplayable": ("无录音，仅显示时间", "No recording: times only"),
+    "strip_private_short": ("隐私", "Private"),
+    "strip_private": ("隐私，已静音", "Private, silenced"),
+    "strip_private_heard": ("隐私，未静音", "Private, not silenced"),
+    "strip_silence": ("静默 {n}", "Silence, {n}"),
+    "strip_silences": ("静默 ≥1 秒", "Silence ≥ 1 s"),
+    "strip_broke_in": ("{who}插话", "{who} breaks in"),
+    "strip_overlap": ("同时说话 {n}，{who}", "Both speak for {n}: {who}"),
+    "strip_overlaps": ("同时说话", "Both speak"),
+    "strip_sounds": ("线路声音", "Sound of the line"),
     "tab_findings": ("问题", "Findings"),
     "tab_card": ("评分表", "Scorecard"),
     "tab_facts": ("指标与来源", "Measures and source"),
