@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from pipeline import scoring
 from pipeline.asr import ChannelText
@@ -53,6 +53,43 @@ def test_stereo_is_merged_on_the_time_line_with_roles_and_capabilities() -> None
     ]
     assert call.capabilities == {"times", "words", "confidence", "stereo", "overlap", "roles"}
     assert (call.duration, call.notes) == (12.0, ())
+
+
+def test_a_call_in_another_language_is_marked_and_left_to_a_person() -> None:
+    english = replace(said(0, "Thank you for calling", 0), languages=(("en", 20.0), ("zh", 2.0)))
+    call = assembled(english, said(1, "我想问一下", 9), agent_channel=0)
+    assert (call.language, call.notes) == ("en", (Note.OTHER_LANGUAGE,))
+    report = inspected(call)
+    assert report.language == "en"
+    verdicts = {check: f.verdict for f in report.findings for check in f.checks}
+    assert verdicts["A1"] is verdicts["C1"] is Verdict.UNSURE
+    assert report.scorecard.score == 100
+
+
+def test_a_few_sentences_in_another_language_do_not_make_another_call() -> None:
+    mixed = replace(said(0, "您好请讲", 0), languages=(("en", 5.0), ("zh", 6.0)))
+    assert assembled(mixed).language == "zh"
+
+
+def test_a_call_that_is_hard_to_hear_says_so() -> None:
+    words = tuple(replace(word, confidence=0.5) for word in said(0, "您好请讲", 0).words)
+    assert Note.HARD_TO_HEAR in assembled(ChannelText("k", 0, words)).notes
+
+
+def test_a_wrong_agent_channel_is_noticed() -> None:
+    greeting = said(0, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(greeting, said(1, "你们银行怎么回事，我要投诉", 9), agent_channel=1)
+    assert Note.AGENT_CHANNEL_DOUBTED in call.notes
+    assert call.roles is not None
+    assert call.roles.contradicted
+
+
+def test_a_silent_channel_is_noticed_and_the_other_is_known_by_its_words() -> None:
+    greeting = said(1, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(ChannelText("k", 0, ()), greeting)
+    assert call.notes == (Note.SILENT_CHANNEL,)
+    assert call.segments[0].role is Role.AGENT
+    assert "roles" in call.capabilities
 
 
 def test_mono_has_unknown_speakers_and_no_overlap() -> None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from pipeline.domain.call import (
     BUSINESS_LINES,
+    MANDARIN,
     Agent,
     Attribute,
     AudioFormat,
@@ -28,6 +29,8 @@ from pipeline.domain.call import (
     Recording,
     Removed,
     Role,
+    RoleBasis,
+    RoleCue,
     Segment,
     Silence,
     Transcript,
@@ -62,6 +65,7 @@ from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, 
 
 __all__ = [
     "BUSINESS_LINES",
+    "MANDARIN",
     "Agent",
     "Attribute",
     "AudioFormat",
@@ -92,6 +96,8 @@ __all__ = [
     "Removed",
     "Rescored",
     "Role",
+    "RoleBasis",
+    "RoleCue",
     "ScorePlan",
     "Scorecard",
     "Seconds",

@@ -35,8 +35,14 @@ class Note(StrEnum):
     SAME_SIGNAL = "same_signal"
     DAMAGED_FRAMES = "damaged_frames"
     PACK_NOT_IN_FORCE = "pack_not_in_force"
+    SILENT_CHANNEL = "silent_channel"
+    CHANNELS_SWAPPED = "channels_swapped"
+    AGENT_CHANNEL_DOUBTED = "agent_channel_doubted"
+    OTHER_LANGUAGE = "other_language"
+    HARD_TO_HEAR = "hard_to_hear"
 
 
+MANDARIN = "zh"
 BUSINESS_LINES = ("bank", "wealth", "securities", "insurance", "collection", "general")
 
 
@@ -112,7 +118,8 @@ class Segment:
     `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
     negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
     line and the microphone: compare it within one channel of one call. `voice`: what else was
-    measured of its sound.
+    measured of its sound. `speaker`: the number of the voice, where one channel carries several
+    people; None where the channel is the person.
     """
 
     role: Role
@@ -124,6 +131,7 @@ class Segment:
     channel: int | None = None
     level: float | None = None
     voice: Voice | None = None
+    speaker: int | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
         """When the characters [start_char, end_char) are said: by words, else in proportion."""
@@ -154,6 +162,37 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleCue:
+    """A way of speaking that tells agents from customers. `log_odds` > 0: its side is the agent.
+
+    `segment` is where it is heard first, so that a person can check it.
+    """
+
+    name: str
+    side: int
+    segment: int
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBasis:
+    """Which side is the agent (a channel, or a voice of a mono call), how sure, and why.
+
+    `source`: `metadata`, `talk`, `both`, or `none` where nothing speaks for anybody.
+    `contradicted`: the metadata name one channel, and the talk says the other. `swapped_from`: the
+    segment from which the channels have changed places.
+    """
+
+    agent: int | None = None
+    customer: int | None = None
+    confidence: float = 0.5
+    source: str = "none"
+    contradicted: bool = False
+    swapped_from: int | None = None
+    cues: tuple[RoleCue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EngineInfo:
     """Which recogniser made a transcript."""
 
@@ -167,6 +206,7 @@ class EngineInfo:
 class Transcript:
     """What was said, in order of time. Raw: in memory or sealed in the vault, never in the store.
 
+    `language` (ISO 639-1) is what most of the speech is in; None where nobody looked.
     `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
     `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or
     `not_applicable`.
@@ -180,6 +220,8 @@ class Transcript:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    roles: RoleBasis | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pipeline.domain.call import (
     Medium,
     Removed,
     Role,
+    RoleBasis,
     Segment,
 )
 from pipeline.domain.score import Finding, Scorecard
@@ -118,6 +119,8 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    roles: RoleBasis | None = None
+    language: str | None = None
 
     @property
     def info(self) -> CallInfo:

@@ -51,6 +51,7 @@ class StoredText:
     private_spans: tuple[PrivateSpan, ...]
     duration: Seconds | None
     capabilities: frozenset[str]
+    language: str | None
     pack: str
     pack_hash: str
     score: float
@@ -121,6 +122,7 @@ def _text(
         private_spans=tuple(_span(row) for row in spans),
         duration=call["duration"],
         capabilities=frozenset(call["capabilities"]),
+        language=call["language"],
         pack=call["pack"],
         pack_hash=call["pack_hash"],
         score=call["score"],
@@ -159,7 +161,7 @@ def _segment(row: Row) -> Segment:
     )
 
 
-_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level")
+_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level", "speaker")
 
 
 def _span(row: Row) -> PrivateSpan:
