@@ -1,7 +1,7 @@
 """From recordings to transcripts: decode, gate, recognise many at once, assemble one by one.
 
 What the voices are measured from is kept while a recording is decoded, and given to its segments
-when it is assembled.
+when it is assembled. So are the sounds of the line, which the recogniser does not get to hear.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_c
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, CallqaError
+from pipeline.linesounds import SoundTrack
 from pipeline.process import assemble
 from pipeline.settings import Settings
 
@@ -105,6 +106,7 @@ class _Feed:
         self.errors: dict[str, CallqaError] = {}
         self.notes: dict[str, list[str]] = {}
         self.tracks: dict[str, SoundTracks] = {}
+        self.lines: dict[str, dict[int, SoundTrack]] = {}
 
     def __iter__(self) -> Iterator[ChannelAudio]:
         for recording in self._recordings:
@@ -131,6 +133,7 @@ class _Feed:
         words = self._vocabulary.get(recording.info.business_line)
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
         tracks = self.tracks[recording.sha256]
+        lines = self.lines.setdefault(recording.sha256, {})
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
@@ -140,10 +143,11 @@ class _Feed:
             samples = samples[:1] if mono else gate_crosstalk(samples)
             for channel in range(samples.shape[0]):
                 tracks.add(channel, samples[channel])
+                line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
                     channel=channel,
-                    samples=samples[channel],
+                    samples=line.hear(samples[channel]),
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
@@ -185,6 +189,7 @@ def _conclude(
 ) -> Heard:
     feed.through(recording)
     tracks = feed.tracks.pop(recording.sha256, SoundTracks())
+    lines = feed.lines.pop(recording.sha256, {})
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -193,5 +198,6 @@ def _conclude(
         feed.decoders[recording.sha256].format,
         engine.info,
         feed.notes[recording.sha256],
+        {channel: line.heard() for channel, line in lines.items()},
     )
     return Heard(recording, with_voice(transcript, tracks))

@@ -134,6 +134,7 @@ def transcript_json(transcript: Transcript) -> dict[str, Any]:
         "removed": [asdict(item) for item in transcript.removed],
         "notes": list(transcript.notes),
         "language": transcript.language,
+        "sounds": [asdict(sound) for sound in transcript.sounds],
         "roles": None if transcript.roles is None else asdict(transcript.roles),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -30,6 +30,7 @@ from pipeline.domain import (
     Transcript,
 )
 from pipeline.errors import BadPack
+from pipeline.linesounds import Announced, Heard, announcements, words_outside
 from pipeline.network import refuse_foreign
 from pipeline.rules import (
     CallContext,
@@ -115,6 +116,7 @@ def inspect(
         roles=transcript.roles,
         language=transcript.language,
         notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
+        sounds=transcript.sounds,
     )
 
 
@@ -192,12 +194,19 @@ def assemble(
     audio: AudioFormat,
     engine: EngineInfo,
     notes: Sequence[str] = (),
+    lines: Mapping[int, Heard] | None = None,
 ) -> Transcript:
-    """Channels' words → one transcript on the time line, with roles where they are known."""
+    """Channels' words → one transcript on the time line, with roles where they are known.
+
+    `lines`: what each channel's line sounds like; what was recognised there is nobody's.
+    """
+    texts = [_without_line(text, (lines or {}).get(text.channel)) for text in texts]
+    sounds = [sound for heard in (lines or {}).values() for sound in heard.sounds]
     channels = {text.channel for text in texts}
     stereo = len(channels) == 2
     spoken = [turn for text in texts for turn in utterances(text.words, text.channel)]
-    turns = merge(spoken, join=stereo)
+    announced = announcements(spoken, sounds)
+    turns = merge(announced.spoken, join=stereo)
     roles = speakers.find_roles(recording.info, turns) if stereo else None
     language = language_of_call([heard for text in texts for heard in text.languages])
     segments = tuple(speakers.named(turns, roles)) if roles else tuple(turns)
@@ -206,7 +215,7 @@ def assemble(
     capabilities |= {"stereo", "overlap"} if stereo else set()
     capabilities |= {"roles"} if known else set()
     return Transcript(
-        info=_completed(recording.info, stereo=stereo, known=known),
+        info=_completed(_told(recording.info, announced), stereo=stereo, known=known),
         segments=segments,
         duration=round(audio.duration, 3),
         engine=engine,
@@ -216,6 +225,7 @@ def assemble(
         notes=(*notes, *_text_notes(turns, language), *_speaker_notes(turns, roles, stereo=stereo)),
         roles=roles,
         language=language,
+        sounds=tuple(sorted([*sounds, *announced.prompts], key=lambda s: (s.start, s.channel))),
     )
 
 
@@ -228,6 +238,21 @@ def _text_notes(turns: Sequence[Segment], language: str | None) -> Iterator[Note
         yield Note.OTHER_LANGUAGE
     elif sum(word.confidence for word in words) < HARD_TO_HEAR * len(words):
         yield Note.HARD_TO_HEAR
+
+
+def _without_line(text: ChannelText, heard: Heard | None) -> ChannelText:
+    """The words of a channel without what was invented where only the line sounds."""
+    if heard is None:
+        return text
+    words, removed = words_outside(text.words, heard.nobody, heard.certain, text.channel)
+    return replace(text, words=words, removed=(*text.removed, *removed))
+
+
+def _told(info: CallInfo, announced: Announced) -> CallInfo:
+    """The metadata, with what announcements say where the metadata say nothing."""
+    told = {"ivr_recording_notice": announced.recorded, "not_reached": announced.unreached}
+    found = {name: True for name, said in told.items() if said}
+    return replace(info, attributes={**found, **info.attributes}) if found else info
 
 
 def _speaker_notes(

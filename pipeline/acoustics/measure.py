@@ -14,6 +14,7 @@ from statistics import median
 from pipeline.acoustics.floor import attributed, backchannels, holds, replies, settled
 from pipeline.acoustics.times import (
     articulation_of,
+    music_of,
     overlaps_of,
     rate_of,
     seconds_of,
@@ -45,11 +46,13 @@ def measure(transcript: Transcript) -> CallMetrics:
     segments = transcript.segments
     turns, characters = len(segments), sum(spoken_length(s.text) for s in segments)
     speech = [] if transcript.info.medium is Medium.CHAT else sorted(speech_of(segments))
+    hold = music_of(speech, transcript.sounds) if transcript.audio else None
     if not speech:
-        return CallMetrics(turns, characters, transcript.duration)
+        return CallMetrics(turns, characters, transcript.duration, hold_seconds=hold)
     last = max(end for _, end, _ in speech)
     signs = backchannels(segments)
-    silences = tuple(attributed(silences_of(speech, transcript.duration), segments, signs))
+    found = silences_of(speech, transcript.sounds, transcript.duration)
+    silences = tuple(attributed(found, segments, signs))
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
     roles = "roles" in transcript.capabilities
@@ -65,6 +68,7 @@ def measure(transcript: Transcript) -> CallMetrics:
         silence_total=sum(s.duration for s in silences),
         silence_longest=max((s.duration for s in silences), default=0.0),
         hangup_lag=None if transcript.duration is None else max(transcript.duration - last, 0.0),
+        hold_seconds=hold,
         silences=silences,
         overlaps=overlaps,
         agent=agent.voice() if roles else None,

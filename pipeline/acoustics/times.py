@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.domain import Overlap, Role, Seconds, Segment, Silence
+from pipeline.domain import LineSound, Overlap, Role, Seconds, Segment, Silence, SoundKind
 from pipeline.text import spoken_length
 
 SHORTEST_SILENCE: Seconds = 1.0
@@ -26,17 +26,37 @@ def speech_of(segments: Sequence[Segment]) -> Iterator[Speech]:
             yield segment.start, segment.end, index
 
 
-def silences_of(speech: Sequence[Speech], duration: Seconds | None) -> Iterator[Silence]:
-    """Stretches of a second and longer in which nobody speaks; `speech` in order of time."""
+def silences_of(
+    speech: Sequence[Speech], sounds: Sequence[LineSound], duration: Seconds | None
+) -> Iterator[Silence]:
+    """Stretches of a second and longer in which neither a person nor the line itself is heard."""
     clock: Seconds = 0.0
     after: int | None = None
-    for start, end, index in speech:
+    heard = [*speech, *((sound.start, sound.end, None) for sound in sounds)]
+    for start, end, index in sorted(heard, key=lambda item: item[:2]):
         if start - clock >= SHORTEST_SILENCE:
             yield Silence(clock, start, after)
         if end > clock:
-            clock, after = end, index
+            clock = end
+            after = after if index is None else index
     if duration is not None and duration - clock >= SHORTEST_SILENCE:
         yield Silence(clock, duration, after)
+
+
+def music_of(speech: Sequence[Speech], sounds: Sequence[LineSound]) -> Seconds:
+    """How long music is heard, on whichever side, while nobody speaks."""
+    music = [(s.start, s.end) for s in sounds if s.kind is SoundKind.MUSIC]
+    spoken = [(start, end) for start, end, _ in speech]
+    return round(_length([*music, *spoken]) - _length(spoken), 3)
+
+
+def _length(stretches: Iterable[tuple[Seconds, Seconds]]) -> Seconds:
+    """Seconds that are covered by at least one."""
+    total, clock = 0.0, 0.0
+    for start, end in sorted(stretches):
+        total += max(end - max(start, clock), 0.0)
+        clock = max(clock, end)
+    return total
 
 
 def overlaps_of(segments: Sequence[Segment]) -> Iterator[Overlap]:

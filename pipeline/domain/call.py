@@ -152,13 +152,45 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Text that the recogniser invented and that was taken out, counted and shown."""
+    """Text that nobody of the call said and that was taken out, counted and shown.
+
+    Most is the recogniser's invention; `line_sound` was written where the line itself sounds.
+    """
 
     reason: str
     start: Seconds
     end: Seconds
     channel: int
     characters: int
+
+
+class SoundKind(StrEnum):
+    """What a line itself sounds like.
+
+    `busy` is every tone by which a network says that there is no connection: busy, congestion,
+    continuous dial tone, special information tone.
+    """
+
+    RINGBACK = "ringback"
+    BUSY = "busy"
+    KEYPAD = "keypad"
+    MUSIC = "music"
+    PROMPT = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSound:
+    """A stretch of a channel that is the line's own sound and nobody's words.
+
+    `detail` of a keypad says how many keys were pressed, never which: they may be a PIN.
+    """
+
+    kind: SoundKind
+    start: Seconds
+    end: Seconds
+    channel: int
+    confidence: float
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +252,7 @@ class Transcript:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
     roles: RoleBasis | None = None
     language: str | None = None
 
@@ -271,7 +304,8 @@ class CallMetrics:
     Rates are characters (Han, letters and digits; no punctuation) per minute of speech with its
     pauses. `hangup_lag` is the time between the last word and the end of the recording. `agent` and
     `customer`: each side, where the two are told apart. `tones`: the turns that stand out from
-    their speaker's usual voice.
+    their speaker's usual voice. `hold_seconds`: how long music is heard while nobody speaks. What
+    the line itself sounds like is no silence.
     """
 
     turns: int
@@ -289,3 +323,4 @@ class CallMetrics:
     customer: SideVoice | None = None
     holds: tuple[CallHold, ...] = ()
     tones: tuple[ToneMark, ...] = ()
+    hold_seconds: Seconds | None = None

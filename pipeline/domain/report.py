@@ -13,6 +13,7 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
+    LineSound,
     Medium,
     Removed,
     Role,
@@ -119,6 +120,7 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
     roles: RoleBasis | None = None
     language: str | None = None
 

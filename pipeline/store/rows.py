@@ -27,6 +27,7 @@ CALL_TABLES = (
     "private_spans",
     "metrics",
     "removed",
+    "sounds",
 )
 
 
@@ -41,6 +42,7 @@ def rows_of_call(entry: Spooled, call_id: str, zone: tzinfo) -> dict[str, list[R
         "private_spans": _private_spans(report),
         "metrics": [_metrics(report)],
         "removed": [_shallow(item) for item in report.removed],
+        "sounds": [{**_shallow(item), "kind": item.kind.value} for item in report.sounds],
     }
     for rows in tables.values():
         for row in rows:
