@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.domain import CallHold, Overlap, Role, Seconds, Segment, Silence
+from pipeline.domain import (
+    CallHold,
+    LineSound,
+    Overlap,
+    Role,
+    Seconds,
+    Segment,
+    Silence,
+    SoundKind,
+)
 from pipeline.text import is_backchannel
 
 GIVES_WAY: Seconds = 1.0  # who stops within this gives way
@@ -124,20 +133,27 @@ def _yields(overlap: Overlap, segments: Sequence[Segment]) -> int | None:
     return first if unfinished else None
 
 
-def holds(silences: Iterable[Silence], segments: Sequence[Segment]) -> Iterator[CallHold]:
-    """Waits of 5 s and longer that the agent announces, or gives thanks for afterwards."""
-    for silence in silences:
-        if silence.duration < HOLD_FROM or silence.after is None:
+def holds(
+    waits: Iterable[Silence], segments: Sequence[Segment], sounds: Sequence[LineSound] = ()
+) -> Iterator[CallHold]:
+    """Waits of 5 s and longer that are announced, filled with music, or given thanks for.
+
+    `waits`: when nobody speaks, whatever the line itself plays meanwhile.
+    """
+    music = [(s.start, s.end) for s in sounds if s.kind is SoundKind.MUSIC]
+    for wait in waits:
+        if wait.duration < HOLD_FROM or wait.after is None:
             continue
-        behind = _behind(silence, segments)
-        last = segments[max(silence.after + 1 - NEAR, 0) : silence.after + 1]
+        behind = _behind(wait, segments)
+        last = segments[max(wait.after + 1 - NEAR, 0) : wait.after + 1]
         announced = any(s.role is Role.AGENT and WAITS[s.role].search(s.text) for s in last)
         # the agent's first word behind it, even where the customer asks first whether he is there
         after = [] if behind is None else segments[behind : behind + NEAR]
         first = next((s for s in after if s.role is Role.AGENT), None)
         thanked = first is not None and THANKS.search(first.text) is not None
-        if announced or thanked:
-            yield CallHold(silence.start, silence.end, announced, thanked)
+        played = sum(max(min(end, wait.end) - max(start, wait.start), 0.0) for start, end in music)
+        if announced or thanked or played > wait.duration / 2:
+            yield CallHold(wait.start, wait.end, announced, thanked)
 
 
 def _before(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]) -> int | None:
@@ -152,12 +168,16 @@ def _before(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]
 
 
 def _behind(silence: Silence, segments: Sequence[Segment]) -> int | None:
-    """The segment that goes on, or begins, where a silence ends."""
+    """The segment that goes on, or begins, first behind a silence."""
+    end, starts = silence.end - 1e-6, []
     for index, segment in enumerate(segments):
-        starts = [segment.start, *(word.start for word in segment.words)]
-        if any(at is not None and abs(at - silence.end) < 1e-6 for at in starts):
-            return index
-    return None
+        if segment.start is None or (segment.end or 0.0) < end:
+            continue
+        inside = (word.start for word in segment.words if word.start >= end)
+        at = segment.start if segment.start >= end else min(inside, default=None)
+        if at is not None:
+            starts.append((at, index))
+    return min(starts)[1] if starts else None
 
 
 def _asks(text: str) -> bool:

@@ -53,6 +53,7 @@ def measure(transcript: Transcript) -> CallMetrics:
     signs = backchannels(segments)
     found = silences_of(speech, transcript.sounds, transcript.duration)
     silences = tuple(attributed(found, segments, signs))
+    waits = silences_of(speech, (), transcript.duration)
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
     roles = "roles" in transcript.capabilities
@@ -73,7 +74,7 @@ def measure(transcript: Transcript) -> CallMetrics:
         overlaps=overlaps,
         agent=agent.voice() if roles else None,
         customer=customer.voice() if roles else None,
-        holds=tuple(holds(silences, segments)),
+        holds=tuple(holds(waits, segments, transcript.sounds)),
         tones=tuple(
             sorted((*agent.marks, *customer.marks), key=lambda mark: mark.segment) if roles else ()
         ),

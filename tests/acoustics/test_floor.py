@@ -7,7 +7,17 @@ from dataclasses import replace
 import pytest
 
 from pipeline.acoustics import measure
-from pipeline.domain import CallHold, CallMetrics, Overlap, Role, Segment, Transcript, Word
+from pipeline.domain import (
+    CallHold,
+    CallMetrics,
+    LineSound,
+    Overlap,
+    Role,
+    Segment,
+    SoundKind,
+    Transcript,
+    Word,
+)
 from tests.builders import a_dialogue
 
 AGENT, CUSTOMER, NOBODY = Role.AGENT, Role.CUSTOMER, Role.UNKNOWN
@@ -141,6 +151,25 @@ def test_a_hold_is_announced_or_thanked_for() -> None:
 def test_a_short_or_an_unannounced_wait_is_no_hold() -> None:
     assert measured("客服: 请稍等。", "+4 客服: 查到了。").holds == ()
     assert measured("客户: 是多少？", "+9 客服: 五十元。").holds == ()
+
+
+def test_music_is_a_hold_though_it_is_no_silence() -> None:
+    call = a_dialogue("客户: 是多少？", "+1.5 客服: 五十元。", "+12 客户: 好的，再见。")
+    (start, end) = (call.segments[1].end or 0.0) + 2, (call.segments[2].start or 0.0) - 3
+    music = LineSound(SoundKind.MUSIC, start, end, 0, 0.9)
+    found = measure(replace(call, sounds=(music,)))
+    assert [(round(h.duration), h.announced, h.thanked) for h in found.holds] == [
+        (12, False, False)
+    ]
+    assert [round(s.duration, 1) for s in found.silences] == [1.5, 2.0, 3.0]
+    assert measure(call).holds == ()
+
+
+def test_whose_turn_it_was_is_told_by_who_speaks_next_though_music_plays_first() -> None:
+    call = a_dialogue("客户: 年费是多少？", "+9 客服: 一百元。")
+    music = LineSound(SoundKind.MUSIC, 4.0, 9.0, 0, 0.9)
+    silences = measure(replace(call, sounds=(music,))).silences
+    assert [s.left_by for s in silences] == [AGENT, AGENT]
 
 
 def test_a_customer_who_asks_in_between_does_not_end_the_thanks() -> None:
