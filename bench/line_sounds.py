@@ -5,8 +5,8 @@
 Tones and keys: made, each kind through every codec, at several levels and noises, alone and between
 the turns of human speech. Music: made in seven styles, and recordings (`bench/line_sources.py`) of
 the purposes `fit` and `test`, between human speech. Speech over music at several levels: how much
-of it is called music. False alarms per hour of speech. `--model`: what the recogniser writes where only
-the line sounds, with and without the detection.
+of it is called music. False alarms per hour of speech. `--model`: what the recogniser writes where
+only the line sounds, with and without the detection.
 """
 
 from __future__ import annotations

@@ -298,6 +298,6 @@ class CallMetrics:
     silence_total: Seconds | None = None
     silence_longest: Seconds | None = None
     hangup_lag: Seconds | None = None
-    hold_seconds: Seconds | None = None
     silences: tuple[Silence, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    hold_seconds: Seconds | None = None
