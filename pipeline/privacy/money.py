@@ -18,7 +18,7 @@ _DIGIT = rf"[{_A}{_C}几]{_ONE}"
 _PAUSED = rf"(?<=万)[\s,，嗯呃啊]{{1,3}}(?=零?[{_C}][千百])|(?<=[万千百])\n(?=零?[{_C}])"
 _CENTS = rf"[{_A}{_C}]{{1,2}}(?:[毛角](?:[{_A}{_C}]分?)?|分)?(?![{_A}{_C}十百千万个年天次月])"
 _UNIT = (
-    r"\s?[多来余]?(?:人民币|[美欧日港]元|美金|港币|英镑|元整?|圆"
+    rf"\s?[多来余]?(?:人民币|[美欧日港]元|美金|港币|英镑|(?:元整|[元圆])(?:零?{_CENTS})?"
     rf"|块大洋|块钱|块(?!儿)(?:零?{_CENTS})?|[毛角](?![度落色]))"
 )
 # A class of characters stands first: so the places where nothing begins are passed fast.
@@ -36,6 +36,7 @@ _COUNTED = re.compile(
 _NO_SUM = re.compile(
     r"(?:[百千万]分之|第|[尾编工账帐卡件单同证]号[是为码]{0,2}|[后末][四三六]位[是为]?|[A-Za-z]|[点.．])$"
 )
+_SHORT = re.compile(r"\s?[wWkK]")  # 3.2w: of a unit that is a letter nothing is masked
 _SIGNS = "¥￥$"
 _PLACE = re.compile(r"[百千万亿]|十(?!.?点)|[.．][0-9]|[0-9][,，][0-9]{3}")
 _LARGE = re.compile(r"[百千万亿]")
@@ -43,6 +44,7 @@ _LARGE = re.compile(r"[百千万亿]")
 CUE = rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})"
 _TELLING = re.compile(r"[1-9１-９一二两三四五六七八九壹贰叁肆伍陆柒捌玖]")
 _NUMERAL = re.compile(rf"[{_A}{_C}几十百千万亿.．]")
+_IN_ARABIC = re.compile(r"\*[.．,，]\*|\*{4}")
 FEWEST, MOST = 3, 8  # digits of a sum that has neither place nor unit
 
 
@@ -72,7 +74,8 @@ def sums(text: str) -> Iterator[Sum]:
         if not clear and text[start - 1 : start] == "月" and not _LARGE.search(number):
             continue  # 三月十五
         if not _NO_SUM.search(text, max(0, start - 6), start):
-            yield Sum(start, match.end(), not placed)
+            end = match.end("number") if _SHORT.fullmatch(unit or "") else match.end()
+            yield Sum(start, end, not placed)
 
 
 def telling(text: str) -> str | None:
@@ -87,3 +90,11 @@ def is_whole(text: str, start: int, end: int) -> bool:
     if _NUMERAL.match(text, end) or (start and _NUMERAL.match(text, start - 1)):
         return False
     return not _COUNTED.match(text, end)
+
+
+def a_digit_of(masked: str) -> str:
+    """A digit as a masked sum was written: *万*千块 with Chinese ones, **,***.** with Arabic ones.
+
+    In Chinese no four digits stand together, but those that are told one by one.
+    """
+    return "1" if _IN_ARABIC.search(masked) and "点" not in masked else "一"

@@ -91,7 +91,15 @@ def _topic(passage: Passage, each: Sum, done: int) -> tuple[str | None, int]:
     somebody = PERSON[passage.role].search(text, begin, each.start) is not None
     topic, at = None, begin
     for word in NEAREST.finditer(text, max(begin, done, each.start - REACH), each.start):
+        if (
+            topic == "other"
+            and word.lastgroup == "done"
+            and not _CLAUSE.search(text, at, word.end())
+        ):
+            continue  # 短信费扣了三块
         topic, at = word.lastgroup, word.start()
+    if each.bare and at < _after_last(_CLAUSE, text, each.start):
+        return "other", at  # bare digits are many things
     if topic != "other" and somebody and DUE.match(text, each.end):
         return "own", begin
     return ("open" if topic == "weak" and not somebody else topic), at
