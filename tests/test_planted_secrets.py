@@ -98,9 +98,13 @@ def plate(rng: random.Random) -> str:
     return f"浙A{rng.randrange(10**5):05}"
 
 
+def amount(rng: random.Random) -> str:
+    return f"{rng.randrange(10**7, 10**8)}"
+
+
 WORDED = {
     name: "我叫{}", address: "我家住在杭州市{}", email: "邮箱是{}", wechat: "微信号是{}",
-    passport: "护照号码是{}", plate: "车牌号是{}",
+    passport: "护照号码是{}", plate: "车牌号是{}", amount: "卡里的余额是{}元",
 }  # fmt: skip
 
 
