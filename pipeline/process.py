@@ -189,7 +189,7 @@ def assemble(
     spoken = [turn for text in texts for turn in utterances(text.words, text.channel)]
     turns = merge(spoken, join=stereo)
     roles = speakers.channel_roles(recording.info, turns) if stereo else {}
-    capabilities = {"times", "words", "confidence"}
+    capabilities = {"times", *_carried(texts)}
     capabilities |= {"stereo", "overlap"} if stereo else set()
     capabilities |= {"roles"} if roles else set()
     return Transcript(
@@ -202,6 +202,13 @@ def assemble(
         removed=tuple(item for text in texts for item in text.removed),
         notes=(*notes, *([] if turns else [Note.NO_SPEECH])),
     )
+
+
+def _carried(texts: Sequence[ChannelText]) -> set[str]:
+    """What the recogniser gives of every word: when it was said, how sure it is."""
+    sure = all(word.confidence is not None for text in texts for word in text.words)
+    timed = all(text.timed for text in texts)
+    return ({"words"} if timed else set()) | ({"confidence"} if sure else set())
 
 
 def _completed(info: CallInfo, *, stereo: bool, known: bool) -> CallInfo:

@@ -36,13 +36,13 @@ def _said(words: Iterable[Word]) -> bool:
 def _segment(words: Sequence[Word], channel: int, role: Role = Role.UNKNOWN) -> Segment:
     first = replace(words[0], text=words[0].text.lstrip(MARKS + " "))
     words = [first, *words[1:]] if first.text else list(words[1:])
-    confidence = sum(word.confidence for word in words) / len(words)
+    given = [word.confidence for word in words if word.confidence is not None]
     return Segment(
         role=role,
         text="".join(word.text for word in words),
         start=words[0].start,
         end=max(word.end for word in words),
-        confidence=round(confidence, 3),
+        confidence=round(sum(given) / len(given), 3) if given else None,
         words=tuple(words),
         channel=channel,
     )

@@ -96,12 +96,15 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word or character group; `text` may carry punctuation."""
+    """One recognised word or character group; `text` may carry punctuation.
+
+    `confidence` (0-1) is None where the recogniser does not say how sure it is.
+    """
 
     text: str
     start: Seconds
     end: Seconds
-    confidence: float
+    confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
