@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.language import clock, language, named, number, percent, t
+from pipeline.domain import Role
 from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
+MOST_CUES = 5
 CAPABILITIES = ("times", "words", "stereo", "overlap", "loudness", "roles", "confidence")
 
 
@@ -54,6 +56,7 @@ def source(call: StoredCall) -> Pairs:
         (t("customer"), row["customer_id"]),
         (t("attributes"), _attributes(row["attributes"])),
         (t("missing_data"), _list("missing", row["missing"])),
+        (t("role_basis"), _roles(row)),
         (t("capabilities"), _list("can", sorted(able))),
         (t("capabilities_lacking"), _list("can", lacking)),
         (t("notes"), _list("note", row["notes"])),
@@ -64,6 +67,26 @@ def source(call: StoredCall) -> Pairs:
 def _removed(row: Row) -> str:
     reason = named("reason", row["reason"])
     return t("removed_line", start=clock(row["start"]), n=row["characters"], reason=reason)
+
+
+def _roles(row: Row) -> str:
+    """Say which side is the agent, how sure that is, and what speaks for it most."""
+    basis = row["role_basis"]
+    if basis is None:
+        return ""
+    agent, customer = basis["agent"], basis["customer"]
+    if agent is None and customer is None:
+        return t("roles_untold")
+    stereo = "stereo" in row["capabilities"]
+    parts = [
+        f"{named('role', role)} {named('side', side) if stereo else t('voice_n', n=side + 1)}"
+        for role, side in ((Role.AGENT, agent), (Role.CUSTOMER, customer))
+        if side is not None
+    ]
+    parts.append(t("role_confidence", n=percent(basis["confidence"])))
+    parts.append(named("role_source", basis["source"]))
+    heard = [c["name"] for c in basis["cues"] if (c["log_odds"] > 0) == (c["side"] == agent)]
+    return "　".join([*parts, _list("cue", list(dict.fromkeys(heard))[:MOST_CUES])])
 
 
 def _audio(row: Row) -> str:

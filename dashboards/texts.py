@@ -317,6 +317,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{codec}，{rate} Hz，{channels} 声道",
         "{codec}, {rate} Hz, {channels} channels",
     ),
+    "role_basis": ("谁是坐席", "Who is the agent"),
+    "roles_untold": ("无法判断，需人工确认", "Cannot be told: a person must listen"),
+    "role_confidence": ("把握 {n}", "{n} sure"),
+    "voice_n": ("第 {n} 个声音", "voice {n}"),
     "removed_line": (
         "{start}，{n} 字，{reason}",
         "{start}, {n} characters, {reason}",

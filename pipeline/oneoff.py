@@ -133,6 +133,7 @@ def transcript_json(transcript: Transcript) -> dict[str, Any]:
         "capabilities": sorted(transcript.capabilities),
         "removed": [asdict(item) for item in transcript.removed],
         "notes": list(transcript.notes),
+        "roles": None if transcript.roles is None else asdict(transcript.roles),
     }
 
 
@@ -158,6 +159,7 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
         "text": segment.text,
         "confidence": segment.confidence,
         "level": segment.level,
+        "speaker": segment.speaker,
         "words": [asdict(word) for word in segment.words],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from pipeline.domain import (
     Recording,
     Rescored,
     Role,
+    RoleBasis,
     Segment,
     Transcript,
 )
@@ -108,6 +109,7 @@ def inspect(
         engine=transcript.engine,
         capabilities=transcript.capabilities,
         removed=transcript.removed,
+        roles=transcript.roles,
         notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
     )
 
@@ -188,19 +190,22 @@ def assemble(
     stereo = len(channels) == 2
     spoken = [turn for text in texts for turn in utterances(text.words, text.channel)]
     turns = merge(spoken, join=stereo)
-    roles = speakers.channel_roles(recording.info, turns) if stereo else {}
+    roles = speakers.find_roles(recording.info, turns) if stereo else None
+    segments = tuple(speakers.named(turns, roles)) if roles else tuple(turns)
+    known = bool(segments) and all(segment.role is not Role.UNKNOWN for segment in segments)
     capabilities = {"times", *_carried(texts)}
     capabilities |= {"stereo", "overlap"} if stereo else set()
-    capabilities |= {"roles"} if roles else set()
+    capabilities |= {"roles"} if known else set()
     return Transcript(
-        info=_completed(recording.info, stereo=stereo, known=bool(roles)),
-        segments=tuple(speakers.named(turns, roles)),
+        info=_completed(recording.info, stereo=stereo, known=known),
+        segments=segments,
         duration=round(audio.duration, 3),
         engine=engine,
         audio=audio,
         capabilities=frozenset(capabilities),
         removed=tuple(item for text in texts for item in text.removed),
-        notes=(*notes, *([] if turns else [Note.NO_SPEECH])),
+        notes=(*notes, *_speaker_notes(turns, roles, stereo=stereo)),
+        roles=roles,
     )
 
 
@@ -209,6 +214,20 @@ def _carried(texts: Sequence[ChannelText]) -> set[str]:
     sure = all(word.confidence is not None for text in texts for word in text.words)
     timed = all(text.timed for text in texts)
     return ({"words"} if timed else set()) | ({"confidence"} if sure else set())
+
+
+def _speaker_notes(
+    turns: Sequence[Segment], roles: RoleBasis | None, *, stereo: bool
+) -> Iterator[Note]:
+    """What a person should know of who is heard on which side."""
+    if not turns:
+        yield Note.NO_SPEECH
+    elif stereo and len({turn.channel for turn in turns}) == 1:
+        yield Note.SILENT_CHANNEL
+    if roles is not None and roles.contradicted:
+        yield Note.AGENT_CHANNEL_DOUBTED
+    if roles is not None and roles.swapped_from is not None:
+        yield Note.CHANNELS_SWAPPED
 
 
 def _completed(info: CallInfo, *, stereo: bool, known: bool) -> CallInfo:

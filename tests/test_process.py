@@ -55,6 +55,22 @@ def test_stereo_is_merged_on_the_time_line_with_roles_and_capabilities() -> None
     assert (call.duration, call.notes) == (12.0, ())
 
 
+def test_a_wrong_agent_channel_is_noticed() -> None:
+    greeting = said(0, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(greeting, said(1, "你们银行怎么回事，我要投诉", 9), agent_channel=1)
+    assert Note.AGENT_CHANNEL_DOUBTED in call.notes
+    assert call.roles is not None
+    assert call.roles.contradicted
+
+
+def test_a_silent_channel_is_noticed_and_the_other_is_known_by_its_words() -> None:
+    greeting = said(1, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(ChannelText("k", 0, ()), greeting)
+    assert call.notes == (Note.SILENT_CHANNEL,)
+    assert call.segments[0].role is Role.AGENT
+    assert "roles" in call.capabilities
+
+
 def test_mono_has_unknown_speakers_and_no_overlap() -> None:
     call = assembled(said(0, "您好请讲", 0))
     assert call.segments[0].role is Role.UNKNOWN

@@ -34,6 +34,9 @@ class Note(StrEnum):
     SAME_SIGNAL = "same_signal"
     DAMAGED_FRAMES = "damaged_frames"
     PACK_NOT_IN_FORCE = "pack_not_in_force"
+    SILENT_CHANNEL = "silent_channel"
+    CHANNELS_SWAPPED = "channels_swapped"
+    AGENT_CHANNEL_DOUBTED = "agent_channel_doubted"
 
 
 BUSINESS_LINES = ("bank", "wealth", "securities", "insurance", "collection", "general")
@@ -114,6 +117,9 @@ class Segment:
     `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
     negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
     line and the microphone: compare it within one channel of one call.
+
+    `speaker`: the number of the voice, where one channel carries several people; None where the
+    channel is the person.
     """
 
     role: Role
@@ -124,6 +130,7 @@ class Segment:
     words: tuple[Word, ...] = ()
     channel: int | None = None
     level: float | None = None
+    speaker: int | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
         """When the characters [start_char, end_char) are said: by words, else in proportion."""
@@ -154,6 +161,37 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleCue:
+    """A way of speaking that tells agents from customers. `log_odds` > 0: its side is the agent.
+
+    `segment` is where it is heard first, so that a person can check it.
+    """
+
+    name: str
+    side: int
+    segment: int
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBasis:
+    """Which side is the agent (a channel, or a voice of a mono call), how sure, and why.
+
+    `source`: `metadata`, `talk`, `both`, or `none` where nothing speaks for anybody.
+    `contradicted`: the metadata name one channel, and the talk says the other. `swapped_from`: the
+    segment from which the channels have changed places.
+    """
+
+    agent: int | None = None
+    customer: int | None = None
+    confidence: float = 0.5
+    source: str = "none"
+    contradicted: bool = False
+    swapped_from: int | None = None
+    cues: tuple[RoleCue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EngineInfo:
     """Which recogniser made a transcript."""
 
@@ -180,6 +218,7 @@ class Transcript:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    roles: RoleBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pipeline.domain.call import (
     Medium,
     Removed,
     Role,
+    RoleBasis,
     Seconds,
     Segment,
 )
@@ -118,6 +119,7 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    roles: RoleBasis | None = None
 
     @property
     def info(self) -> CallInfo:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from pipeline.domain import CallReport, Finding, Scorecard, Severity, Verdict
+from pipeline.domain import CallReport, Finding, RoleBasis, Scorecard, Severity, Verdict
 from pipeline.store.spool import Spooled
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _call(entry: Spooled, zone: tzinfo) -> Row:
         "capabilities": sorted(report.capabilities),
         "notes": list(report.notes),
         "removed_count": len(report.removed),
+        "role_basis": _role_basis(report.roles),
         "run_id": entry.run_id,
         "processed_at": entry.written_at,
         "scored_at": entry.written_at,
@@ -165,6 +166,7 @@ def _segments(report: CallReport) -> list[Row]:
             "text": segment.text,
             "confidence": segment.confidence,
             "level": segment.level,
+            "speaker": segment.speaker,
             "words": [
                 {"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence}
                 for w in segment.words
@@ -204,6 +206,12 @@ def _metrics(report: CallReport) -> Row:
         "silences": [_shallow(silence) for silence in report.metrics.silences],
         "overlaps": [_shallow(overlap) for overlap in report.metrics.overlaps],
     }
+
+
+def _role_basis(basis: RoleBasis | None) -> Row | None:
+    if basis is None:
+        return None
+    return {**_shallow(basis), "cues": [_shallow(cue) for cue in basis.cues]}
 
 
 def _shallow(noun: DataclassInstance) -> Row:

@@ -150,7 +150,7 @@ def _segment(row: Row) -> Segment:
     return Segment(**{**known, "role": Role(row["role"]), "words": words})
 
 
-_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level")
+_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level", "speaker")
 
 
 def _span(row: Row) -> PrivateSpan:

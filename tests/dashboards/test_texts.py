@@ -17,6 +17,7 @@ from dashboards.links import CLOSED
 from dashboards.names import NAMES
 from dashboards.texts import TEXTS
 from pipeline.domain import BUSINESS_LINES, Medium, Note, Role, Severity, Verdict
+from pipeline.speakers.cues import CUES
 from pipeline.store import Decision
 
 FOLDER = Path(dashboards.__file__).parent
@@ -77,6 +78,8 @@ FAMILIES = {
     "line": BUSINESS_LINES,
     "stage": STAGES,
     "advice": STAGES,
+    "cue": CUES,
+    "role_source": ("metadata", "talk", "both"),
 }
 
 
