@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
+from pipeline.cli_asr import asr_app
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_vault import audit_app, hear, print_unmasked_export, raw_app, unmask
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Speech models: what is present and verified, and how to fetch one.")
 app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(asr_app, name="asr", no_args_is_help=True)
 app.add_typer(rules_app, name="rules", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
