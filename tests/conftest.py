@@ -1,4 +1,4 @@
-"""Shared by all tests: the speech model, and a Prefect of the tests' own."""
+"""Shared by all tests: the speech and the speaker model, and a Prefect of the tests' own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from pipeline import modelfiles
 from pipeline.asr import Engine, EngineOptions, make_engine
+from pipeline.diarization import SpeakerModel
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +30,14 @@ def model_dir() -> Path:
     if not (folder / "base" / "model.bin").is_file():
         modelfiles.fetch("base", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def speaker_model() -> SpeakerModel:
+    """The real speaker model, loaded once; `make test` fetches it."""
+    folder = Settings().models_dir
+    modelfiles.fetch("campplus", folder)
+    return SpeakerModel(folder)
 
 
 @pytest.fixture(scope="session")

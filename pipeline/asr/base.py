@@ -31,6 +31,8 @@ class ChannelAudio:
 class ChannelText:
     """What was said on one channel: words in order, in seconds of the recording.
 
+    `languages`: the language (ISO 639-1) and the seconds of each window of speech; empty where the
+    engine does not say.
     `timed`: the times of its words are the recogniser's own; False where they are spread evenly
     over the speech, because it gave none.
     """
@@ -39,6 +41,7 @@ class ChannelText:
     channel: int
     words: tuple[Word, ...]
     removed: tuple[Removed, ...] = ()
+    languages: tuple[tuple[str, Seconds], ...] = ()
     timed: bool = True
 
 

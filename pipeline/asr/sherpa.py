@@ -11,6 +11,7 @@ confidence, and calls not the capability. A word ends where the next one begins,
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ PAUSE: Seconds = 0.3  # between phrases, where the model writes no punctuation
 SHORTEST: Seconds = 0.5  # less sound than a few frames is no input for these models
 MARKS = "，。！？、；：,.!?;:"
 NO_SPEECH = "<|nospeech|>"
+_LANGUAGE = re.compile(r"<\|(\w+)\|>")
 INT8 = "model.int8.onnx"
 
 
@@ -46,12 +48,22 @@ class _Token:
     start: Seconds | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What came of a window; `language`: as the model found it out, empty where it was told one."""
+
+    words: list[Word]
+    removed: list[Removed]
+    language: str = ""
+    timed: bool = True
+
+
 class SherpaOnnx:
     """Recognition with SenseVoice or Paraformer; safe to call from several threads."""
 
     def __init__(self, options: EngineOptions) -> None:
         folder, revision = modelfiles.locate(options.model, Path(options.models_dir))
-        weights = modelfiles.weights_in(folder)
+        weights = modelfiles.speech_weights(folder)
         assert weights is not None  # for mypy: `locate` found it
         _refuse(options, weights)
         files = checked(weights)
@@ -59,6 +71,7 @@ class SherpaOnnx:
         self._recognizer = _load(files, options)
         self._info = EngineInfo("sherpa-onnx", options.model, revision, "cpu")
         self._told = False
+        self._detects = files.family is Family.SENSE_VOICE and options.language == "auto"
 
     @property
     def info(self) -> EngineInfo:
@@ -69,36 +82,40 @@ class SherpaOnnx:
         """Words of each channel, in order, one window after the other."""
         for audio in channels:
             self._tell_of_hotwords(audio)
-            words: list[Word] = []
-            removed: list[Removed] = []
-            timed = True
-            for window in speech_windows(audio.samples, audio.start):
-                found, out, own_times = self._hear(window, audio.channel)
-                words += found
-                removed += out
-                timed = timed and own_times
-            yield ChannelText(audio.key, audio.channel, tuple(words), tuple(removed), timed)
+            windows = speech_windows(audio.samples, audio.start)
+            heard = [self._hear(window, audio.channel) for window in windows]
+            yield ChannelText(
+                audio.key,
+                audio.channel,
+                words=tuple(word for one in heard for word in one.words),
+                removed=tuple(item for one in heard for item in one.removed),
+                languages=tuple((h.language, w.length) for h, w in zip(heard, windows, strict=True)
+                                if h.language),
+                timed=all(one.timed for one in heard),
+            )  # fmt: skip
 
     def _tell_of_hotwords(self, audio: ChannelAudio) -> None:
         if (audio.hotwords or audio.prompt) and not self._told:
             self._told = True
             log.warning("sherpa-onnx takes no hotwords or prompt: asr.vocabulary is not used")
 
-    def _hear(self, window: Window, channel: int) -> tuple[list[Word], list[Removed], bool]:
-        """Words of a window, what was taken out, and whether the times are the model's own."""
+    def _hear(self, window: Window, channel: int) -> _Heard:
+        """Words of a window, and what was taken out."""
         result = self._recognise(window)
+        own = _LANGUAGE.fullmatch(result.lang) if self._detects else None
+        language = own[1] if own and own[1] in LANGUAGES else ""
         tokens, timed = _tokens(result, self._family)
         if not tokens:
             log.info("no text came of %.1f s of speech", window.length)
             first, last = window.pieces[0], window.pieces[-1]
             silent = Removed("no_text", first.source, last.source + last.length, channel, 0)
-            return [], [silent], True
+            return _Heard([], [silent], language)
         words = _words(tokens, window)
         nothing = result.lang == NO_SPEECH
         marked = any(mark in word.text for word in words for mark in MARKS)
         phrases = [words] if marked or nothing or not timed else _phrases(words)
         heard = [Heard(tuple(phrase), nothing_said=nothing) for phrase in phrases]
-        return *clean(heard, channel), timed
+        return _Heard(*clean(heard, channel), language, timed)
 
     def _recognise(self, window: Window) -> Any:  # noqa: ANN401 - the library has no types
         samples = window.samples

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.domain import Role, Seconds, Segment, Word
+from pipeline.domain import Role, Seconds, Segment, Word, mean_confidence
 
 PAUSE: Seconds = 0.5
 SAME_TURN: Seconds = 1.5
@@ -36,13 +36,13 @@ def _said(words: Iterable[Word]) -> bool:
 def _segment(words: Sequence[Word], channel: int, role: Role = Role.UNKNOWN) -> Segment:
     first = replace(words[0], text=words[0].text.lstrip(MARKS + " "))
     words = [first, *words[1:]] if first.text else list(words[1:])
-    given = [word.confidence for word in words if word.confidence is not None]
+    confidence = mean_confidence(words)
     return Segment(
         role=role,
         text="".join(word.text for word in words),
         start=words[0].start,
         end=max(word.end for word in words),
-        confidence=round(sum(given) / len(given), 3) if given else None,
+        confidence=None if confidence is None else round(confidence, 3),
         words=tuple(words),
         channel=channel,
     )

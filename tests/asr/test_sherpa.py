@@ -88,6 +88,13 @@ def test_speech_that_gives_no_text_is_noted(tmp_path: Path, samples: Path) -> No
     assert text.removed[0].end > 13
 
 
+def test_the_language_is_told_where_the_model_finds_it_out(tmp_path: Path, samples: Path) -> None:
+    folder = tiny_models.sense_voice(tmp_path / "model")
+    (found,) = hear(folder, samples, language="auto").languages
+    assert found == ("yue", pytest.approx(12.5, abs=0.2))
+    assert hear(folder, samples, language="zh").languages == (), "it was told"
+
+
 def test_sound_of_a_moment_is_no_reason_to_break(tmp_path: Path, samples: Path) -> None:
     folder = tiny_models.paraformer(tmp_path / "model")
     engine = make_engine("sherpa-onnx", EngineOptions(str(folder), "none"))
@@ -183,7 +190,7 @@ BROKEN: list[tuple[Callable[[Path], object], str]] = [
     (_without("neg_mean"), "does not hold 560 numbers as `neg_mean`"),
     (lambda f: (f / "tokens.txt").unlink(), r"tokens\.txt: cannot be read"),
     (_tokens("<unk> 0\n您 1\n好 x\n"), "line 3: is not `token number`"),
-    (_tokens("<unk> 0\n您 1\n"), "lacks 9 of the 11 tokens"),
+    (_tokens("<unk> 0\n您 1\n"), "lacks 10 of the 12 tokens"),
 ]
 
 

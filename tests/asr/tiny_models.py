@@ -24,7 +24,7 @@ LOUD = 17.0  # log energy of a band, above which somebody whistles
 WHISTLES = (4600, 5200, 5800, 6500, 7300)  # Hz: the first token, the second …
 SENSE_VOICE_TOKENS = (
     "<unk>", "您", "好", "，", "▁o", "k", "<|zh|>", "<|NEUTRAL|>", "<|Speech|>", "<|withitn|>",
-    "<|nospeech|>",
+    "<|nospeech|>", "<|yue|>",
 )  # fmt: skip
 PARAFORMER_TOKENS = ("<blank>", "您", "好", "号", "o@@", "k", "</s>", "<unk>")
 
@@ -85,10 +85,10 @@ def whistled(speech: Samples, notes: Sequence[tuple[float, int]], length: float 
 
 
 def sense_voice(folder: Path, **metadata: str) -> Path:
-    """A model folder. Asked for zh it hears whistles; asked for en it also says: no speech."""
+    """A model folder. Asked for en it says of all it hears: no speech; for auto: Cantonese."""
     size = len(SENSE_VOICE_TOKENS)
     languages = np.zeros((16, size), np.float32)
-    for language, token in ((3, "<|zh|>"), (4, "<|nospeech|>")):
+    for language, token in ((0, "<|yue|>"), (3, "<|zh|>"), (4, "<|nospeech|>")):
         languages[language, SENSE_VOICE_TOKENS.index(token)] = 9
     fixed = np.zeros((1, 3, size), np.float32)
     for place, token in enumerate(("<|NEUTRAL|>", "<|Speech|>", "<|withitn|>")):
