@@ -116,6 +116,7 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "can_loudness": ("音量", "loudness"),
     "reason_line_sound": ("线路提示音或音乐", "a sound of the line"),
     "reason_no_speech": ("无人说话处", "nobody spoke"),
+    "reason_no_text": ("有人声但未识别出文字", "speech that gave no text"),
     "reason_repetition": ("循环重复", "a loop"),
     "reason_loop": ("循环重复", "a loop"),
     "reason_invention": ("常见幻听", "a known invention"),

@@ -29,6 +29,7 @@ from pipeline.domain import (
     RoleBasis,
     Segment,
     Transcript,
+    mean_confidence,
 )
 from pipeline.errors import BadPack
 from pipeline.linesounds import Announced, Heard, announcements, words_outside
@@ -227,7 +228,7 @@ def assemble(
     language = language_of_call([heard for text in texts for heard in text.languages])
     segments = tuple(speakers.named(turns, roles)) if roles else tuple(turns)
     known = bool(segments) and all(segment.role is not Role.UNKNOWN for segment in segments)
-    capabilities = {"times", "words", "confidence"}
+    capabilities = {"times", *_carried(texts)}
     capabilities |= {"stereo", "overlap"} if stereo else set()
     capabilities |= {"roles"} if known else set()
     return Transcript(
@@ -261,14 +262,21 @@ def _utterances(text: ChannelText, voices: Voices | None) -> list[Segment]:
     ]
 
 
+def _carried(texts: Sequence[ChannelText]) -> set[str]:
+    """What the recogniser gives of every word: when it was said, how sure it is."""
+    sure = all(word.confidence is not None for text in texts for word in text.words)
+    timed = all(text.timed for text in texts)
+    return ({"words"} if timed else set()) | ({"confidence"} if sure else set())
+
+
 def _text_notes(turns: Sequence[Segment], language: str | None) -> Iterator[Note]:
     """What a person should know of how far the text can be trusted."""
-    words = [word for turn in turns for word in turn.words]
+    sure = mean_confidence(word for turn in turns for word in turn.words)
     if not turns:
         yield Note.NO_SPEECH
     elif language not in (None, MANDARIN):
         yield Note.OTHER_LANGUAGE
-    elif sum(word.confidence for word in words) < HARD_TO_HEAR * len(words):
+    elif sure is not None and sure < HARD_TO_HEAR:
         yield Note.HARD_TO_HEAR
 
 

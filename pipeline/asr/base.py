@@ -33,6 +33,8 @@ class ChannelText:
 
     `languages`: the language (ISO 639-1) and the seconds of each window of speech; empty where the
     engine does not say.
+    `timed`: the times of its words are the recogniser's own; False where they are spread evenly
+    over the speech, because it gave none.
     """
 
     key: str
@@ -40,6 +42,7 @@ class ChannelText:
     words: tuple[Word, ...]
     removed: tuple[Removed, ...] = ()
     languages: tuple[tuple[str, Seconds], ...] = ()
+    timed: bool = True
 
 
 class Engine(Protocol):

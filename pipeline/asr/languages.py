@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.domain import MANDARIN, Seconds, Word
+from pipeline.domain import MANDARIN, Seconds, Word, mean_confidence
 
 DOUBTFUL = 0.65  # mean confidence of a window's words
 FOREIGN = 0.3  # share of Latin letters
@@ -23,8 +23,8 @@ def doubtful(words: Sequence[Word]) -> bool:
     if not text.strip():
         return False
     latin = sum(character.isascii() and character.isalpha() for character in text)
-    unsure = sum(word.confidence for word in words) / len(words) < DOUBTFUL
-    return unsure or latin / len(text) > FOREIGN
+    sure = mean_confidence(words)
+    return (sure is not None and sure < DOUBTFUL) or latin / len(text) > FOREIGN
 
 
 def language_of_call(heard: Sequence[tuple[str, Seconds]]) -> str | None:

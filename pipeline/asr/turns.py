@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.domain import Role, Seconds, Segment, Word
+from pipeline.domain import Role, Seconds, Segment, Word, mean_confidence
 
 PAUSE: Seconds = 0.5
 SAME_TURN: Seconds = 1.5
@@ -38,13 +38,13 @@ def _segment(
 ) -> Segment:
     first = replace(words[0], text=words[0].text.lstrip(MARKS + " "))
     words = [first, *words[1:]] if first.text else list(words[1:])
-    confidence = sum(word.confidence for word in words) / len(words)
+    confidence = mean_confidence(words)
     return Segment(
         role=role,
         text="".join(word.text for word in words),
         start=words[0].start,
         end=max(word.end for word in words),
-        confidence=round(confidence, 3),
+        confidence=None if confidence is None else round(confidence, 3),
         words=tuple(words),
         channel=channel,
         speaker=speaker,

@@ -37,6 +37,7 @@ from pipeline.domain.call import (
     SoundKind,
     Transcript,
     Word,
+    mean_confidence,
 )
 from pipeline.domain.report import (
     CallReport,
@@ -115,4 +116,5 @@ __all__ = [
     "Verdict",
     "Voice",
     "Word",
+    "mean_confidence",
 ]

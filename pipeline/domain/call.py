@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -103,12 +103,21 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word or character group; `text` may carry punctuation."""
+    """One recognised word or character group; `text` may carry punctuation.
+
+    `confidence` (0-1) is None where the recogniser does not say how sure it is.
+    """
 
     text: str
     start: Seconds
     end: Seconds
-    confidence: float
+    confidence: float | None
+
+
+def mean_confidence(words: Iterable[Word]) -> float | None:
+    """How sure the recogniser was of some words on average; None where it says nothing of that."""
+    given = [word.confidence for word in words if word.confidence is not None]
+    return sum(given) / len(given) if given else None
 
 
 @dataclass(frozen=True, slots=True)

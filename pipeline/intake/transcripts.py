@@ -26,7 +26,7 @@ class _Word(BaseModel):
     text: str
     start: float = Field(ge=0, allow_inf_nan=False)
     end: float = Field(ge=0, allow_inf_nan=False)
-    confidence: float = Field(1.0, ge=0, le=1)
+    confidence: float | None = Field(None, ge=0, le=1)
 
 
 class _Voice(BaseModel):
@@ -136,8 +136,9 @@ def _capabilities(medium: Medium, segments: tuple[Segment, ...]) -> frozenset[st
         found.add("roles")
     if medium is Medium.VOICE and all(segment.start is not None for segment in segments):
         found |= {"times", "overlap"}
-    if any(segment.words for segment in segments):
-        found |= {"words", "confidence"}
+    words = [word for segment in segments for word in segment.words]
+    found |= {"words"} if words else set()
+    found |= {"confidence"} if any(word.confidence is not None for word in words) else set()
     if any(segment.level is not None for segment in segments):
         found.add("loudness")
     return frozenset(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.audio import RATE, Samples
-from pipeline.domain import Removed, Seconds, Word
+from pipeline.domain import Removed, Seconds, Word, mean_confidence
 
 REASON = "line_sound"
 # A recogniser's word times are a quarter of a second off: only a long stretch is sure to hold a
@@ -36,14 +36,14 @@ def words_outside(
 
     `nobody`: where only tones sound; nothing there was said. `certain`: where music is certain;
     there a phrase is taken for invented when the recogniser doubts it itself, so that who speaks
-    over music keeps the words.
+    over music keeps the words; one that never says how sure it is doubts nothing.
     """
     kept: list[Word] = []
     removed: list[Removed] = []
     tones, music = list(_inner(nobody)), list(_inner(certain))
     for phrase in _phrases(words):
-        sure = sum(word.confidence for word in phrase) / len(phrase)
-        places = [*tones, *(music if sure < DOUBTED else ())]
+        sure = mean_confidence(phrase)
+        places = [*tones, *(music if sure is not None and sure < DOUBTED else ())]
         gone = [word for word in phrase if _within(word, places)]
         kept += [word for word in phrase if word not in gone]
         if gone:

@@ -140,7 +140,8 @@ class CallContext:
         """How sure the recogniser was of the words of a hit; 1.0 where it did not say."""
         segment, position, heard = self.segment(hit.segment), 0, []
         for word in segment.words:
-            if position < hit.end and position + len(word.text) > hit.start:
+            inside = position < hit.end and position + len(word.text) > hit.start
+            if inside and word.confidence is not None:
                 heard.append(word.confidence)
             position += len(word.text)
         if heard:
@@ -227,4 +228,5 @@ class CallContext:
 
 
 def _is_rated(segment: Segment) -> bool:
-    return segment.confidence is not None or bool(segment.words)
+    words = segment.words
+    return segment.confidence is not None or any(w.confidence is not None for w in words)

@@ -181,3 +181,10 @@ def _repeat(least: int, most: int, items: Sequence[tuple[object, object]]) -> _P
     if most == 1 and inner.exact is not None:
         return _Part(inner.exact | NOTHING) if least == 0 else inner
     return _Part(None, inner.all_needed()) if least > 0 else _UNKNOWN
+
+
+@lru_cache(maxsize=8192)
+def every_way(pattern: str) -> Strings | None:
+    """All strings that a pattern matches, whatever stands beside them; None where they are many."""
+    tree = parser.parse(pattern)
+    return None if tree.state.flags & re.IGNORECASE else _sequence(tree).exact

@@ -77,6 +77,10 @@ unless: ['(不要|请勿).{0,6}密码']
         hits, excused = self.unexcused(call, found)
         return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
 
+    def found_in(self, turn: Turn, wanted: re.Pattern[str]) -> list[tuple[int, int]]:
+        """Where one of its alternatives is in a turn, guards left aside."""
+        return list(self._matches(turn, [wanted]))
+
     def _matches(self, turn: Turn, wanted: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
         for start, end in turn.pieces(self.within):
             for first, last in _first_of(wanted, turn.text[start:end]):
