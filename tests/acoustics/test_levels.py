@@ -28,9 +28,9 @@ from tests.sounds import Samples, a_tone, encode
 SINE = -3.01  # dBFS of a sine that fills the scale
 
 
-def tone(seconds: float, dbfs: float, rate: int = RATE) -> Samples:
+def tone(seconds: float, dbfs: float, rate: int = RATE, pitch: float = 440.0) -> Samples:
     """A sine of a known RMS level."""
-    return a_tone(seconds, rate, level=10 ** ((dbfs - SINE) / 20))
+    return a_tone(seconds, rate, pitch, level=10 ** ((dbfs - SINE) / 20))
 
 
 def quiet(seconds: float, rate: int = RATE) -> Samples:
@@ -154,8 +154,9 @@ def test_a_voice_that_grows_louder_has_a_slope() -> None:
 
 
 def test_each_side_of_a_recording_has_its_own_level(tmp_path: Path) -> None:
-    agent = np.concatenate([tone(2, -30, 8000), quiet(2, 8000), tone(2, -18, 8000)])
-    customer = np.concatenate([quiet(2, 8000), tone(2, -12, 8000), quiet(2, 8000)])
+    # 300 Hz: a steady 440 Hz would be a ringing tone, and words inside it no words
+    agent = np.concatenate([tone(2, -30, 8000, 300), quiet(2, 8000), tone(2, -18, 8000, 300)])
+    customer = np.concatenate([quiet(2, 8000), tone(2, -12, 8000, 300), quiet(2, 8000)])
     path = encode(tmp_path / "call.wav", np.stack([agent, customer]), "pcm_s16le")
     call = heard(path, (0, 0.2, 1.8), (1, 2.2, 3.8), (0, 4.2, 5.8))
     assert [(s.role, s.level) for s in call.segments] == [

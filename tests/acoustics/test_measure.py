@@ -7,9 +7,22 @@ from dataclasses import replace
 import pytest
 
 from pipeline.acoustics import measure
-from pipeline.domain import CallInfo, Medium, Overlap, Role, Segment, Silence, Transcript, Word
+from pipeline.domain import (
+    AudioFormat,
+    CallInfo,
+    LineSound,
+    Medium,
+    Overlap,
+    Role,
+    Segment,
+    Silence,
+    SoundKind,
+    Transcript,
+    Word,
+)
 
 ALL = frozenset({"roles", "times", "overlap"})
+FORMAT = AudioFormat("wav", "pcm_s16le", 8000, 2, 20.0)
 
 
 def a_call(*segments: Segment, duration: float | None = 20.0) -> Transcript:
@@ -102,3 +115,25 @@ def test_a_chat_has_no_acoustics() -> None:
 def test_no_segments_and_no_duration() -> None:
     assert measure(a_call(duration=None)).silences == ()
     assert measure(a_call(said("agent", 0, 2), duration=None)).hangup_lag is None
+
+
+def test_what_the_line_sounds_like_is_no_silence() -> None:
+    """请稍等, music while the agent looks it up, and on with the talk."""
+    music = LineSound(SoundKind.MUSIC, 5.5, 14.0, 0, 0.95)
+    keypad = LineSound(SoundKind.KEYPAD, 16.0, 17.5, 1, 0.98, "6")
+    call = a_call(said("agent", 0, 5), said("agent", 15.5, 16), said("customer", 19, 20))
+    metrics = measure(replace(call, sounds=(music, keypad), audio=FORMAT))
+    silences = [(s.start, s.end, s.after) for s in metrics.silences]
+    assert silences == [(14, 15.5, 0), (17.5, 19, 1)]
+    assert metrics.hold_seconds == 8.5
+
+
+def test_music_behind_somebody_who_speaks_is_no_hold() -> None:
+    both = tuple(LineSound(SoundKind.MUSIC, 4.0, 12.0, side, 0.9) for side in (0, 1))
+    call = a_call(said("agent", 0, 6), said("customer", 10, 20))
+    assert measure(replace(call, sounds=both, audio=FORMAT)).hold_seconds == 4
+    assert measure(replace(a_call(), sounds=both[:1], audio=FORMAT)).hold_seconds == 8
+
+
+def test_without_a_recording_nobody_knows_of_music() -> None:
+    assert measure(a_call(said("agent", 0, 6))).hold_seconds is None

@@ -20,6 +20,7 @@ from pipeline.domain import (
     EngineInfo,
     Evidence,
     Finding,
+    LineSound,
     MaskedTranscript,
     Medium,
     Overlap,
@@ -32,6 +33,7 @@ from pipeline.domain import (
     Severity,
     SideVoice,
     Silence,
+    SoundKind,
     Tone,
     ToneMark,
     Verdict,
@@ -119,6 +121,7 @@ def a_report(content: str = "one", **changes: Any) -> CallReport:
         "capabilities": frozenset({"roles"} if chat else {"roles", "times", "words"}),
         "removed": () if chat else (Removed("repetition", 1.0, 2.0, 0, 12),),
         "notes": ("按通道区分角色",),
+        "sounds": () if chat else (LineSound(SoundKind.KEYPAD, 5.0, 6.5, 1, 0.98, "6"),),
     }
     return CallReport(**{**values, **changes})
 
