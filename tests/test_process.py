@@ -177,7 +177,8 @@ def test_announcements_leave_the_text_and_are_kept_as_sounds() -> None:
     assert call.info.attributes == {"not_reached": True}
     assert inspected(call, "collection").sounds == call.sounds
     assert json.loads(json.dumps(transcript_json(call)))["sounds"][0] == {
-        "kind": "ringback", "start": 0.0, "end": 6.0, "channel": 1, "confidence": 0.95, "detail": "",
+        "kind": "ringback", "start": 0.0, "end": 6.0, "channel": 1,
+        "confidence": 0.95, "detail": "",
     }  # fmt: skip
 
 
