@@ -28,7 +28,7 @@ from pipeline.domain import (
     Word,
 )
 from pipeline.linesounds import Heard
-from pipeline.oneoff import report_json
+from pipeline.oneoff import report_json, transcript_json
 from pipeline.process import BesideWords, Packs, assemble, inspect, provenance_of
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
@@ -202,6 +202,10 @@ def test_announcements_leave_the_text_and_are_kept_as_sounds() -> None:
     assert [sound.kind for sound in call.sounds] == [SoundKind.RINGBACK, SoundKind.PROMPT]
     assert call.info.attributes == {"not_reached": True}
     assert inspected(call, "collection").sounds == call.sounds
+    assert json.loads(json.dumps(transcript_json(call)))["sounds"][0] == {
+        "kind": "ringback", "start": 0.0, "end": 6.0, "channel": 1,
+        "confidence": 0.95, "detail": "",
+    }  # fmt: skip
 
 
 def test_a_machine_that_announces_the_recording_counts_as_notice() -> None:

@@ -24,8 +24,8 @@ class Heard:
     """The sounds of a channel, in order.
 
     `nobody`: when a tone or key sounds and so nobody is heard; in the pauses between somebody may
-    speak. `certain`: when there is certainly music, over which somebody may speak still: one voice
-    in three that is as loud as the music goes unnoticed in it.
+    speak. `certain`: when there is certainly music, over which somebody may speak still: a sixth of
+    speech that is as loud as the music goes unnoticed in it.
     """
 
     sounds: tuple[LineSound, ...]
