@@ -185,6 +185,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "这通录音中没有需要静音的隐私信息",
         "No private data had to be silenced in this recording",
     ),
+    "preparing": ("正在准备录音", "Preparing the recording"),
     "silent_chat": ("文字会话，没有录音", "A text chat: no recording"),
     "silent_no_audio": (
         "这通通话以文字稿导入，没有录音",

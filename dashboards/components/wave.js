@@ -92,14 +92,12 @@ function hatch(pen, x, y, width, height, color, gap = 6) {
   pen.restore();
 }
 
-/* A word in the middle of a stretch, where it has room, on a `ground` where one is given. */
-function label(pen, text, x, y, width, color, ground = "") {
+/* A word in the middle of a stretch, on a ground of its own, where it has room. */
+function label(pen, text, x, y, width, color, ground) {
   const size = pen.measureText(text).width;
   if (size + 8 > width) return;
-  if (ground) {
-    pen.fillStyle = ground;
-    pen.fillRect(x + (width - size) / 2 - 3, y - 7, size + 6, 13);
-  }
+  pen.fillStyle = ground;
+  pen.fillRect(x + (width - size) / 2 - 3, y - 7, size + 6, 13);
   pen.fillStyle = color;
   pen.fillText(text, x + (width - size) / 2, y);
 }
@@ -133,7 +131,7 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
       if (!single && turn.role === strip.lanes[n].role) continue;
       const [x, size] = stretch(turn, view, width);
       const y = turn.role === "customer" ? top + height - BAR - 7 : top + BAR + 7;
-      label(pen, roleNames[turn.role], x, y, size, colors[turn.role] ?? colors.unknown, single ? "" : colors.ground);
+      label(pen, roleNames[turn.role], x, y, size, colors[turn.role] ?? colors.unknown, colors.ground);
     }
   };
   const drawWave = (n, view, width, colors) => {
