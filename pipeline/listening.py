@@ -1,6 +1,7 @@
 """From recordings to transcripts: decode, gate, recognise many at once, assemble one by one.
 
-Levels are taken while a recording is decoded and given to its segments when it is assembled.
+What the voices are measured from is kept while a recording is decoded, and given to its segments
+when it is assembled. So are the sounds of the line, which the recogniser does not get to hear.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, CallqaError
-from pipeline.loudness import LevelTrack, with_levels
+from pipeline.linesounds import SoundTrack
 from pipeline.process import assemble
 from pipeline.settings import Settings
 
@@ -103,7 +105,8 @@ class _Feed:
         self.decoders: dict[str, Decoder] = {}
         self.errors: dict[str, CallqaError] = {}
         self.notes: dict[str, list[str]] = {}
-        self.tracks: dict[str, dict[int, LevelTrack]] = {}
+        self.tracks: dict[str, SoundTracks] = {}
+        self.lines: dict[str, dict[int, SoundTrack]] = {}
 
     def __iter__(self) -> Iterator[ChannelAudio]:
         for recording in self._recordings:
@@ -111,7 +114,8 @@ class _Feed:
             try:
                 if self._watch:
                     self._watch.begin(recording)
-                decoder = Decoder(recording.path)
+                tracks = self.tracks.setdefault(recording.sha256, SoundTracks())
+                decoder = Decoder(recording.path, tap=tracks.clipping.frame)
                 self.decoders[recording.sha256] = decoder
                 yield from self._channels(recording, decoder, notes)
                 _check_whole(recording.path, decoder, notes)
@@ -128,7 +132,8 @@ class _Feed:
     ) -> Iterator[ChannelAudio]:
         words = self._vocabulary.get(recording.info.business_line)
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
-        tracks = self.tracks.setdefault(recording.sha256, {})
+        tracks = self.tracks[recording.sha256]
+        lines = self.lines.setdefault(recording.sha256, {})
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
@@ -137,11 +142,12 @@ class _Feed:
                 notes.append(Note.SAME_SIGNAL)
             samples = samples[:1] if mono else gate_crosstalk(samples)
             for channel in range(samples.shape[0]):
-                tracks.setdefault(channel, LevelTrack()).add(samples[channel])
+                tracks.add(channel, samples[channel])
+                line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
                     channel=channel,
-                    samples=samples[channel],
+                    samples=line.hear(samples[channel]),
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
@@ -182,7 +188,8 @@ def _conclude(
     recording: Recording, feed: _Feed, texts: Mapping[str, list[ChannelText]], engine: Engine
 ) -> Heard:
     feed.through(recording)
-    tracks = feed.tracks.pop(recording.sha256, {})
+    tracks = feed.tracks.pop(recording.sha256, SoundTracks())
+    lines = feed.lines.pop(recording.sha256, {})
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -191,5 +198,6 @@ def _conclude(
         feed.decoders[recording.sha256].format,
         engine.info,
         feed.notes[recording.sha256],
+        {channel: line.heard() for channel, line in lines.items()},
     )
-    return Heard(recording, with_levels(transcript, tracks))
+    return Heard(recording, with_voice(transcript, tracks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from pipeline import __version__, acoustics, privacy, scoring, speakers
 from pipeline.asr import ChannelText
+from pipeline.asr.languages import language_of_call
 from pipeline.asr.turns import merge, utterances
 from pipeline.domain import (
+    MANDARIN,
     AudioFormat,
     CallInfo,
     CallReport,
@@ -28,6 +30,7 @@ from pipeline.domain import (
     Transcript,
 )
 from pipeline.errors import BadPack
+from pipeline.linesounds import Announced, Heard, announcements, words_outside
 from pipeline.network import refuse_foreign
 from pipeline.rules import (
     CallContext,
@@ -44,6 +47,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
 
+HARD_TO_HEAR = 0.65  # mean confidence; calls in clear Mandarin lie around 0.85
 NO_ENGINE = EngineInfo("given", "", "", "")
 
 
@@ -110,7 +114,9 @@ def inspect(
         capabilities=transcript.capabilities,
         removed=transcript.removed,
         roles=transcript.roles,
+        language=transcript.language,
         notes=(*transcript.notes, *_pack_notes(pack, transcript.info)),
+        sounds=transcript.sounds,
     )
 
 
@@ -136,7 +142,11 @@ def inspect_again(
 ) -> Rescored:
     """A new result for a call whose masked text is stored: nothing is heard or searched again."""
     text = privacy.stand_in(
-        stored.transcript, stored.private_spans, stored.duration, stored.capabilities
+        stored.transcript,
+        stored.private_spans,
+        stored.duration,
+        stored.capabilities,
+        stored.language,
     )
     call = CallContext(
         text, stored.metrics, stored.private_spans, stored.transcript, history, stands_in=True
@@ -184,38 +194,72 @@ def assemble(
     audio: AudioFormat,
     engine: EngineInfo,
     notes: Sequence[str] = (),
+    lines: Mapping[int, Heard] | None = None,
 ) -> Transcript:
-    """Channels' words → one transcript on the time line, with roles where they are known."""
+    """Channels' words → one transcript on the time line, with roles where they are known.
+
+    `lines`: what each channel's line sounds like; what was recognised there is nobody's.
+    """
+    texts = [_without_line(text, (lines or {}).get(text.channel)) for text in texts]
+    sounds = [sound for heard in (lines or {}).values() for sound in heard.sounds]
     channels = {text.channel for text in texts}
     stereo = len(channels) == 2
     spoken = [turn for text in texts for turn in utterances(text.words, text.channel)]
-    turns = merge(spoken, join=stereo)
+    announced = announcements(spoken, sounds)
+    turns = merge(announced.spoken, join=stereo)
     roles = speakers.find_roles(recording.info, turns) if stereo else None
+    language = language_of_call([heard for text in texts for heard in text.languages])
     segments = tuple(speakers.named(turns, roles)) if roles else tuple(turns)
     known = bool(segments) and all(segment.role is not Role.UNKNOWN for segment in segments)
     capabilities = {"times", "words", "confidence"}
     capabilities |= {"stereo", "overlap"} if stereo else set()
     capabilities |= {"roles"} if known else set()
     return Transcript(
-        info=_completed(recording.info, stereo=stereo, known=known),
+        info=_completed(_told(recording.info, announced), stereo=stereo, known=known),
         segments=segments,
         duration=round(audio.duration, 3),
         engine=engine,
         audio=audio,
         capabilities=frozenset(capabilities),
         removed=tuple(item for text in texts for item in text.removed),
-        notes=(*notes, *_speaker_notes(turns, roles, stereo=stereo)),
+        notes=(*notes, *_text_notes(turns, language), *_speaker_notes(turns, roles, stereo=stereo)),
         roles=roles,
+        language=language,
+        sounds=tuple(sorted([*sounds, *announced.prompts], key=lambda s: (s.start, s.channel))),
     )
+
+
+def _text_notes(turns: Sequence[Segment], language: str | None) -> Iterator[Note]:
+    """What a person should know of how far the text can be trusted."""
+    words = [word for turn in turns for word in turn.words]
+    if not turns:
+        yield Note.NO_SPEECH
+    elif language not in (None, MANDARIN):
+        yield Note.OTHER_LANGUAGE
+    elif sum(word.confidence for word in words) < HARD_TO_HEAR * len(words):
+        yield Note.HARD_TO_HEAR
+
+
+def _without_line(text: ChannelText, heard: Heard | None) -> ChannelText:
+    """The words of a channel without what was invented where only the line sounds."""
+    if heard is None:
+        return text
+    words, removed = words_outside(text.words, heard.nobody, heard.certain, text.channel)
+    return replace(text, words=words, removed=(*text.removed, *removed))
+
+
+def _told(info: CallInfo, announced: Announced) -> CallInfo:
+    """The metadata, with what announcements say where the metadata say nothing."""
+    told = {"ivr_recording_notice": announced.recorded, "not_reached": announced.unreached}
+    found = {name: True for name, said in told.items() if said}
+    return replace(info, attributes={**found, **info.attributes}) if found else info
 
 
 def _speaker_notes(
     turns: Sequence[Segment], roles: RoleBasis | None, *, stereo: bool
 ) -> Iterator[Note]:
     """What a person should know of who is heard on which side."""
-    if not turns:
-        yield Note.NO_SPEECH
-    elif stereo and len({turn.channel for turn in turns}) == 1:
+    if turns and stereo and len({turn.channel for turn in turns}) == 1:
         yield Note.SILENT_CHANNEL
     if roles is not None and roles.contradicted:
         yield Note.AGENT_CHANNEL_DOUBTED

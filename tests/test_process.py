@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from pipeline import scoring
 from pipeline.asr import ChannelText
@@ -13,14 +13,18 @@ from pipeline.domain import (
     Decision,
     Decisions,
     EngineInfo,
+    LineSound,
     Medium,
     Note,
     Recording,
+    Removed,
     Role,
+    SoundKind,
     Transcript,
     Verdict,
     Word,
 )
+from pipeline.linesounds import Heard
 from pipeline.oneoff import report_json
 from pipeline.process import Packs, assemble, inspect, provenance_of
 from tests.builders import a_dialogue
@@ -53,6 +57,27 @@ def test_stereo_is_merged_on_the_time_line_with_roles_and_capabilities() -> None
     ]
     assert call.capabilities == {"times", "words", "confidence", "stereo", "overlap", "roles"}
     assert (call.duration, call.notes) == (12.0, ())
+
+
+def test_a_call_in_another_language_is_marked_and_left_to_a_person() -> None:
+    english = replace(said(0, "Thank you for calling", 0), languages=(("en", 20.0), ("zh", 2.0)))
+    call = assembled(english, said(1, "我想问一下", 9), agent_channel=0)
+    assert (call.language, call.notes) == ("en", (Note.OTHER_LANGUAGE,))
+    report = inspected(call)
+    assert report.language == "en"
+    verdicts = {check: f.verdict for f in report.findings for check in f.checks}
+    assert verdicts["A1"] is verdicts["C1"] is Verdict.UNSURE
+    assert report.scorecard.score == 100
+
+
+def test_a_few_sentences_in_another_language_do_not_make_another_call() -> None:
+    mixed = replace(said(0, "您好请讲", 0), languages=(("en", 5.0), ("zh", 6.0)))
+    assert assembled(mixed).language == "zh"
+
+
+def test_a_call_that_is_hard_to_hear_says_so() -> None:
+    words = tuple(replace(word, confidence=0.5) for word in said(0, "您好请讲", 0).words)
+    assert Note.HARD_TO_HEAR in assembled(ChannelText("k", 0, words)).notes
 
 
 def test_a_wrong_agent_channel_is_noticed() -> None:
@@ -157,3 +182,35 @@ def test_a_person_decides_on_the_machines_result() -> None:
     assert (card.kind, card.score) == (CardKind.HUMAN, 84)
     assert not [f for f in findings if f.verdict is Verdict.FAIL]
     assert card.pack_hash == report.scorecard.pack_hash
+
+
+RINGING = Heard(
+    (LineSound(SoundKind.RINGBACK, 0.0, 6.0, 1, 0.95),), nobody=((0.0, 1.0), (5.0, 6.0))
+)
+
+
+def test_announcements_leave_the_text_and_are_kept_as_sounds() -> None:
+    prompt = said(1, "您拨打的电话暂时无人接听请稍后再拨", 7)
+    recording = Recording(CallInfo("c", agent_channel=0), (ROOT / "x.wav",), "k", 1)
+    call = assemble(recording, [said(0, "喂您好", 12), prompt], FORMAT, ENGINE, (), {1: RINGING})
+    assert [turn.text for turn in call.segments] == ["喂您好。"]
+    assert [sound.kind for sound in call.sounds] == [SoundKind.RINGBACK, SoundKind.PROMPT]
+    assert call.info.attributes == {"not_reached": True}
+    assert inspected(call, "collection").sounds == call.sounds
+
+
+def test_a_machine_that_announces_the_recording_counts_as_notice() -> None:
+    menu = said(0, "欢迎致电东方银行您的通话将被录音普通话请按一英文请按二", 0)
+    call = assembled(menu, said(0, "您好工号一零二四", 11), said(1, "我的卡丢了", 15))
+    assert call.info.attributes == {"ivr_recording_notice": True}
+    known = assembled(menu, attributes={"ivr_recording_notice": False})
+    assert known.info.attributes == {"ivr_recording_notice": False}  # the metadata know better
+
+
+def test_words_where_only_a_tone_sounds_are_taken_out_and_counted() -> None:
+    tone = Heard((LineSound(SoundKind.BUSY, 4.0, 9.0, 0, 0.9),), nobody=((4.0, 9.0),))
+    recording = Recording(CallInfo("c"), (ROOT / "x.wav",), "k", 1)
+    texts = [said(0, "再见", 1), said(0, "谢谢观看", 5)]
+    call = assemble(recording, texts, FORMAT, ENGINE, (), {0: tone})
+    assert [turn.text for turn in call.segments] == ["再见。"]
+    assert call.removed == (Removed("line_sound", 5.0, 5.8, 0, 4),)

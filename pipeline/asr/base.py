@@ -29,12 +29,17 @@ class ChannelAudio:
 
 @dataclass(frozen=True, slots=True)
 class ChannelText:
-    """What was said on one channel: words in order, in seconds of the recording."""
+    """What was said on one channel: words in order, in seconds of the recording.
+
+    `languages`: the language (ISO 639-1) and the seconds of each window of speech; empty where the
+    engine does not say.
+    """
 
     key: str
     channel: int
     words: tuple[Word, ...]
     removed: tuple[Removed, ...] = ()
+    languages: tuple[tuple[str, Seconds], ...] = ()
 
 
 class Engine(Protocol):

@@ -16,12 +16,14 @@ from __future__ import annotations
 
 from pipeline.domain.call import (
     BUSINESS_LINES,
+    MANDARIN,
     Agent,
     Attribute,
     AudioFormat,
     CallInfo,
     CallMetrics,
     EngineInfo,
+    LineSound,
     Medium,
     Note,
     Overlap,
@@ -30,9 +32,9 @@ from pipeline.domain.call import (
     Role,
     RoleBasis,
     RoleCue,
-    Seconds,
     Segment,
     Silence,
+    SoundKind,
     Transcript,
     Word,
 )
@@ -61,12 +63,15 @@ from pipeline.domain.score import (
     Severity,
     Verdict,
 )
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, Voice
 
 __all__ = [
     "BUSINESS_LINES",
+    "MANDARIN",
     "Agent",
     "Attribute",
     "AudioFormat",
+    "CallHold",
     "CallInfo",
     "CallMetrics",
     "CallReport",
@@ -81,6 +86,7 @@ __all__ = [
     "Failure",
     "Finding",
     "HumanItem",
+    "LineSound",
     "MaskedTranscript",
     "Medium",
     "Note",
@@ -100,8 +106,13 @@ __all__ = [
     "Seconds",
     "Segment",
     "Severity",
+    "SideVoice",
     "Silence",
+    "SoundKind",
+    "Tone",
+    "ToneMark",
     "Transcript",
     "Verdict",
+    "Voice",
     "Word",
 ]

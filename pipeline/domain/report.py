@@ -13,14 +13,15 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
+    LineSound,
     Medium,
     Removed,
     Role,
     RoleBasis,
-    Seconds,
     Segment,
 )
 from pipeline.domain.score import Finding, Scorecard
+from pipeline.domain.voice import Seconds
 
 
 class DataClass(StrEnum):
@@ -119,7 +120,9 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
     roles: RoleBasis | None = None
+    language: str | None = None
 
     @property
     def info(self) -> CallInfo:

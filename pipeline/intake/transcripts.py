@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.domain import Medium, Role, Segment, Transcript, Word
+from pipeline.domain import Medium, Role, Segment, Transcript, Voice, Word
 from pipeline.errors import BadInput, BadMetadata, BadTranscript
 from pipeline.intake.metadata import decode_text, info_from
 from pipeline.text import quotable
@@ -29,6 +29,19 @@ class _Word(BaseModel):
     confidence: float = Field(1.0, ge=0, le=1)
 
 
+class _Voice(BaseModel):
+    """What `callqa transcribe` measured; see `Voice`."""
+
+    loudness: float | None = Field(None, ge=-120, le=10, allow_inf_nan=False)  # LUFS
+    clipped: float | None = Field(None, ge=0, le=1)
+    pitch: float | None = Field(None, gt=0, le=2000)  # Hz
+    movement: float | None = Field(None, ge=0, le=48)  # semitones
+    speech: float | None = Field(None, ge=0, allow_inf_nan=False)
+    pauses: int | None = Field(None, ge=0)
+    longest_pause: float | None = Field(None, ge=0, allow_inf_nan=False)
+    slope: float | None = Field(None, allow_inf_nan=False)
+
+
 class _Segment(BaseModel):
     role: Literal["agent", "customer", "unknown"]
     text: str
@@ -36,6 +49,7 @@ class _Segment(BaseModel):
     end: float | None = Field(None, ge=0, allow_inf_nan=False)
     confidence: float | None = Field(None, ge=0, le=1)
     level: float | None = Field(None, ge=-120, le=3, allow_inf_nan=False)  # dBFS; 3: overdriven
+    voice: _Voice | None = None
     words: list[_Word] = []
 
 
@@ -146,6 +160,7 @@ def _segment(number: int, item: _Segment, where: str, channel: str) -> Segment:
         confidence=item.confidence,
         words=words if timed else (),
         level=item.level if channel == "voice" else None,
+        voice=Voice(**item.voice.model_dump()) if item.voice and channel == "voice" else None,
     )
 
 

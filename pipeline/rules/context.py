@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from pipeline.domain import (
+    MANDARIN,
     CallMetrics,
     Evidence,
     MaskedTranscript,
@@ -75,6 +76,12 @@ class CallContext:
     def is_chat(self) -> bool:
         """Whether it was held in writing."""
         return self.transcript.info.medium is Medium.CHAT
+
+    @property
+    def other_language(self) -> str | None:
+        """The language of a call that is not held in Mandarin; None for all others."""
+        language = self.transcript.language
+        return None if language in (None, MANDARIN) else language
 
     @property
     def roles_known(self) -> bool:

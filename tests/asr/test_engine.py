@@ -15,6 +15,7 @@ from pipeline.asr.windows import original, speech_windows
 from pipeline.audio import RATE, Decoder
 from pipeline.domain import Word
 from pipeline.errors import BadSettings
+from tests.shared_data import shared
 from tests.sounds import a_tone
 
 CLIP = "wealth_suitability.flac"
@@ -54,6 +55,21 @@ def test_no_text_is_invented_where_nobody_speaks(engine: Engine) -> None:
     assert [text.words for text in texts] == [(), ()]
 
 
+@pytest.mark.model
+def test_another_language_is_noticed_and_heard_in_its_own(engine: Engine) -> None:
+    sides = next(iter(Decoder(shared("en_fasterwhisper_stereo/stereo_diarization.wav")).blocks()))
+    texts = list(engine.transcribe(ChannelAudio("e", n, s) for n, s in enumerate(sides.samples)))
+    assert {language for text in texts for language, _ in text.languages} == {"en"}
+    said = " ".join(word.text for text in texts for word in text.words).lower()
+    assert "wizard" in said
+
+
+@pytest.mark.model
+def test_mandarin_is_said_to_be_mandarin(engine: Engine, samples: Path) -> None:
+    texts = list(engine.transcribe([ChannelAudio("m", 0, channels(samples)[0])]))
+    assert [language for language, _ in texts[0].languages] == ["zh"]
+
+
 def test_an_unknown_engine_names_the_known_ones() -> None:
     with pytest.raises(BadSettings, match="unknown speech engine 'kaldi'; known: faster-whisper"):
         make_engine("kaldi", EngineOptions("base", "."))
@@ -81,7 +97,7 @@ class _SmallGpu(FasterWhisper):
         self._batch_size = 16
         self.tried: list[int] = []
 
-    def _run(self, bias: object, windows: Sequence[object], _: bool) -> list[list[object]]:  # type: ignore[override]
+    def _run(self, bias: object, windows: Sequence[object], *_: object) -> list[list[object]]:  # type: ignore[override]
         self.tried.append(self._batch_size)
         if self._batch_size > 3:
             raise RuntimeError("CUDA failed with error out of memory")
@@ -117,9 +133,12 @@ class _Looping(FasterWhisper):
 
     def __init__(self, *, also_with_timestamps: bool) -> None:
         self._batch_size = 8
+        self._options = EngineOptions("base", ".")
         self._bad = {False, also_with_timestamps}
 
-    def _run(self, bias: object, windows: Sequence[object], timestamps: bool) -> list[list[Heard]]:  # type: ignore[override]
+    def _run(
+        self, bias: object, windows: Sequence[object], timestamps: bool, language: str | None
+    ) -> list[list[Heard]]:  # type: ignore[override]
         text = "单击测试名称以查看信息" if timestamps not in self._bad else "打开" + "页面信息" * 20
         words = tuple(Word(c, n / 10, n / 10 + 0.1, 0.9) for n, c in enumerate(text))
         return [[Heard(words)] for _ in windows]

@@ -159,7 +159,8 @@ def test_everything_of_a_call(db: Path) -> None:
     assert page.findings[0]["evidence"][0]["quote"] == "卡号是6222****1234"
     assert [p["number"] for p in page.control_points] == ["1", "2.1"]
     assert page.private_spans[0]["class"] == "C2"
-    assert page.metrics["silences"] == [{"start": 3.5, "end": 4.5, "after": 0}]
+    silence = {"start": 3.5, "end": 4.5, "after": 0, "left_by": "customer"}
+    assert page.metrics["silences"] == [silence]
     assert page.removed[0]["reason"] == "repetition"
     assert page.reviews == []
 

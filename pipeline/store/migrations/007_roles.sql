@@ -1,5 +1,7 @@
--- How it was found out who is the agent (null: a chat, or a transcript made elsewhere), and the number
--- of the voice where one channel carries several people.
+-- What was found out of who speaks and in which language (null: a chat, or a transcript made
+-- elsewhere), and the number of the voice where one channel carries several people.
+
+ALTER TABLE calls ADD COLUMN language VARCHAR; -- ISO 639-1, of most of the speech
 
 ALTER TABLE calls ADD COLUMN role_basis STRUCT(
     agent INTEGER,                          -- channel, or voice of a mono call; null: cannot be told
