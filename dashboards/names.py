@@ -45,6 +45,11 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         "识别把握低，可能是方言、口音或线路差，文字请以录音为准",
         "Recognised with little confidence (dialect, accent or a bad line): trust the recording",
     ),
+    "sound_ringback": ("回铃音", "Ringing"),
+    "sound_busy": ("忙音", "Busy tone"),
+    "sound_keypad": ("按键音", "Keys"),
+    "sound_music": ("等待音乐", "Hold music"),
+    "sound_prompt": ("语音提示", "Announcement"),
     "note_agent_channel_doubted": (
         "元数据中的坐席声道与内容不符，请核对 agent_channel",
         "What is said contradicts the agent's channel in the metadata: check agent_channel",
