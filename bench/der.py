@@ -100,7 +100,7 @@ def der(
     return Der(
         float(lengths @ np.maximum(count_true - count_given, 0)),
         float(lengths @ np.maximum(count_given - count_true, 0)),
-        float(lengths @ both) - _agreement((true * lengths) @ given.T),
+        max(float(lengths @ both) - _agreement((true * lengths) @ given.T), 0.0),
         float(lengths @ count_true),
     )
 

@@ -66,7 +66,7 @@ def group(vectors: Vectors, hop: Seconds, count: int | None = None) -> Groups:
             break
         room = _room(found, hop)
         if count is None and room <= 0:
-            doubt = -room
+            doubt = -room - _extra(found.count)
             break
         best, gap = found, room
     if best.count == 1:
@@ -81,15 +81,18 @@ def _room(found: Groups, hop: Seconds) -> float:
     """How far the two most alike voices lie under the limit for so much speech."""
     seconds = np.bincount(found.labels, minlength=found.count) * hop
     cosines = found.centroids @ found.centroids.T
-    extra = ALIKE_THREE if found.count == MOST else 0.0
     rooms = []
     for first in range(found.count):
         for second in range(first):
             least = min(seconds[first], seconds[second])
             known = min(max((least - LEAST) / (ENOUGH - LEAST), 0.0), 1.0)
             limit = ALIKE_BRIEF + known * (ALIKE - ALIKE_BRIEF) if least >= LEAST else -1.0
-            rooms.append(limit - extra - float(cosines[first, second]))
+            rooms.append(limit - _extra(found.count) - float(cosines[first, second]))
     return min(rooms)
+
+
+def _extra(count: int) -> float:
+    return ALIKE_THREE if count == MOST else 0.0
 
 
 def _divided(vectors: Vectors, found: Groups) -> Groups | None:
