@@ -228,8 +228,8 @@ def main() -> None:
         rows = [measure(case, model, engine) for case in development(options.data)]
         table("development: 12 synthetic mono calls", rows[:-2])
         table("development: English telephone calls", rows[-2:])
-    rows = [measure(case, model, engine) for case in samples(SAMPLES)]
-    table("unseen: samples of the repository", rows)
+        rows = [measure(case, model, engine) for case in samples(SAMPLES)]
+        table("unseen: samples of the repository", rows)
     if options.sounds:
         rows = [measure(case, model, engine) for case in unseen(options.sounds)]
         for kind in ("two", "three", "one"):

@@ -1,12 +1,14 @@
 """How much private data is found, and what else is: counts with intervals by kind.
 
     python -m bench.privacy_accuracy bench/cases/private/heldout [--details] [--json OUT]
+        [--unmarked amount]
 
 The cases mark private data in the lines: `客户: 〔phone:幺三八，零零幺三，八零零零〕。`; the parts
 of one datum carry an index (`〔phone/1:…〕`). A datum is found when all its digits (of words: four
 fifths of the characters) lie in spans that were found, whatever their kind; the column `right kind`
 counts those whose span says the same kind. A span is a false alarm when more than half of it is
-not marked. Intervals are Wilson's, 95 %.
+not marked. Of an amount the numerals must be covered, not the unit. `--unmarked KIND`: a kind that
+these cases hold but do not mark; its spans are counted apart. Intervals are Wilson's, 95 %.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ MARK = re.compile(r"〔([a-z_]+)(?:/(\w+))?:([^〔〕]*)〕")
 ROLES = {"客服": Role.AGENT, "客户": Role.CUSTOMER}
 WORDY = ("name", "address", "employer", "date_of_birth")
 ENOUGH = 0.8
+NUMERALS = frozenset("0123456789０１２３４５６７８９零〇一二两三四五六七八九幺十百千万亿几")
 
 Place = tuple[int, int]  # segment, position
 Finder = Callable[[Transcript], list[list[PrivateSpan]]]  # the spans of each number together
@@ -39,6 +42,17 @@ Finder = Callable[[Transcript], list[list[PrivateSpan]]]  # the spans of each nu
 def callqa(transcript: Transcript) -> list[list[PrivateSpan]]:
     """What callqa's own detectors find."""
     return list(numbers_of(find_private(transcript)))
+
+
+def _without(kinds: Sequence[str], apart: list[str]) -> Finder:
+    """Callqa's spans without those of some kinds, which are put `apart`."""
+
+    def find(transcript: Transcript) -> list[list[PrivateSpan]]:
+        found = callqa(transcript)
+        apart.extend(spans[0].kind for spans in found if spans[0].kind in kinds)
+        return [spans for spans in found if spans[0].kind not in kinds]
+
+    return find
 
 
 @dataclass
@@ -61,6 +75,8 @@ class Datum:
         """The positions that give it away: digits and letters, of words every character."""
         if self.kind in WORDY:
             return {(s, at) for s, at in self.places() if texts[s][at].isalnum()}
+        if self.kind == "amount":
+            return {(s, at) for s, at in self.places() if texts[s][at] in NUMERALS}
         return {
             (s, at)
             for s, start, end in self.parts
@@ -125,13 +141,16 @@ def main() -> None:
     parser.add_argument("cases", type=Path)
     parser.add_argument("--details", action="store_true")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--unmarked", action="append", default=[], metavar="KIND")
     options = parser.parse_args()
     tallies: dict[str, Tally] = defaultdict(Tally)
     touched: Counter[str] = Counter()
     items: Counter[str] = Counter()
+    apart: list[str] = []
+    find = _without(options.unmarked, apart) if options.unmarked else callqa
     for case in read_cases(options.cases):
         items["look_alike" if case.look_alike else "private"] += 1
-        notes = list(count(case, tallies))
+        notes = list(count(case, tallies, find))
         touched["look_alike" if case.look_alike else "private"] += any(
             note.startswith("false") for note in notes
         )
@@ -139,6 +158,8 @@ def main() -> None:
             print(case.id, "|", " / ".join(s.text for s in case.transcript.segments))
             print("   ", *notes, sep="\n    ")
     print_table(tallies, items, touched)
+    for kind in options.unmarked:
+        print(f"spans of {kind}, which is not marked here: {apart.count(kind)}")
     if options.json:
         options.json.write_text(json.dumps({k: vars(t) for k, t in tallies.items()}, indent=1))
 

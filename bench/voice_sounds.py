@@ -112,8 +112,13 @@ def changed(name: str, sound: Samples, turn: Segment) -> tuple[Samples, Segment]
         part = librosa.effects.pitch_shift(part, sr=RATE, n_steps=semitones)
     if faster != 1:
         part = librosa.effects.time_stretch(part, rate=faster)
+    part = part * _power(_cut(sound, turn)) / _power(part)  # a phase vocoder makes it softer
     part = np.clip(part * 10 ** (decibels / 20), -1, 1).astype(np.float32)
     return part, replace(turn, start=0.0, end=part.size / RATE, voice=None, level=None)
+
+
+def _power(part: Samples) -> float:
+    return float(np.sqrt(np.mean(part**2)))
 
 
 def _cut(sound: Samples, turn: Segment) -> Samples:

@@ -152,23 +152,31 @@ def _private_name(heard: Hearing, *, whole: bool) -> str:
 def _silences(silences: Sequence[Row]) -> Iterator[dict[str, Any]]:
     for row in silences:
         seconds = t("seconds", n=number(row["end"] - row["start"], 1))
-        yield _event("silence", row, seconds, t("strip_silence", n=seconds))
+        role = row.get("left_by") or Role.UNKNOWN
+        whose = "" if role == Role.UNKNOWN else t("strip_turn_of", who=named("role", role))
+        yield _event("silence", row, seconds, t("strip_silence", n=seconds) + whose)
 
 
 def _overlaps(overlaps: Sequence[Row], roles: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    """Who came in, whether to say something, and who stopped for the other."""
     for row in overlaps:
-        who = t("strip_broke_in", who=named("role", roles.get(row["by"], Role.UNKNOWN)))
+        mere, yields = bool(row.get("backchannel")), row.get("yields")
+        who = named("role", roles.get(row["by"], Role.UNKNOWN))
+        came_in = t("strip_mere", who=who) if mere else t("strip_broke_in", who=who)
         seconds = t("seconds", n=number(row["end"] - row["start"], 1))
-        yield _event("overlap", row, who, t("strip_overlap", n=seconds, who=who))
+        text = t("strip_overlap", n=seconds, who=came_in)
+        if yields is not None:
+            stops = named("role", roles.get(yields, Role.UNKNOWN))
+            text += t("strip_yields", who=stops)
+        yield {**_event("overlap", row, came_in, text), "mere": mere}
 
 
 def _sounds(call: StoredCall, rows: Sequence[Lane]) -> Iterator[dict[str, Any]]:
     for row in call.sounds:
         name = named("sound", row["kind"])
-        more = f" {row['detail']}" if row.get("detail") else ""
+        keys = t("keys_line", n=row["detail"]) if row["kind"] == "keypad" else ""
         sure = f"{t('confidence')} {percent(row['confidence'])}"
-        event = _event("sound", row, name, f"{name}{more}　{sure}")
-        yield {**event, "lane": lane_of(row, rows)}
+        yield {**_event("sound", row, name, f"{name}{keys}　{sure}"), "lane": lane_of(row, rows)}
 
 
 def _findings(findings: Sequence[Row]) -> Iterator[dict[str, Any]]:
@@ -205,9 +213,9 @@ def _legend(events: Sequence[Row], findings: Sequence[Row]) -> list[tuple[str, s
     kinds = {event["kind"] for event in events}
     names = {
         "silence": t("strip_silences"),
-        "overlap": t("strip_overlaps"),
+        "overlap": t("metric_overlaps"),
         "private": next((event["text"] for event in events if event["kind"] == "private"), ""),
-        "sound": t("strip_sounds"),
+        "sound": t("metric_sounds"),
     }
     tones = {finding["tone"] for finding in _findings(findings)}
     marks = [tone for tone in (*SEVERITY_TONE.values(), "warn") if tone in tones]

@@ -6,19 +6,24 @@ when it is assembled. So are the sounds of the line, which the recogniser does n
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
+from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
-from pipeline.errors import BadRecording, CallqaError
+from pipeline.errors import BadRecording, BadSettings, CallqaError
 from pipeline.linesounds import SoundTrack
-from pipeline.process import assemble
+from pipeline.process import BesideWords, assemble
 from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
 
 TRUNCATED: Seconds = 1.0
 
@@ -56,6 +61,19 @@ class Heard:
     recording: Recording
     transcript: Transcript | None = None
     error: CallqaError | None = None
+
+
+@cache
+def speaker_model(models_dir: Path) -> SpeakerModel | None:
+    """What tells the voices of a mono call apart, loaded once; None where it was not fetched."""
+    try:
+        return SpeakerModel(models_dir)
+    except BadSettings:
+        log.warning(
+            "the speaker model is not there: mono calls keep unknown speakers "
+            "(callqa models fetch campplus)"
+        )
+        return None
 
 
 class Watch:
@@ -107,6 +125,8 @@ class _Feed:
         self.notes: dict[str, list[str]] = {}
         self.tracks: dict[str, SoundTracks] = {}
         self.lines: dict[str, dict[int, SoundTrack]] = {}
+        self.voices: dict[str, SpeakerTrack] = {}
+        self._speakers = speaker_model(settings.models_dir)
 
     def __iter__(self) -> Iterator[ChannelAudio]:
         for recording in self._recordings:
@@ -141,6 +161,9 @@ class _Feed:
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
             samples = samples[:1] if mono else gate_crosstalk(samples)
+            if self._speakers is not None and samples.shape[0] == 1:
+                track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
+                track.add(samples[0])
             for channel in range(samples.shape[0]):
                 tracks.add(channel, samples[channel])
                 line = lines.setdefault(channel, SoundTrack(channel))
@@ -190,6 +213,7 @@ def _conclude(
     feed.through(recording)
     tracks = feed.tracks.pop(recording.sha256, SoundTracks())
     lines = feed.lines.pop(recording.sha256, {})
+    voices = feed.voices.pop(recording.sha256, None)
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -198,6 +222,9 @@ def _conclude(
         feed.decoders[recording.sha256].format,
         engine.info,
         feed.notes[recording.sha256],
-        {channel: line.heard() for channel, line in lines.items()},
+        BesideWords(
+            {channel: line.heard() for channel, line in lines.items()},
+            voices.finish() if voices else None,
+        ),
     )
     return Heard(recording, with_voice(transcript, tracks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from pipeline import __version__, acoustics, privacy, scoring, speakers
 from pipeline.asr import ChannelText
 from pipeline.asr.languages import language_of_call
 from pipeline.asr.turns import merge, utterances
+from pipeline.diarization import Voices
 from pipeline.domain import (
     MANDARIN,
     AudioFormat,
@@ -48,6 +49,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.store import StoredText  # the store loads DuckDB, which this needs not
 
+TOLD_APART = 0.5  # confidence from which the voices of a mono call are told apart
 HARD_TO_HEAR = 0.65  # mean confidence; calls in clear Mandarin lie around 0.85
 NO_ENGINE = EngineInfo("given", "", "", "")
 
@@ -189,26 +191,40 @@ def _masked_info(info: CallInfo) -> CallInfo:
     return replace(info, attributes={**info.attributes, **clean})
 
 
+@dataclass(frozen=True, slots=True)
+class BesideWords:
+    """What was heard beside the words: each channel's line, and the voices of a mono call."""
+
+    lines: Mapping[int, Heard] = field(default_factory=dict)
+    voices: Voices | None = None
+
+
+NOTHING_BESIDE = BesideWords()
+
+
 def assemble(
     recording: Recording,
     texts: Sequence[ChannelText],
     audio: AudioFormat,
     engine: EngineInfo,
     notes: Sequence[str] = (),
-    lines: Mapping[int, Heard] | None = None,
+    beside: BesideWords = NOTHING_BESIDE,
 ) -> Transcript:
     """Channels' words → one transcript on the time line, with roles where they are known.
 
-    `lines`: what each channel's line sounds like; what was recognised there is nobody's.
+    What was recognised where only the line sounds is nobody's; where the voices of a mono call are
+    told apart no turn mixes two people.
     """
-    texts = [_without_line(text, (lines or {}).get(text.channel)) for text in texts]
-    sounds = [sound for heard in (lines or {}).values() for sound in heard.sounds]
+    lines, voices = beside.lines, beside.voices
+    texts = [_without_line(text, lines.get(text.channel)) for text in texts]
+    sounds = [sound for heard in lines.values() for sound in heard.sounds]
     channels = {text.channel for text in texts}
     stereo = len(channels) == 2
-    spoken = [turn for text in texts for turn in utterances(text.words, text.channel)]
+    apart = voices is not None and voices.count > 1 and voices.confidence >= TOLD_APART
+    spoken = [turn for text in texts for turn in _utterances(text, voices if apart else None)]
     announced = announcements(spoken, sounds)
-    turns = merge(announced.spoken, join=stereo)
-    roles = speakers.find_roles(recording.info, turns) if stereo else None
+    turns = merge(announced.spoken, join=stereo or apart)
+    roles = speakers.find_roles(recording.info, turns) if stereo or apart else None
     language = language_of_call([heard for text in texts for heard in text.languages])
     segments = tuple(speakers.named(turns, roles)) if roles else tuple(turns)
     known = bool(segments) and all(segment.role is not Role.UNKNOWN for segment in segments)
@@ -228,6 +244,22 @@ def assemble(
         language=language,
         sounds=tuple(sorted([*sounds, *announced.prompts], key=lambda s: (s.start, s.channel))),
     )
+
+
+def _utterances(text: ChannelText, voices: Voices | None) -> list[Segment]:
+    """Utterances of a channel; of each of its voices, where several are told apart."""
+    if voices is None:
+        return utterances(text.words, text.channel)
+    by = [spoken.speaker for spoken in voices.of_words(text.words)]
+    return [
+        turn
+        for speaker in sorted(set(by))
+        for turn in utterances(
+            [word for word, who in zip(text.words, by, strict=True) if who == speaker],
+            text.channel,
+            speaker,
+        )
+    ]
 
 
 def _carried(texts: Sequence[ChannelText]) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ def _own_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
+
+
+@pytest.fixture(scope="session")
+def prefect_server(_own_prefect: None) -> Iterator[str]:
+    """A Prefect server for the runs of several tests; each would start its own for seconds."""
+    from pipeline.prefect_server import own_server
+
+    with own_server(services=False) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

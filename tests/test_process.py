@@ -3,8 +3,11 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
+import numpy as np
+
 from pipeline import scoring
 from pipeline.asr import ChannelText
+from pipeline.diarization import Voices
 from pipeline.domain import (
     AudioFormat,
     CallInfo,
@@ -25,8 +28,8 @@ from pipeline.domain import (
     Word,
 )
 from pipeline.linesounds import Heard
-from pipeline.oneoff import report_json
-from pipeline.process import Packs, assemble, inspect, provenance_of
+from pipeline.oneoff import report_json, transcript_json
+from pipeline.process import BesideWords, Packs, assemble, inspect, provenance_of
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
 
@@ -192,11 +195,17 @@ RINGING = Heard(
 def test_announcements_leave_the_text_and_are_kept_as_sounds() -> None:
     prompt = said(1, "您拨打的电话暂时无人接听请稍后再拨", 7)
     recording = Recording(CallInfo("c", agent_channel=0), (ROOT / "x.wav",), "k", 1)
-    call = assemble(recording, [said(0, "喂您好", 12), prompt], FORMAT, ENGINE, (), {1: RINGING})
+    call = assemble(
+        recording, [said(0, "喂您好", 12), prompt], FORMAT, ENGINE, (), BesideWords({1: RINGING})
+    )
     assert [turn.text for turn in call.segments] == ["喂您好。"]
     assert [sound.kind for sound in call.sounds] == [SoundKind.RINGBACK, SoundKind.PROMPT]
     assert call.info.attributes == {"not_reached": True}
     assert inspected(call, "collection").sounds == call.sounds
+    assert json.loads(json.dumps(transcript_json(call)))["sounds"][0] == {
+        "kind": "ringback", "start": 0.0, "end": 6.0, "channel": 1,
+        "confidence": 0.95, "detail": "",
+    }  # fmt: skip
 
 
 def test_a_machine_that_announces_the_recording_counts_as_notice() -> None:
@@ -211,6 +220,26 @@ def test_words_where_only_a_tone_sounds_are_taken_out_and_counted() -> None:
     tone = Heard((LineSound(SoundKind.BUSY, 4.0, 9.0, 0, 0.9),), nobody=((4.0, 9.0),))
     recording = Recording(CallInfo("c"), (ROOT / "x.wav",), "k", 1)
     texts = [said(0, "再见", 1), said(0, "谢谢观看", 5)]
-    call = assemble(recording, texts, FORMAT, ENGINE, (), {0: tone})
+    call = assemble(recording, texts, FORMAT, ENGINE, (), BesideWords({0: tone}))
     assert [turn.text for turn in call.segments] == ["再见。"]
     assert call.removed == (Removed("line_sound", 5.0, 5.8, 0, 4),)
+
+
+def test_voices_of_a_mono_call_become_turns_and_get_roles() -> None:
+    agent = "您好，这里是东方银行，工号1024，请问有什么可以帮您？"
+    customer = "你们银行怎么回事，我的卡被锁了，我要投诉。"
+    text = said(0, agent + customer, 0)
+    changes = len(agent) * 0.2
+    places = np.array([[0.0, changes], [changes, len(agent + customer) * 0.2]])
+    cosines = np.array([[0.8, 0.1], [0.1, 0.8]], np.float32)
+    voices = Voices(2, 0.9, places, cosines, np.array([0, 1]))
+    recording = Recording(CallInfo("c"), (ROOT / "x.wav",), "k", 1)
+    call = assemble(recording, [text], FORMAT, ENGINE, (), BesideWords(voices=voices))
+    assert [(s.role, s.speaker, s.text[:4]) for s in call.segments] == [
+        (Role.AGENT, 0, "您好，这"),
+        (Role.CUSTOMER, 1, "你们银行"),
+    ]
+    assert call.capabilities == {"times", "words", "confidence", "roles"}
+    unsure = BesideWords(voices=replace(voices, confidence=0.4))
+    alone = assemble(recording, [text], FORMAT, ENGINE, (), unsure)
+    assert {s.role for s in alone.segments} == {Role.UNKNOWN}

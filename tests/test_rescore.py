@@ -12,7 +12,7 @@ import pytest
 from bench.generated_calls import generate
 from pipeline.backtest import backtest
 from pipeline.cli import main
-from pipeline.domain import CallReport, Transcript
+from pipeline.domain import CallReport, Transcript, Verdict
 from pipeline.intake.transcripts import parse_transcript
 from pipeline.process import Packs, inspect, inspect_again, provenance_of
 from pipeline.rescore import Job, rescore, rescored, write_results
@@ -46,6 +46,7 @@ rules:
 
 
 PACKS = Packs()  # read once
+PRICE_LIST = Path(__file__).resolve().parents[1] / "docs/examples/packs/general.yaml"
 
 
 def report(transcript: Transcript, content: str) -> CallReport:
@@ -109,6 +110,53 @@ def test_examples_of_rules_give_the_same_verdicts_on_masked_text() -> None:
                 if one.verdict is not other.verdict:
                     different.append((one.rule, one.verdict, other.verdict, dialogue.lines))
     assert different == []
+
+
+@pytest.mark.parametrize(
+    ("line", "agent"),
+    [
+        ("collection", "您好，我是东方银行信用卡中心的，您的贷款逾期了，应还{}，请尽快还款。"),
+        ("bank", "您的余额是{}。"),
+        ("bank", "您昨天消费了{}，是您本人吗？"),
+        ("wealth", "您的持仓市值目前是{}，稳赚不赔。"),
+        ("insurance", "您现在退保能拿回{}，现金价值就这么多。"),
+    ],
+)
+@pytest.mark.parametrize(
+    "amount", ["三万两千四百块", "8,326.40元", "3.2万", "两千多", "三十二万", "12000元", "五千六"]
+)
+def test_amounts_give_the_same_verdicts_when_their_digits_are_gone(
+    line: str, agent: str, amount: str
+) -> None:
+    said = agent.format(amount)
+    call = parse_dialogue(["客服: 您好。", "客户: 你好。", f"客服: {said}"], {})
+    pack = PACKS.of(line)
+    first = inspect(call, pack, provenance_of("x", pack, "s"))
+    assert [span.kind for span in first.private_spans] == ["amount"]
+    again = inspect_again(as_stored(first), pack, None)
+    verdicts = {finding.rule: finding.verdict for finding in first.findings}
+    assert {finding.rule: finding.verdict for finding in again.findings} == verdicts
+    assert verdicts["identity_before_amounts"] is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("agent", "verdict"),
+    [
+        ("您的余额是三千二百元。", Verdict.NOT_APPLICABLE),
+        ("年费是十块钱，您的余额是三千二百元。", Verdict.PASS),
+        ("年费是二十块钱，您的余额是三千二百元。", Verdict.FAIL),
+    ],
+)
+def test_a_sum_of_the_account_is_not_compared_with_the_price_list(
+    agent: str, verdict: Verdict
+) -> None:
+    """Its digits are gone when the call is scored again; a fee's are not."""
+    pack = load_pack(str(PRICE_LIST))
+    call = parse_dialogue(["客户: 储蓄卡年费多少？", f"客服: {agent}"], {})
+    first = inspect(call, pack, provenance_of("x", pack, "s"))
+    again = inspect_again(as_stored(first), pack, None)
+    for findings in (first.findings, again.findings):
+        assert {f.rule: f.verdict for f in findings}["stated_facts_are_right"] is verdict
 
 
 def as_stored(report: CallReport) -> StoredText:

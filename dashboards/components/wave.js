@@ -92,14 +92,12 @@ function hatch(pen, x, y, width, height, color, gap = 6) {
   pen.restore();
 }
 
-/* A word in the middle of a stretch, where it has room, on a `ground` where one is given. */
-function label(pen, text, x, y, width, color, ground = "") {
+/* A word in the middle of a stretch, on a ground of its own, where it has room. */
+function label(pen, text, x, y, width, color, ground) {
   const size = pen.measureText(text).width;
   if (size + 8 > width) return;
-  if (ground) {
-    pen.fillStyle = ground;
-    pen.fillRect(x + (width - size) / 2 - 3, y - 7, size + 6, 13);
-  }
+  pen.fillStyle = ground;
+  pen.fillRect(x + (width - size) / 2 - 3, y - 7, size + 6, 13);
   pen.fillStyle = color;
   pen.fillText(text, x + (width - size) / 2, y);
 }
@@ -133,7 +131,7 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
       if (!single && turn.role === strip.lanes[n].role) continue;
       const [x, size] = stretch(turn, view, width);
       const y = turn.role === "customer" ? top + height - BAR - 7 : top + BAR + 7;
-      label(pen, roleNames[turn.role], x, y, size, colors[turn.role] ?? colors.unknown, single ? "" : colors.ground);
+      label(pen, roleNames[turn.role], x, y, size, colors[turn.role] ?? colors.unknown, colors.ground);
     }
   };
   const drawWave = (n, view, width, colors) => {
@@ -180,13 +178,13 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
       pen.fillRect(x, y + high / 2, size, 1);
       if (size >= 4) for (const edge of [x, x + size - 1]) pen.fillRect(edge, y, 1, high);
     } else {
-      pen.globalAlpha = sound ? 0.35 : 0.28;
+      pen.globalAlpha = sound ? 0.35 : event.mere ? 0.1 : 0.28;
       for (const { top, height } of sound ? [place.lanes[event.lane]] : place.lanes)
         sound ? hatch(pen, x, top, size, height, pen.fillStyle, 4) : pen.fillRect(x, top, size, height);
       pen.globalAlpha = 1;
-      pen.fillStyle = sound ? colors.ground : pen.fillStyle; // nothing strikes its name through
+      pen.fillStyle = colors.ground; // nothing strikes its name through
       pen.fillRect(x, y, size, high);
-      pen.globalAlpha = 0.22;
+      pen.globalAlpha = sound || event.mere ? 0.22 : 1;
       pen.fillStyle = colorOf(event, colors);
       pen.fillRect(x, y, size, high);
     }
@@ -208,7 +206,7 @@ function makeWave(canvas, host, strip, turns, roleNames, detail) {
         pen.fillStyle = colors.ground;
         pen.fillRect(from, place.events + 1, wide, EVENTS_HEIGHT - 3);
       }
-      pen.fillStyle = inside && event.kind === "overlap" ? colors.ground : colorOf(event, colors);
+      pen.fillStyle = inside && event.kind === "overlap" && !event.mere ? colors.ground : colorOf(event, colors);
       pen.fillText(event.label, from + 2, middle);
     }
   };

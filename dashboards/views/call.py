@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import streamlit as st
@@ -21,11 +22,12 @@ from dashboards.language import (
 )
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, missed_form
-from pipeline.domain import Role, Severity
+from pipeline.domain import Role, Seconds, Severity
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
+LONG: Seconds = 900.0
 
 
 def render() -> None:
@@ -43,11 +45,11 @@ def render() -> None:
         return
     _head(call)
     left, right = st.columns([11, 10], gap="medium")
+    with right:  # first: the findings need not wait for a long recording
+        _work(call)
     with left:
         now = original.held(call.call["call_id"])
         _read(call, _listen(call, now), whole=now is not None)
-    with right:
-        _work(call)
 
 
 def _choose() -> None:
@@ -96,7 +98,8 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
     """Put the sound into the page, or say why there is none; the strip below plays it."""
     if now is None:
-        heard = hearing.hear(call)
+        with _patience(call):
+            heard = hearing.hear(call)
     else:
         private = hearing.private_stretches(call) or ()
         heard = hearing.Hearing(now.wav, now.source.name, private, peaks=now.peaks)
@@ -109,6 +112,12 @@ def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
             _heard_line(call, heard)
             original.outcome()
     return heard
+
+
+def _patience(call: StoredCall) -> AbstractContextManager[None]:
+    """A long recording takes seconds to silence, the first time that it is heard."""
+    long = (call.call["duration"] or 0) > LONG
+    return st.spinner(t("preparing")) if long else nullcontext()
 
 
 def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:

@@ -31,6 +31,7 @@ TWIST_DB = 9.0
 QUIETEST_DB = -52.0
 EXACT = 0.02
 SHORTEST = 4  # frames that are alike: a key of 50 ms and more
+LONE = 0.6  # confidence of a single key: speech makes two an hour
 TOGETHER: Seconds = 2.5  # keys with less between them are entered together
 _WINDOW = np.hanning(FRAME + 1)[:FRAME].astype(np.float32)
 _SCALE = np.float32(2.0 / (FINE * float((_WINDOW**2).sum())))
@@ -116,7 +117,7 @@ def entries(found: Sequence[Key], channel: int) -> list[tuple[LineSound, list[Ke
                 group[0].start,
                 group[-1].end,
                 channel,
-                0.9 if len(group) == 1 else 0.98,
+                LONE if len(group) == 1 else 0.98,
                 str(len(group)),
             ),
             group,

@@ -24,8 +24,8 @@ class Heard:
     """The sounds of a channel, in order.
 
     `nobody`: when a tone or key sounds and so nobody is heard; in the pauses between somebody may
-    speak. `certain`: when there is certainly music, over which somebody may speak still: one voice
-    in three that is as loud as the music goes unnoticed in it.
+    speak. `certain`: when there is certainly music, over which somebody may speak still: a sixth of
+    speech that is as loud as the music goes unnoticed in it.
     """
 
     sounds: tuple[LineSound, ...]
@@ -122,7 +122,12 @@ def _together(found: _Found, channel: int) -> Heard:
     inside = [s for s in named if any(_share(s, [m]) > MOST for m in melodies)]
     named = [sound for sound in named if sound not in inside]
     nobody = [(b.start, b.end) for sound, own in signals if sound in named for b in own]
-    nobody += [(k.start, k.end) for sound, own in pressed if sound in named for k in own]
+    nobody += [
+        (key.start, key.end)
+        for sound, own in pressed
+        if sound in named and sound.confidence > keypad.LONE
+        for key in own
+    ]
     certain = [
         (max(start, melody.start), min(end, melody.end))
         for start, end in music.certain(cells)

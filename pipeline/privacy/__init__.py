@@ -4,7 +4,7 @@
 role are read as one text, so a number cut by a pause gives one span per segment with the same
 `group`; 嗯 or 好的 of the other side do not end a turn, nor does an echo of what was just told. Of
 overlapping hits one stays: a right check digit beats context beats length. Parts of a long number
-that are read back, and names that were found once, are found wherever else they are said.
+that are read back, and names and sums that were found once, are found wherever else they are said.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from itertools import count
 from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.amount import Amount
 from pipeline.privacy.detectors.employer import Employer
 from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
+from pipeline.privacy.money import is_whole, telling
 from pipeline.privacy.words import is_family_name
 from pipeline.text import trim_separators
 
@@ -30,8 +32,10 @@ __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
-AGAIN = (Name.kind, Employer.kind)
+AGAIN = (Name.kind, Employer.kind, Amount.kind)
 _CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
+
+_NUMBERED = frozenset(kind for kind, each in DETECTORS.items() if not each.wordy)
 
 
 def find_private(
@@ -80,22 +84,26 @@ def _read_back(
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
-    """Names and employers that were found once, wherever else in the call they are said."""
+    """Names, employers and telling sums found once, wherever else in the call they are said."""
     taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
-    names = {
-        transcript.segments[s.segment].text[s.start_char : s.end_char]: s
-        for s in found
-        if s.kind in AGAIN and s.group is None
-    }
-    names = {name: first for name, first in names.items() if not is_family_name(name)}
-    for name, first in names.items():
+    known: dict[str, PrivateSpan] = {}
+    for span in found:
+        if span.kind in AGAIN and span.group is None:
+            text = transcript.segments[span.segment].text[span.start_char : span.end_char]
+            again = telling(text) if span.kind == Amount.kind else text
+            if again is not None and not is_family_name(again):
+                known[again] = span
+    for text, first in known.items():
         for index, segment in enumerate(transcript.segments):
-            for match in re.finditer(re.escape(name), segment.text):
-                if (index, match.start()) not in taken:
+            at = segment.text.find(text)
+            while at >= 0:
+                end = at + len(text)
+                whole = first.kind != Amount.kind or is_whole(segment.text, at, end)
+                if whole and (index, at) not in taken:
                     yield replace(
-                        first, segment=index, start_char=match.start(), end_char=match.end(),
-                        role=segment.role,
-                    )  # fmt: skip
+                        first, segment=index, start_char=at, end_char=end, role=segment.role
+                    )
+                at = segment.text.find(text, end)
 
 
 @lru_cache(maxsize=16)  # a text is the earlier one of the next turn
@@ -106,10 +114,16 @@ def _cued(text: str) -> frozenset[str]:
 
 def _claims(passage: Passage, cued: frozenset[str]) -> Iterator[tuple[Detector, Hit]]:
     """Give what every detector claims of a passage."""
-    for kind, detector in DETECTORS.items():
-        if kind in cued or (passage.numbers and not detector.wordy):
-            for hit in detector.find(passage):
-                yield detector, hit
+    named = _order(cued) if not passage.numbers else _order(cued | _NUMBERED)
+    for detector in named:
+        for hit in detector.find(passage):
+            yield detector, hit
+
+
+@lru_cache(maxsize=1024)  # a few combinations are met again and again
+def _order(kinds: frozenset[str]) -> tuple[Detector, ...]:
+    """The detectors of some kinds, in the order of the table."""
+    return tuple(each for kind, each in DETECTORS.items() if kind in kinds)
 
 
 def _spans(

@@ -10,13 +10,15 @@ digits on, in recognised speech from 8 on, because labels and digits are mishear
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.domain import MaskedTranscript, PrivateSpan, Seconds, Segment, Transcript, Word
 from pipeline.privacy.context import Passage, read_passages
 from pipeline.privacy.detectors import DETECTORS
+from pipeline.privacy.detectors.amount import Amount
 from pipeline.privacy.detectors.hotlines import is_hotline
+from pipeline.privacy.money import a_digit_of
 from pipeline.text import cells
 
 STAR = "*"
@@ -62,33 +64,33 @@ def stand_in(
     """Give a text for rules to read where only the masked one is kept: every star is a `0`.
 
     A rule that looks for digits still finds some where a number was said, and the length is the
-    same; in names and addresses a star is 某. What was said there is not brought back.
+    same. In a sum of money, of which places and unit are kept, a star is a one, so that it reads as
+    a sum again; in names and addresses it is 某. What was said there is not brought back.
     """
-    hidden: Hidden = defaultdict(set)
-    wordy: Hidden = defaultdict(set)
+    meant: dict[int, dict[int, str]] = defaultdict(dict)
     for span in spans:
-        detector = DETECTORS.get(span.kind)
-        kept = wordy if detector is not None and detector.wordy else hidden
-        kept[span.segment].update(range(span.start_char, span.end_char))
+        text = masked.quote(span.segment, span.start_char, span.end_char)
+        places = range(span.start_char, span.end_char)
+        meant[span.segment].update(dict.fromkeys(places, _instead(span.kind, text)))
     segments = tuple(
-        _with_digits(_with_words(segment, wordy[index]), hidden[index])
-        if STAR in segment.text
-        else segment
+        _with_meant(segment, meant[index]) if STAR in segment.text else segment
         for index, segment in enumerate(masked.segments)
     )
     return Transcript(masked.info, segments, duration, capabilities=capabilities, language=language)
 
 
-def _with_words(segment: Segment, wordy: set[int]) -> Segment:
-    text = "".join(
-        SOMEBODY if char == STAR and at in wordy else char for at, char in enumerate(segment.text)
-    )
-    return replace(segment, text=text, words=tuple(_cut(segment.words, text)))
+def _instead(kind: str, masked: str) -> str:
+    """What is read for a star of private data."""
+    detector = DETECTORS.get(kind)
+    if detector is not None and detector.wordy:
+        return SOMEBODY
+    return a_digit_of(masked) if kind == Amount.kind else "0"
 
 
-def _with_digits(segment: Segment, hidden: set[int]) -> Segment:
+def _with_meant(segment: Segment, meant: Mapping[int, str]) -> Segment:
+    """A segment with its stars read; those beside others, which no detector claimed, are `0`."""
     text = "".join(
-        "0" if char == STAR and (at in hidden or _among_stars(segment.text, at)) else char
+        meant.get(at, "0" if _among_stars(segment.text, at) else STAR) if char == STAR else char
         for at, char in enumerate(segment.text)
     )
     return replace(segment, text=text, words=tuple(_cut(segment.words, text)))
@@ -127,6 +129,7 @@ def _hidden_cells(
         (span.segment, *cell)
         for span in number
         for cell in cut(segments[span.segment].text, span.start_char, span.end_char)
+        or _characters(segments[span.segment].text, span.start_char, span.end_char)  # 百来块
     ]
     head, tail = detector.keep("".join(plain for *_, plain in found))
     for segment, start, end, _ in found[head : len(found) - tail]:

@@ -31,6 +31,11 @@ _FORMS: tuple[tuple[Unit, float, str], ...] = (
     ("days", 1.0, rf"({_N})(?:个?工作日|天|日)"),
     ("times", 1.0, rf"({_N})次"),
 )
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_IN_CHINESE = str.maketrans("0123456789", "零一二三四五六七八九")  # 3万2千
+_NO_SUM_SIGN = re.compile(r"[\s,，¥￥]|人民币|[钱整]")
+_YUAN = re.compile("[元块圆]")
+_CENTS = re.compile(rf"零?(?:([\d{_D}])[毛角]?)?(?:([\d{_D}])分?)?")
 _ANY = re.compile("|".join(f"(?P<f{k}>{form})" for k, (_, _, form) in enumerate(_FORMS)))
 _GROUPS = [_ANY.groupindex[f"f{k}"] + 1 for k in range(len(_FORMS))]
 
@@ -74,6 +79,20 @@ def read_number(text: str) -> float | None:
     if value_of_whole is None or any(char not in _DIGITS for char in rest):
         return None
     return value_of_whole + (float("0." + "".join(str(_DIGITS[c]) for c in rest)) if rest else 0.0)
+
+
+def read_sum(text: str) -> float | None:
+    """A sum in yuan: 八千三百二十六元四角 is 8326.4, 3万2千 32000, 五块五 5.5; None for no sum."""
+    plain = _NO_SUM_SIGN.sub("", text.translate(_HALF_WIDTH))
+    whole, _, cents = _YUAN.sub("元", plain).partition("元")
+    value = read_number(whole)
+    if value is None:
+        value = read_number(whole.translate(_IN_CHINESE))
+    part = _CENTS.fullmatch(cents)
+    if value is None or part is None:
+        return None
+    tenths, hundredths = (read_number(part[group] or "零") for group in (1, 2))
+    return None if tenths is None or hundredths is None else value + tenths / 10 + hundredths / 100
 
 
 def _whole(text: str) -> float | None:

@@ -184,7 +184,7 @@ def test_events_and_findings_stand_at_their_times_in_words(stored: StoredCall) -
     (silence,) = _events(shown, "silence")
     assert (silence["start"], silence["end"], silence["label"]) == (3.5, 4.5, "1.0 秒")
     (overlap,) = _events(shown, "overlap")
-    assert overlap["text"] == "同时说话 0.2 秒，客户插话"
+    assert overlap["label"] == "客户插话"
     (private,) = _events(shown, "private")
     assert private["text"] == TEXTS["strip_private"][0]
     marks = [(mark["rule"], mark["start"], mark["tone"]) for mark in shown["findings"]]
@@ -229,9 +229,25 @@ def test_where_nothing_has_a_time_there_is_no_strip(stored: StoredCall) -> None:
     assert strip.strip(gone, hear(gone), whole=False) is None
 
 
-def test_sounds_of_the_line_are_shown_where_they_were_heard(stored: StoredCall) -> None:
-    assert _events(_shown(replace(stored, sounds=[])), "sound") == []
-    row = {"kind": "music", "start": 1.0, "end": 3.0, "channel": 0, "confidence": 0.9, "detail": ""}
-    (sound,) = _events(_shown(replace(stored, sounds=[row])), "sound")
-    assert (sound["lane"], sound["label"], sound["start"]) == (0, "等待音乐", 1.0)
-    assert "90%" in sound["text"]
+def test_sounds_of_the_line_lie_in_the_lane_of_their_channel(stored: StoredCall) -> None:
+    music = {"kind": "music", "start": 1.0, "end": 3.0, "channel": 1, "confidence": 0.9}
+    call = _call(stored, "aca", "010", capabilities=STEREO)
+    shown = _shown(replace(call, sounds=[{**music, "detail": ""}, *stored.sounds]))
+    sounds = _events(shown, "sound")
+    assert [(sound["lane"], sound["start"]) for sound in sounds] == [(1, 1.0), (1, 5.0)]
+    assert "90%" in sounds[0]["text"]
+    assert "6 键" in sounds[1]["text"]
+
+
+def test_who_came_in_who_stopped_and_whose_turn_a_silence_was(stored: StoredCall) -> None:
+    overlap = {"start": 4.0, "end": 4.8, "by": 1, "over": 0}
+    overlaps = [{**overlap, "yields": 0}, {**overlap, "backchannel": True, "yields": None}]
+    silences = [{"start": 20.0, "end": 26.5, "after": 0, "left_by": "agent"}]
+    metrics = {**stored.metrics, "overlaps": overlaps, "silences": silences}
+    shown = _shown(replace(stored, metrics=metrics))
+    texts = [(event["text"], event["mere"]) for event in _events(shown, "overlap")]
+    assert texts == [
+        ("同时说话 0.8 秒，客户插话，坐席停下", False),
+        ("同时说话 0.8 秒，客户应声", True),
+    ]
+    assert _events(shown, "silence")[0]["text"] == "静默 6.5 秒，轮到坐席"

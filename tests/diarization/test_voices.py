@@ -66,6 +66,12 @@ def test_a_word_in_silence_goes_with_its_neighbours_and_is_a_guess() -> None:
     assert heard(B, B).of_words([*words("好", "的"), late])[-1] == SpokenBy(0, 0.0)
 
 
+def test_a_word_without_length_is_heard_where_it_is() -> None:
+    found = heard(A, B, B).of_words([Word("啊", 1.0, 1.0, 1.0), Word("嗯", 1.5, 1.5, 1.0)])
+    assert speakers(found) == "01"
+    assert all(by.confidence > 0.9 for by in found)
+
+
 def test_a_voice_like_neither_is_given_without_confidence() -> None:
     stranger = (0.25, 0.05)
     assert heard(A, A, stranger, stranger).of_words(words(*"一二三四"))[-1].confidence == 0.0

@@ -17,7 +17,7 @@ from pipeline.domain import (
     Transcript,
     Word,
 )
-from pipeline.privacy import find_private, mask
+from pipeline.privacy import find_private, mask, stand_in
 from tests.builders import a_dialogue
 
 
@@ -95,3 +95,24 @@ def test_a_kind_without_a_detector_is_masked_whole() -> None:
     transcript = a_dialogue("客户: 我叫张建国。")
     span = PrivateSpan("nickname", 0, 2, 5, Role.CUSTOMER, DataClass.C2, True, 0.9, "Test")
     assert mask(transcript, [span]).quote(0) == "我叫***。"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked", "read"),
+    [
+        ("我存了三万两千块", "我存了*万*千块", "我存了一万一千块"),
+        ("我存了三十二万", "我存了***万", "我存了一一一万"),
+        ("我存了12,345.67元", "我存了**,***.**元", "我存了11,111.11元"),
+        ("我存了12000", "我存了*****", "我存了11111"),
+        ("我转了3.2w", "我转了*.*w", "我转了1.1w"),
+        ("我账上有百来块", "我账上有***", "我账上有一一一"),
+    ],
+)
+def test_of_a_sum_places_and_unit_stay_and_it_reads_as_a_sum_again(
+    text: str, masked: str, read: str
+) -> None:
+    transcript = a_dialogue(f"客户: {text}")
+    spans = find_private(transcript)
+    hidden = mask(transcript, spans)
+    assert hidden.quote(0) == masked
+    assert stand_in(hidden, spans, None, frozenset()).segments[0].text == read

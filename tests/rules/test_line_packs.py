@@ -20,7 +20,7 @@ INVESTMENT = ("wealth", "securities")
 GENERAL = load_pack("general")
 PACKS = {line: load_pack(line) for line in LINES}
 # Rules of the general pack that the calls below are also about.
-IDENTITY = {"identity_before_account_data", "two_identity_factors"}
+IDENTITY = {"identity_before_account_data", "identity_before_amounts", "two_identity_factors"}
 LAW = ("法", "办法", "GB/T", "JR/T", "DB1310/T")
 
 
@@ -194,7 +194,8 @@ CALLS: dict[str, tuple[set[str], list[str], dict[str, Any]]] = {
     ], {"direction": "outbound", "started_at": "2026-11-18T10:30:00+08:00"}),
     "collection: at night and without mercy": ({
         "permitted_hours", "hardship_negotiation", "collection_statement",
-        "identity_before_account_data", "two_identity_factors", "no_impersonation",
+        "identity_before_account_data", "identity_before_amounts", "two_identity_factors",
+        "no_impersonation",
     }, [
         "客服: 喂，你欠的八千块钱逾期两个月了。",
         "客户: 我失业了，实在还不上。",

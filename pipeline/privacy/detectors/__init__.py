@@ -6,6 +6,7 @@ To add one: a file here, a line in the table, `tests/cases/privacy/<kind>.yaml` 
 from __future__ import annotations
 
 from pipeline.privacy.detectors.address import Address
+from pipeline.privacy.detectors.amount import Amount
 from pipeline.privacy.detectors.bank_card import BankCard
 from pipeline.privacy.detectors.cvv import Cvv
 from pipeline.privacy.detectors.date_of_birth import DateOfBirth
@@ -53,4 +54,5 @@ DETECTORS: dict[str, Detector] = _table(
     Name(),
     Address(),
     Employer(),
+    Amount(),
 )

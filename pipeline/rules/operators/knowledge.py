@@ -71,7 +71,8 @@ class Knowledge(Operator):
     then says: the rest of that turn if it is his own, and his next `within` turns. There `numbers`
     of the unit must be among those that are right (百分之三点六 and 3.6% are the same), `wrong`
     patterns must not be said; asking back, denying or reporting is no statement, and one that is
-    put right in the same turn is right.
+    put right in the same turn is right. Sums that state the customer's own account (您的余额是三千)
+    are not compared.
 
     `expect: right` (default) holds when nothing wrong is stated, `expect: answer` when something
     right is. Without any topic it is not applicable; with `expect: right` too when nothing is
@@ -167,6 +168,7 @@ entries:
                 for amount in amounts(turn.text, max(first, start), min(last, end))
                 if amount.unit == entry.numbers.unit
                 and amount.is_one_of(entry.numbers.right) is right
+                and not _of_an_account(call, turn, amount.start)
             ]
         return self._first(call, turn, spans)
 
@@ -177,3 +179,14 @@ entries:
             if excuse(turn, start, end, GUARDS) is None:
                 return call.hit_in(turn, start, end)
         return None
+
+
+def _of_an_account(call: CallContext, turn: Turn, at: int) -> bool:
+    """Whether a number states the customer's own account, which no entry knows."""
+    segment, char = turn.place(at)
+    return any(
+        span.kind == "amount"
+        and span.segment == segment
+        and span.start_char <= char < span.end_char
+        for span in call.spans
+    )

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pipeline.domain import PrivateSpan, Role
+from pipeline.rules.amounts import read_sum
 from pipeline.rules.context import ROLE_NAMES, CallContext
 from pipeline.rules.operators.attribute import attribute_of
 from pipeline.rules.operators.base import Operator
@@ -19,6 +20,7 @@ Kind = Literal[
     "phone", "landline", "id_card", "bank_card", "password", "otp", "cvv", "expiry", "name",
     "address", "email", "wechat", "qq", "plate", "passport", "amount", "date_of_birth", "employer",
 ]  # fmt: skip
+CENT = 0.01  # yuan
 # Fewer spoken characters than this are only a part of the number, such as the last four digits.
 FULL_LENGTH = {"bank_card": 13, "id_card": 15, "phone": 11, "landline": 7, "passport": 8}
 
@@ -29,8 +31,8 @@ class PrivateData(Operator):
     `full`: only complete numbers (parts that one side speaks over several segments add up).
     `valid`: only those whose check digit is right. `least`: how many. `same_as` / `differs_from`:
     only numbers that are (not) the one in an attribute of the call, such as `card_tail`; when the
-    attribute is shorter the last digits are compared. Where only the masked text is kept, such a
-    comparison is unsure.
+    attribute is shorter the last digits are compared, of an `amount` the values. Where only the
+    masked text is kept, such a comparison is unsure.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -78,15 +80,14 @@ full: true
 
     def _compared(self, spans: Sequence[PrivateSpan], call: CallContext) -> list[PrivateSpan]:
         """The spans of numbers that are, or are not, the one in the attribute."""
-        text = str(attribute_of(call.transcript.info, self.same_as or self.differs_from or ""))
-        wanted = "".join(plain for *_, plain in cells(text, 0, len(text))).upper()
+        known = str(attribute_of(call.transcript.info, self.same_as or self.differs_from or ""))
         numbers: dict[object, list[PrivateSpan]] = {}
         for span in spans:
             numbers.setdefault(_number(span), []).append(span)
         kept = (
             own
             for own in numbers.values()
-            if _digits(own, call).endswith(wanted) is (self.same_as is not None)
+            if _is_one(own, call, known) is (self.same_as is not None)
         )
         return [span for own in kept for span in own]
 
@@ -108,6 +109,19 @@ full: true
             text = call.segment(span.segment).text[span.start_char : span.end_char]
             length[_number(span)] = length.get(_number(span), 0) + spoken_length(text)
         return [s for s in spans if length[_number(s)] >= FULL_LENGTH.get(s.kind, 1)]
+
+
+def _is_one(spans: Sequence[PrivateSpan], call: CallContext, known: str) -> bool | None:
+    """Whether a number is the known one, or ends with it; of sums the value counts.
+
+    None for a sum that cannot be read.
+    """
+    if spans[0].kind == "amount":
+        parts = (call.segment(s.segment).text[s.start_char : s.end_char] for s in spans)
+        said, value = read_sum("".join(parts)), read_sum(known)
+        return None if said is None or value is None else abs(said - value) < CENT / 2
+    wanted = "".join(plain for *_, plain in cells(known, 0, len(known))).upper()
+    return _digits(spans, call).endswith(wanted)
 
 
 def _digits(spans: Sequence[PrivateSpan], call: CallContext) -> str:
