@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -27,7 +27,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "part": "部分", "calls": "通话", "characters": "字数",
         "lines": {line: name for name, line in LINES_ZH.items()},
         "agent": "坐席", "customer": "客户", "whole": "整段（未分声道）", "channel": "声道",
-        "few": "［区间至少需要 {fewest} 通］",
+        "few": "[—]：少于 {fewest} 通，不给区间",
         "difference": "{name} 与 {baseline} 相差 {difference:+.1f} 个百分点{interval}："
         "{calls} 通中 {better} 通更好，{worse} 通更差",
         "verdict": {"better": "，更好", "worse": "，更差", "open": "，不能断定"},
@@ -55,7 +55,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "lines": {},
         "agent": "agent", "customer": "customer", "whole": "whole (channels not apart)",
         "channel": "channel",
-        "few": "[an interval needs {fewest} calls]",
+        "few": "[—]: fewer than {fewest} calls, no interval",
         "difference": "{name} differs from {baseline} by {difference:+.1f} points{interval}: "
         "better on {better}, worse on {worse} of {calls} calls",
         "verdict": {"better": ", better", "worse": ", worse", "open": ", not decided"},
@@ -100,30 +100,35 @@ def print_report(report: Report, language: str) -> None:
 
 
 def _models(models: list[ModelResult], words: Words) -> Table:
-    table = Table(*words["models"])
+    table = Table(*words["models"], caption=_few(words, (m.whole.interval for m in models)))
     for model in models:
         errors, engine = model.whole.errors, model.engine
         counts = (errors.substitutions, errors.deletions, errors.insertions)
         table.add_row(
             model.name, engine.name, engine.revision, engine.device,
-            _rate(model.whole, words), *map(str, counts),
+            _rate(model.whole), *map(str, counts),
             f"{model.times_real_time:.1f}", f"{1 / max(model.times_real_time, 1e-9):.3f}",
             f"{model.load_seconds:.1f}",
         )  # fmt: skip
     return table
 
 
-def _rate(rate: Rate, words: Words) -> str:
+def _rate(rate: Rate) -> str:
     if not rate.errors.length:
         return f"— (+{rate.errors.insertions})" if rate.errors.insertions else "—"
-    return f"{100 * rate.errors.rate:.1f}{_between(rate.interval, words)}"
+    return f"{100 * rate.errors.rate:.1f}{_between(rate.interval)}"
 
 
-def _between(interval: Interval | None, words: Words, scale: float = 100) -> str:
+def _between(interval: Interval | None) -> str:
     if interval is None:
-        few: str = words["few"]
-        return " " + few.format(fewest=FEWEST)
-    return f" [{scale * interval.low:.1f}, {scale * interval.high:.1f}]"
+        return " [—]"
+    return f" [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+
+
+def _few(words: Words, intervals: Iterable[Interval | None]) -> str | None:
+    """What [—] means, where it stands."""
+    few: str = words["few"]
+    return few.format(fewest=FEWEST) if any(one is None for one in intervals) else None
 
 
 def _difference(one: Difference, words: Words) -> str:
@@ -133,7 +138,7 @@ def _difference(one: Difference, words: Words) -> str:
         verdict = words["verdict"][sign]
     text = words["difference"].format(
         name=one.name, baseline=one.baseline, difference=100 * one.difference,
-        interval=_between(one.interval, words), calls=one.calls, better=one.better,
+        interval=_between(one.interval), calls=one.calls, better=one.better,
         worse=one.worse,
     )  # fmt: skip
     return f"{text}{verdict}"
@@ -143,6 +148,7 @@ def _parts(models: list[ModelResult], words: Words) -> Table:
     """By side, then by business line, a column for each model."""
     table = Table(words["part"], words["calls"], words["characters"], *(m.name for m in models))
     table.title = words["parts"]
+    shown: list[Interval | None] = []
     for which in ("by_side", "by_line"):
         parts: list[Mapping[str, Rate]] = [getattr(model, which) for model in models]
         if which == "by_line" and len(parts[0]) == 1:
@@ -150,10 +156,12 @@ def _parts(models: list[ModelResult], words: Words) -> Table:
         for name in dict.fromkeys(name for part in parts for name in part):
             rates = [part.get(name) for part in parts]
             size = next(rate for rate in rates if rate is not None)
-            cells = ("—" if rate is None else _rate(rate, words) for rate in rates)
+            cells = ("—" if rate is None else _rate(rate) for rate in rates)
+            shown += [rate.interval for rate in rates if rate is not None]
             title = words.get(name) or words["lines"].get(name)
             title = title or name.replace("channel", words["channel"])
             table.add_row(title, str(size.calls), str(size.errors.length), *cells)
+    table.caption = _few(words, shown)
     return table
 
 
@@ -184,7 +192,7 @@ def _print_kept(models: list[ModelResult], words: Words, console: Console) -> No
     table = Table(*words["recall_columns"], title=words["recall"])
     for model in models:
         for kind in (PHRASE, PATTERN):
-            table.add_row(model.name, words["kinds"][kind], *_recall(model.recall(kind), words))
+            table.add_row(model.name, words["kinds"][kind], *_recall(model.recall(kind)))
     console.print(table)
     for model in models:
         ordered = list(model.kept.items())
@@ -209,12 +217,12 @@ def _more(kept: Kept) -> int:
     return kept.invented
 
 
-def _recall(recall: Recall, words: Words) -> tuple[str, ...]:
+def _recall(recall: Recall) -> tuple[str, ...]:
     counts = recall.counts
     share = "—"
     if counts.said:
         kept = 100 * (counts.written + counts.found) / counts.said
-        share = f"{kept:.1f}{_between(recall.interval, words)}"
+        share = f"{kept:.1f}{_between(recall.interval)}"
     numbers = (counts.said, counts.written, counts.found, counts.lost)
     return (*map(str, numbers), share, str(counts.invented))
 

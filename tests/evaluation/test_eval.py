@@ -129,6 +129,7 @@ def test_bad_rows_are_named_the_others_measured_and_the_exit_code_says_so(
     code, out, _ = callqa(capsys, "asr", "eval", manifest, *both)
     assert code == 3
     assert "4 could not be measured:" in out
+    assert "fewer than 5 calls, no interval" in out
     assert "line 5: there is no gone.wav" in out
 
 
