@@ -29,6 +29,7 @@ setup: $(VENV)/ready
 
 model: setup
 	$(BIN)/callqa models fetch base
+	$(BIN)/callqa models fetch campplus
 
 demo: model
 	@mkdir -p $(dir $(DB))

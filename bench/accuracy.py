@@ -20,7 +20,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.cer import Errors, errors, interval
+from pipeline.evaluation.cer import Errors, errors
+from pipeline.evaluation.intervals import interval_of
 from pipeline.store import export
 
 DIGIT_KINDS = {"id": "id_card", "phone": "phone", "code": "otp", "card": "bank_card"}
@@ -189,7 +190,8 @@ def show_calls(
 
 def footer(parts: list[Errors], summary: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
     total = sum(parts, Errors(0, 0, 0, 0))
-    low, high = interval(parts)
+    between = interval_of([(part.count, part.length) for part in parts])
+    low, high = (between.low, between.high) if between else (0.0, float("inf"))
     speed = summary["audio_seconds"] / summary["wall_seconds"]
     print(
         f"\n{len(parts)} files, {summary['audio_seconds']:.0f} s, {total.length} characters: "
@@ -201,7 +203,7 @@ def footer(parts: list[Errors], summary: dict[str, Any], more: dict[str, Any]) -
     print()
     return {
         "cer": round(total.rate, 4),
-        "interval": [round(low, 4), round(high, 4)],
+        "interval": [round(low, 4), round(high, 4)] if between else None,
         "characters": total.length,
         "audio_seconds": summary["audio_seconds"],
         "times_real_time": round(speed, 2),

@@ -27,11 +27,11 @@ from typing import Any
 from rapidfuzz.distance import LCSseq
 
 from bench import privacy_accuracy, spoken_copies
-from bench.cer import Errors, errors, readings
 from bench.privacy_accuracy import ENOUGH, WORDY, Case, Datum
 from bench.rule_accuracy import share
 from bench.spoken import Told, script, told
 from pipeline.domain import CallInfo, PrivateSpan, Role, Segment, Transcript
+from pipeline.evaluation.cer import Errors, errors, readings
 from pipeline.oneoff import transcribe
 from pipeline.privacy import find_private, numbers_of
 from pipeline.settings import Settings

@@ -1,6 +1,6 @@
 """How many calls a second one core scores, where the time goes, and how it grows.
 
-    python -m bench.rules_speed [--calls 10000] [--turns 60]
+    python -m bench.rules_speed [--calls 10000] [--turns 60] [--lines bank wealth …]
 
 Generated calls (see `generated_calls`) go one by one through the line of a call: private data and
 measures (`prepare`), all rules (`evaluate`), the scorecard. Beside it in the same run a plain loop
@@ -59,12 +59,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=10_000)
     parser.add_argument("--turns", type=int, default=60)
+    parser.add_argument("--lines", nargs="+", choices=LINES, default=LINES)
     options = parser.parse_args()
-    packs = {line: load_pack(line) for line in LINES}
+    packs = {line: load_pack(line) for line in options.lines}
     doubled = {line: _doubled(pack) for line, pack in packs.items()}
     for pack in (*packs.values(), *doubled.values()):
         _ = pack.ready
-    few = list(_calls(10, options.turns))
+
+    def calls(count: int) -> Iterator[Transcript]:
+        return _calls(count, options.turns, options.lines)
+
+    few = list(calls(10))
     for same in (packs, doubled):
         _line(few, same)  # warm: expressions compiled, symbols made
     gc.collect()
@@ -78,8 +83,8 @@ def main() -> None:
         ("twice the rules", doubled, options.calls),
     )
     for name, used, count in runs:
-        rows.append((name, _line(_calls(count, options.turns), used)))
-    loop = _plain_loop(_calls(third, options.turns), packs)
+        rows.append((name, _line(calls(count), used)))
+    loop = _plain_loop(calls(third), packs)
     sizes = {line: len(pack.rules) for line, pack in packs.items()}
     print(f"{options.calls} calls of {options.turns} turns, rules: {sizes}\n")
     print("| | calls/s | ms/call | prepare | rules | scorecard |")
@@ -94,8 +99,10 @@ def main() -> None:
     print(f"\ntwice the rules cost {more:.0f} % more in all, {more_rules:.0f} % in the rules")
 
 
-def _calls(count: int, turns: int) -> Iterator[Transcript]:
-    for call in islice(generate(count, turns), count):
+def _calls(count: int, turns: int, lines: Sequence[str] = LINES) -> Iterator[Transcript]:
+    every = generate(count * len(LINES), turns)
+    wanted = (call for call in every if call["business_line"] in lines)
+    for call in islice(wanted, count):
         yield parse_transcript(json.dumps(call), "generated", ZONE).transcript
 
 

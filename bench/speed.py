@@ -18,10 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.cer import Errors, errors
 from pipeline import modelfiles
 from pipeline.asr import ChannelAudio, make_engine
 from pipeline.audio import Decoder, gate_crosstalk
+from pipeline.evaluation.cer import Errors, errors
 from pipeline.listening import engine_options, worker_count
 from pipeline.settings import Settings
 

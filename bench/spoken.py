@@ -20,8 +20,8 @@ from typing import Any
 
 import yaml
 
-from bench.cer import read_out
 from bench.privacy_accuracy import WORDY, Datum, read_cases
+from pipeline.evaluation.cer import read_out
 from pipeline.text import digits_view
 
 FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ＠％＋]")

@@ -6,7 +6,7 @@ import shutil
 import threading
 import weakref
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from dashboards.peaks import Peaks, peaks_of
 from pipeline.audio import render
 from pipeline.errors import CallqaError
 from pipeline.redaction import Stretch, hidden_stretches
@@ -35,33 +36,55 @@ class Silent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """A file that may be played, or why not. `muted` counts the silenced stretches."""
+    """A file that may be played and its wave, or why not.
+
+    `private` is when private data is said; it is silenced, except in an original.
+    """
 
     wav: Path | None = None
     file: str = ""
-    muted: int = 0
+    private: tuple[Stretch, ...] = ()
     silent: Silent | None = None
     message: str = ""
+    peaks: Peaks | None = None
+
+    @property
+    def muted(self) -> int:
+        """How many stretches are silenced."""
+        return len(self.private)
 
 
 def hear(call: StoredCall) -> Hearing:
     """Find the recording among the names of this call and silence what is private."""
-    chat = call.call["channel"] != "voice"
-    if chat or call.call["audio_codec"] is None:  # or it came in as a finished transcript
-        return Hearing(silent=Silent.CHAT if chat else Silent.NO_AUDIO)
-    stretches = hidden_stretches(call.segments, call.private_spans)
+    if call.call["channel"] != "voice":
+        return Hearing(silent=Silent.CHAT)
+    stretches = private_stretches(call)
+    private = stretches or ()
     path = next((path for path in map(Path, call.names) if _is_file(path)), None)
-    if path is None and call.audio_removed is not None:
-        return Hearing(silent=Silent.EXPIRED, message=f"{call.audio_removed:%Y-%m-%d}")
-    if path is None:
-        return Hearing(file=_first_name(call), silent=Silent.MISSING)
+    if call.call["audio_codec"] is None or path is None:
+        return replace(_absent(call), private=private)
     if stretches is None:
         return Hearing(file=path.name, silent=Silent.UNPLACED)
     try:
-        wav = _sounds().file(path, stretches)
+        wav, peaks = _sounds().heard(path, stretches)
     except (CallqaError, OSError) as error:
-        return Hearing(file=path.name, silent=Silent.UNREADABLE, message=str(error))
-    return Hearing(wav, path.name, len(stretches))
+        message = str(error)
+        return Hearing(file=path.name, private=private, silent=Silent.UNREADABLE, message=message)
+    return Hearing(wav, path.name, private, peaks=peaks)
+
+
+def _absent(call: StoredCall) -> Hearing:
+    """Why there is no file: it came in as a transcript, its time was over, or it is lost."""
+    if call.call["audio_codec"] is None:
+        return Hearing(silent=Silent.NO_AUDIO)
+    if call.audio_removed is not None:
+        return Hearing(silent=Silent.EXPIRED, message=f"{call.audio_removed:%Y-%m-%d}")
+    return Hearing(file=_first_name(call), silent=Silent.MISSING)
+
+
+def private_stretches(call: StoredCall) -> tuple[Stretch, ...] | None:
+    """When private data is said; None when some of it cannot be placed in time."""
+    return hidden_stretches(call.segments, call.private_spans)
 
 
 def forget_gone() -> None:
@@ -69,7 +92,7 @@ def forget_gone() -> None:
     _sounds().forget_gone()
 
 
-def whole(source: Path) -> Path:
+def whole(source: Path) -> tuple[Path, Peaks]:
     """A WAV with nothing silenced, which the caller removes; only for whoever redeemed a grant."""
     return _sounds().whole(source)
 
@@ -84,41 +107,45 @@ class Sounds:
         self._most = most
         self._folder = Path(mkdtemp(prefix="callqa-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)  # also at exit
-        self._files: OrderedDict[tuple[object, ...], Path] = OrderedDict()
+        self._files: OrderedDict[tuple[object, ...], tuple[Path, Peaks]] = OrderedDict()
         self._guard = threading.Lock()
 
     def file(self, path: Path, stretches: tuple[Stretch, ...]) -> Path:
         """Return a WAV of `path` with the stretches silenced; made when there is none."""
+        return self.heard(path, stretches)[0]
+
+    def heard(self, path: Path, stretches: tuple[Stretch, ...]) -> tuple[Path, Peaks]:
+        """Return the same and its wave, which is measured once and goes with it."""
         key = (path, path.stat().st_mtime_ns, stretches)  # a file that was replaced is read again
         with self._guard:
             if key in self._files:
                 self._files.move_to_end(key)
                 return self._files[key]
-        target = self._made(path, stretches)
+        made = self._made(path, stretches)
         with self._guard:
-            self._files[key] = target
+            self._files[key] = made
             while len(self._files) > self._most:
-                self._files.popitem(last=False)[1].unlink(missing_ok=True)
-        return target
+                self._files.popitem(last=False)[1][0].unlink(missing_ok=True)
+        return made
 
     def forget_gone(self) -> None:
         """Delete the copies whose recording is gone."""
         with self._guard:
             for key in [key for key in self._files if not Path(str(key[0])).exists()]:
-                self._files.pop(key).unlink(missing_ok=True)
+                self._files.pop(key)[0].unlink(missing_ok=True)
 
-    def whole(self, path: Path) -> Path:
+    def whole(self, path: Path) -> tuple[Path, Peaks]:
         """Return a WAV of `path` with nothing silenced, for one listener, who removes it."""
         return self._made(path, ())
 
-    def _made(self, path: Path, stretches: tuple[Stretch, ...]) -> Path:
+    def _made(self, path: Path, stretches: tuple[Stretch, ...]) -> tuple[Path, Peaks]:
         target = self._folder / f"{uuid4().hex}.wav"
         try:
             render(path, stretches, target)
+            return target, peaks_of(target)
         except BaseException:
             target.unlink(missing_ok=True)
             raise
-        return target
 
 
 @st.cache_resource(show_spinner=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -22,11 +23,18 @@ class Options:
 
 def options() -> Options:
     """Read the arguments after `--`; ends the script with usage when `--db` is missing."""
+    given = _read(tuple(sys.argv[1:]))
+    return Options(given.db.absolute(), given.config)
+
+
+@lru_cache(maxsize=8)
+def _read(arguments: tuple[str, ...]) -> Options:
+    """A page asks for its options some eighty times."""
     parser = argparse.ArgumentParser(prog="dashboards/app.py")
     parser.add_argument("--db", type=Path, required=True)
     parser.add_argument("--config", type=Path)
-    given, _ = parser.parse_known_args(sys.argv[1:])
-    return Options(given.db.absolute(), given.config)
+    given, _ = parser.parse_known_args(arguments)
+    return Options(given.db, given.config)
 
 
 @st.cache_resource(show_spinner=False)

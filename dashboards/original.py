@@ -13,6 +13,7 @@ import streamlit as st
 from dashboards import hearing
 from dashboards.language import t, when
 from dashboards.options import options, settings
+from dashboards.peaks import Peaks
 from pipeline.errors import BadSettings, CallqaError
 from pipeline.hearing_grants import Granted, original_of, redeem
 from pipeline.store import StoredCall
@@ -23,12 +24,16 @@ WATCH = "2s"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What this session may hear: the original of one call, from a file of its own."""
+    """What this session may hear: the original of one call, from a file of its own, and its wave.
+
+    The wave is let go with the file: nobody else sees how loud a private number was.
+    """
 
     call_id: str
     source: Path
     wav: Path
     granted: Granted
+    peaks: Peaks
 
 
 def held(call_id: str | None) -> Held | None:
@@ -107,8 +112,8 @@ def _redeem(call: StoredCall, call_id: str) -> None:
 
 def _hold(call_id: str, source: Path, granted: Granted) -> None:
     release()
-    wav = hearing.whole(source)
+    wav, peaks = hearing.whole(source)
     timer = Timer(granted.seconds_left, partial(wav.unlink, missing_ok=True))
     timer.daemon = True  # deletes the file also when nobody looks at the page any more
     timer.start()
-    st.session_state[HELD] = Held(call_id, source, wav, granted)
+    st.session_state[HELD] = Held(call_id, source, wav, granted, peaks)

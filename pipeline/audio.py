@@ -53,11 +53,20 @@ class Damage:
 
 
 class Decoder:
-    """Reads one file in blocks; `format` and `damage` are complete once it is exhausted."""
+    """Reads one file in blocks; `format` and `damage` are complete once it is exhausted.
 
-    def __init__(self, path: Path, block: Seconds = BLOCK) -> None:
+    `tap` is shown every decoded frame as it is in the file, before it is resampled.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        block: Seconds = BLOCK,
+        tap: Callable[[av.AudioFrame], None] | None = None,
+    ) -> None:
         self.path = path
         self._block = int(block * RATE)
+        self._tap = tap
         self._bad_frames = 0
         self._decoded = 0
         self._container = _open(path)
@@ -107,6 +116,8 @@ class Decoder:
         resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
         with self._container:
             for frame in chain(self._frames(), [None]):
+                if self._tap is not None and frame is not None:
+                    self._tap(frame)
                 for piece in resampler.resample(frame):
                     self._decoded += piece.samples
                     yield piece.to_ndarray().astype(np.float32, copy=False)

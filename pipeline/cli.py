@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
+from pipeline.cli_asr import asr_app
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_vault import audit_app, hear, print_unmasked_export, raw_app, unmask
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="Speech models: what is present and verified, and how to fetch one.")
 app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(asr_app, name="asr", no_args_is_help=True)
 app.add_typer(rules_app, name="rules", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
@@ -275,8 +277,12 @@ def models_fetch(
     from pipeline import modelfiles
     from pipeline.settings import load_settings
 
-    folder = modelfiles.fetch(name, load_settings(config).models_dir, force=force)
+    models_dir = load_settings(config).models_dir
+    folder = modelfiles.fetch(name, models_dir, force=force)
     print(f"{name}: verified in {folder}")
+    for model in modelfiles.statuses(models_dir):
+        if model.name == name and model.terms:
+            print(f"{model.licence}: {model.terms}")
 
 
 def _need(paths: list[Path]) -> None:

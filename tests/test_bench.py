@@ -14,9 +14,11 @@ from tests.conftest import ROOT
 def test_the_speed_of_the_rules_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["rules_speed", "--calls", "10", "--turns", "8"])
+    small = ["--calls", "10", "--turns", "8", "--lines", "insurance"]
+    monkeypatch.setattr(sys, "argv", ["rules_speed", *small])
     rules_speed.main()
     printed = capsys.readouterr().out
+    assert "10 calls of 8 turns, rules: {'insurance': " in printed
     for row in ("full packs", "twice the rules", "plain loop of `re`"):
         assert f"| {row}" in printed
 
@@ -24,7 +26,7 @@ def test_the_speed_of_the_rules_is_measured(
 def test_the_accuracy_of_the_rules_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    development = ROOT / "bench" / "cases" / "development"
+    development = ROOT / "bench" / "cases" / "development" / "ae.yaml"
     packs = ROOT / "docs" / "examples" / "packs"
     monkeypatch.setattr(sys, "argv", ["rule_accuracy", str(development), "--packs", str(packs)])
     rule_accuracy.main()

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from pipeline import authority, flows, originals
 from pipeline.audit import Trail, operating_user, verify
@@ -22,6 +23,7 @@ from pipeline.store import Copies, People, Store
 from pipeline.vault import Vault
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
+from tests.store.fresh import fresh
 from tests.store.reports import a_hash
 from tests.store.test_export import read_back
 from tests.test_cli import callqa
@@ -59,7 +61,7 @@ def db(tmp_path: Path) -> Path:
 
 def a_night(folder: Path, settings: Settings, count: int = 2) -> Path:
     db = folder / "calls.duckdb"
-    with Store.open(db) as store:
+    with Store.open(fresh(db)) as store:
         line = flows._line(settings, store)
         found = discover([some_chats(folder / "in", count)], settings.zone, settle_seconds=0)
         assert process_batch(found.transcripts, line, lambda _: None) == []
@@ -110,7 +112,10 @@ def test_without_keep_nothing_raw_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_run_without_a_key_refuses_before_anything_is_processed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    prefect_server: str,
 ) -> None:
     monkeypatch.setenv("CALLQA_RAW__KEEP", "true")
     monkeypatch.delenv("CALLQA_RAW_KEY", raising=False)
@@ -122,8 +127,9 @@ def test_a_run_without_a_key_refuses_before_anything_is_processed(
     assert list((tmp_path / "c.duckdb.d" / "spool").glob("*.json")) == []
     monkeypatch.setenv("CALLQA_RAW_KEY", a_line("k1"))
     monkeypatch.setenv("CALLQA_INTAKE__SETTLE_SECONDS", "0")
-    assert callqa(capsys, *command)[0] == 0
-    assert callqa(capsys, *command)[0] == 0, "and once more with nothing new"
+    with temporary_settings({PREFECT_API_URL: prefect_server}):
+        assert callqa(capsys, *command)[0] == 0
+        assert callqa(capsys, *command)[0] == 0, "and once more with nothing new"
     code, out, _ = callqa(capsys, "raw", "check", "--db", str(db))
     assert (code, "2 份" in out) == (0, True)
     assert actions(db) == ["raw_begin"]

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
+
+import numpy as np
 
 from pipeline import scoring
 from pipeline.asr import ChannelText
+from pipeline.diarization import Voices
 from pipeline.domain import (
     AudioFormat,
     CallInfo,
@@ -13,16 +16,20 @@ from pipeline.domain import (
     Decision,
     Decisions,
     EngineInfo,
+    LineSound,
     Medium,
     Note,
     Recording,
+    Removed,
     Role,
+    SoundKind,
     Transcript,
     Verdict,
     Word,
 )
-from pipeline.oneoff import report_json
-from pipeline.process import Packs, assemble, inspect, provenance_of
+from pipeline.linesounds import Heard
+from pipeline.oneoff import report_json, transcript_json
+from pipeline.process import BesideWords, Packs, assemble, inspect, provenance_of
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
 
@@ -53,6 +60,43 @@ def test_stereo_is_merged_on_the_time_line_with_roles_and_capabilities() -> None
     ]
     assert call.capabilities == {"times", "words", "confidence", "stereo", "overlap", "roles"}
     assert (call.duration, call.notes) == (12.0, ())
+
+
+def test_a_call_in_another_language_is_marked_and_left_to_a_person() -> None:
+    english = replace(said(0, "Thank you for calling", 0), languages=(("en", 20.0), ("zh", 2.0)))
+    call = assembled(english, said(1, "我想问一下", 9), agent_channel=0)
+    assert (call.language, call.notes) == ("en", (Note.OTHER_LANGUAGE,))
+    report = inspected(call)
+    assert report.language == "en"
+    verdicts = {check: f.verdict for f in report.findings for check in f.checks}
+    assert verdicts["A1"] is verdicts["C1"] is Verdict.UNSURE
+    assert report.scorecard.score == 100
+
+
+def test_a_few_sentences_in_another_language_do_not_make_another_call() -> None:
+    mixed = replace(said(0, "您好请讲", 0), languages=(("en", 5.0), ("zh", 6.0)))
+    assert assembled(mixed).language == "zh"
+
+
+def test_a_call_that_is_hard_to_hear_says_so() -> None:
+    words = tuple(replace(word, confidence=0.5) for word in said(0, "您好请讲", 0).words)
+    assert Note.HARD_TO_HEAR in assembled(ChannelText("k", 0, words)).notes
+
+
+def test_a_wrong_agent_channel_is_noticed() -> None:
+    greeting = said(0, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(greeting, said(1, "你们银行怎么回事，我要投诉", 9), agent_channel=1)
+    assert Note.AGENT_CHANNEL_DOUBTED in call.notes
+    assert call.roles is not None
+    assert call.roles.contradicted
+
+
+def test_a_silent_channel_is_noticed_and_the_other_is_known_by_its_words() -> None:
+    greeting = said(1, "您好，这里是东方银行，工号1024，请问有什么可以帮您？", 0)
+    call = assembled(ChannelText("k", 0, ()), greeting)
+    assert call.notes == (Note.SILENT_CHANNEL,)
+    assert call.segments[0].role is Role.AGENT
+    assert "roles" in call.capabilities
 
 
 def test_mono_has_unknown_speakers_and_no_overlap() -> None:
@@ -141,3 +185,61 @@ def test_a_person_decides_on_the_machines_result() -> None:
     assert (card.kind, card.score) == (CardKind.HUMAN, 84)
     assert not [f for f in findings if f.verdict is Verdict.FAIL]
     assert card.pack_hash == report.scorecard.pack_hash
+
+
+RINGING = Heard(
+    (LineSound(SoundKind.RINGBACK, 0.0, 6.0, 1, 0.95),), nobody=((0.0, 1.0), (5.0, 6.0))
+)
+
+
+def test_announcements_leave_the_text_and_are_kept_as_sounds() -> None:
+    prompt = said(1, "您拨打的电话暂时无人接听请稍后再拨", 7)
+    recording = Recording(CallInfo("c", agent_channel=0), (ROOT / "x.wav",), "k", 1)
+    call = assemble(
+        recording, [said(0, "喂您好", 12), prompt], FORMAT, ENGINE, (), BesideWords({1: RINGING})
+    )
+    assert [turn.text for turn in call.segments] == ["喂您好。"]
+    assert [sound.kind for sound in call.sounds] == [SoundKind.RINGBACK, SoundKind.PROMPT]
+    assert call.info.attributes == {"not_reached": True}
+    assert inspected(call, "collection").sounds == call.sounds
+    assert json.loads(json.dumps(transcript_json(call)))["sounds"][0] == {
+        "kind": "ringback", "start": 0.0, "end": 6.0, "channel": 1,
+        "confidence": 0.95, "detail": "",
+    }  # fmt: skip
+
+
+def test_a_machine_that_announces_the_recording_counts_as_notice() -> None:
+    menu = said(0, "欢迎致电东方银行您的通话将被录音普通话请按一英文请按二", 0)
+    call = assembled(menu, said(0, "您好工号一零二四", 11), said(1, "我的卡丢了", 15))
+    assert call.info.attributes == {"ivr_recording_notice": True}
+    known = assembled(menu, attributes={"ivr_recording_notice": False})
+    assert known.info.attributes == {"ivr_recording_notice": False}  # the metadata know better
+
+
+def test_words_where_only_a_tone_sounds_are_taken_out_and_counted() -> None:
+    tone = Heard((LineSound(SoundKind.BUSY, 4.0, 9.0, 0, 0.9),), nobody=((4.0, 9.0),))
+    recording = Recording(CallInfo("c"), (ROOT / "x.wav",), "k", 1)
+    texts = [said(0, "再见", 1), said(0, "谢谢观看", 5)]
+    call = assemble(recording, texts, FORMAT, ENGINE, (), BesideWords({0: tone}))
+    assert [turn.text for turn in call.segments] == ["再见。"]
+    assert call.removed == (Removed("line_sound", 5.0, 5.8, 0, 4),)
+
+
+def test_voices_of_a_mono_call_become_turns_and_get_roles() -> None:
+    agent = "您好，这里是东方银行，工号1024，请问有什么可以帮您？"
+    customer = "你们银行怎么回事，我的卡被锁了，我要投诉。"
+    text = said(0, agent + customer, 0)
+    changes = len(agent) * 0.2
+    places = np.array([[0.0, changes], [changes, len(agent + customer) * 0.2]])
+    cosines = np.array([[0.8, 0.1], [0.1, 0.8]], np.float32)
+    voices = Voices(2, 0.9, places, cosines, np.array([0, 1]))
+    recording = Recording(CallInfo("c"), (ROOT / "x.wav",), "k", 1)
+    call = assemble(recording, [text], FORMAT, ENGINE, (), BesideWords(voices=voices))
+    assert [(s.role, s.speaker, s.text[:4]) for s in call.segments] == [
+        (Role.AGENT, 0, "您好，这"),
+        (Role.CUSTOMER, 1, "你们银行"),
+    ]
+    assert call.capabilities == {"times", "words", "confidence", "roles"}
+    unsure = BesideWords(voices=replace(voices, confidence=0.4))
+    alone = assemble(recording, [text], FORMAT, ENGINE, (), unsure)
+    assert {s.role for s in alone.segments} == {Role.UNKNOWN}

@@ -24,18 +24,20 @@ def _read(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def _component(name: str) -> ComponentRenderer:
+def _component(name: str, *parts: str) -> ComponentRenderer:
+    """A component of `name`.js and .css, and of the files that it shares or is split into."""
+    styles = [part for part in ("common", *parts, name) if (HERE / f"{part}.css").is_file()]
     return st.components.v2.component(
         f"callqa_{name}",
         html='<div class="host"></div>',
-        css=_read("common.css") + _read(f"{name}.css"),
-        js=_read("go.js") + _read(f"{name}.js"),
+        css="".join(_read(f"{part}.css") for part in styles),
+        js="".join(_read(f"{part}.js") for part in ("go", *parts, name)),
     )
 
 
 _TABLE = _component("table")
 _TILES = _component("tiles")
-_TRANSCRIPT = _component("transcript")
+_TRANSCRIPT = _component("transcript", "player", "detail", "wave", "strip", "hands")
 
 
 _MEMORY = st.components.v2.component("callqa_memory", js=_read("memory.js"))
@@ -93,7 +95,7 @@ def tiles(key: str, items: Sequence[Tile]) -> None:
 
 
 def transcript(key: str, data: Mapping[str, Any]) -> None:
-    """Show the turns of a call beside the audio element in the container `PLAYER`."""
+    """Show the strip and the turns of a call; they work the audio element in `PLAYER`."""
     _TRANSCRIPT(key=key, data={**data, "audio": f".st-key-{PLAYER} audio"})
 
 

@@ -1,7 +1,6 @@
-/* The transcript drives the page's audio element: any sentence, and any element of the page with
-   data-jump (seconds, may be empty) and data-segment, leads to its moment, to the millisecond. */
-const SPEEDS = [1, 1.25, 1.5, 2];
-
+/* The transcript and, for a voice call, the strip above it drive the page's audio element: any
+   sentence, mark or place of the wave, and any element of the page with data-jump (seconds, may be
+   empty) and data-segment, leads to its moment, to the millisecond. */
 function makeTurn(turn, data) {
   const row = document.createElement("div");
   row.className = `turn ${turn.role}`;
@@ -26,26 +25,13 @@ function makeTurn(turn, data) {
   return row;
 }
 
-function makeBar(data, audio) {
-  const bar = document.createElement("div");
-  bar.className = "bar";
+/* Who is who, where no strip says so. */
+function makeBar(data) {
+  const bar = make("div", "bar");
   for (const role of data.shown_roles) {
-    const legend = document.createElement("span");
-    legend.className = "legend";
-    const box = document.createElement("i");
-    box.style.background = { agent: "var(--agent)", customer: "var(--customer)" }[role] ?? "#8a8f98";
-    legend.append(box, data.roles[role]);
+    const legend = make("span", "legend");
+    legend.append(make("i", `swatch ${role}`), data.roles[role]);
     bar.append(legend);
-  }
-  bar.append(Object.assign(document.createElement("span"), { className: "spacer" }));
-  if (data.mode !== "voice" || !data.playable) return bar;
-  for (const speed of SPEEDS) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = `${speed}×`;
-    button.dataset.speed = speed;
-    button.setAttribute("aria-pressed", String((audio()?.playbackRate ?? 1) === speed));
-    bar.append(button);
   }
   return bar;
 }
@@ -57,89 +43,151 @@ function reveal(box, row) {
   if (above || below) box.scrollTop = row.offsetTop - box.clientHeight / 3;
 }
 
-function seek(audio, seconds) {
-  const go = () => {
-    audio.currentTime = seconds;
-    audio.play().catch(() => {});
-  };
-  if (audio.readyState >= 1) go();
-  else {
-    audio.addEventListener("loadedmetadata", go, { once: true });
-    audio.load();
+/* The finding's card comes into view and shines for a moment. */
+function showCard(rule) {
+  const card = document.querySelector(`[data-finding="${CSS.escape(rule)}"]`);
+  card?.scrollIntoView({ block: "center" });
+  card?.animate([{ boxShadow: "0 0 0 0.35rem rgba(217, 165, 32, 0.75)" }, { boxShadow: "0 0 0 0.35rem transparent" }], 1600);
+}
+
+/* Index of the last item that starts at or before `seconds`, -1 before the first. */
+function lastBefore(starts, seconds) {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (starts[middle] <= seconds) low = middle + 1;
+    else high = middle;
   }
+  return low - 1;
 }
 
 export default function ({ parentElement, data }) {
   const host = parentElement.querySelector(".host");
-  const audio = () => document.querySelector(data.audio);
-  audio()?.controlsList?.toggle("nodownload", data.whole); // the original is only heard here
-  const box = document.createElement("div");
-  box.className = "turns";
-  box.style.setProperty("--taken", data.taken);
-  for (const turn of data.turns) box.append(makeTurn(turn, data));
+  host.stop?.(); // Streamlit calls this again for new data without ending what it called before
+  const box = make("div", "turns");
+  const rows = data.turns.map((turn) => makeTurn(turn, data));
+  const timed = data.turns.map((turn, n) => ({ ...turn, row: rows[n] })).filter((turn) => turn.start !== null);
+  timed.sort((a, b) => a.start - b.start);
+  const starts = timed.map((turn) => turn.start);
   const scrolled = host.querySelector(".turns")?.scrollTop ?? 0;
-  host.className = `host ${data.mode} ${data.lang === "en" ? "english" : ""}`;
-  host.replaceChildren(makeBar(data, audio), box);
-  box.scrollTop = scrolled;
-  const rows = [...box.children];
-  const timed = rows.filter((row) => row.dataset.start !== undefined);
+  const dark = isDark(host);
+  let now = null;
 
   const aim = (segment) => {
-    for (const row of rows) row.classList.toggle("aimed", row.dataset.segment === String(segment));
+    for (const row of box.querySelectorAll(".aimed")) row.classList.remove("aimed");
     const row = rows.find((one) => one.dataset.segment === String(segment));
+    row?.classList.add("aimed");
     if (row) reveal(box, row);
   };
+  const follow = (seconds, shown) => {
+    const current = timed[lastBefore(starts, seconds + 0.05)]?.row ?? null;
+    if (current === now) return;
+    now?.classList.remove("now");
+    current?.classList.add("now");
+    now = current;
+    if (current && shown) reveal(box, current);
+  };
+  const moved = (seeking) => {
+    follow(player.now, seeking || player.playing);
+    strip?.show(player.now, seeking);
+  };
+  const player = makePlayer(data.audio, data.playable, data.strip?.length ?? Infinity, () => moved(true));
   const jump = (seconds, segment) => {
     if (segment !== undefined) aim(segment);
-    const player = audio();
-    if (player && seconds !== undefined && seconds !== "") seek(player, Number(seconds));
+    if (seconds !== undefined && seconds !== "") player.seek(Number(seconds), true);
+  };
+  const strip = data.strip && makeStrip(data, timed, player, (host.look ??= {}), (finding) => {
+    jump(finding.start, finding.segment);
+    showCard(finding.rule);
+  });
+
+  const prepare = () => {
+    player.audio()?.controlsList?.toggle("nodownload", data.whole); // the original is only heard here
+    player.recall();
+  };
+  prepare();
+  host.className = `host ${data.mode} ${data.lang === "en" ? "english" : ""} ${dark ? "dark" : ""}`;
+  box.append(...rows);
+  host.replaceChildren(...(strip ? [strip.root] : [makeBar(data)]), ...(rows.length ? [box] : []));
+  box.scrollTop = scrolled;
+  const fill = () => box.style.setProperty("--taken", `calc(${data.taken} + ${host.firstChild.offsetHeight}px)`);
+  const sized = new ResizeObserver(fill);
+  sized.observe(host.firstChild);
+  fill();
+  strip?.draw();
+  moved(false);
+  strip?.state();
+
+  let frame = 0;
+  const run = () => {
+    strip?.placeHead();
+    frame = player.playing ? requestAnimationFrame(run) : 0;
+  };
+  const heard = (event) => {
+    if (event.target !== player.audio()) return;
+    if (event.type === "timeupdate" || event.type === "seeking") moved(event.type === "seeking");
+    else strip?.state();
+    if (event.type === "loadedmetadata") {
+      prepare();
+      strip?.draw();
+    }
+    if (event.type === "play" && !frame) run();
   };
   const inside = (event) => {
     const card = event.target.closest("[data-card]");
-    const speed = event.target.closest("[data-speed]");
     const row = event.target.closest(".turn");
     if (card) {
-      document.querySelector(`[data-finding="${CSS.escape(card.dataset.card)}"]`)?.scrollIntoView({ block: "center" });
+      showCard(card.dataset.card);
       if (row) aim(row.dataset.segment);
-    } else if (speed) {
-      if (audio()) audio().playbackRate = Number(speed.dataset.speed);
-      for (const one of host.querySelectorAll("[data-speed]")) one.setAttribute("aria-pressed", String(one === speed));
     } else if (row && !String(window.getSelection())) jump(row.dataset.start, row.dataset.segment);
   };
   const outside = (event) => {
     const target = event.target.closest?.("[data-jump]");
-    if (target) jump(target.dataset.jump, target.dataset.segment);
+    if (!target) return;
+    if (event.detail) target.blur(); // the space key is the player's, not this button's again
+    const { jump: seconds, segment } = target.dataset;
+    strip?.choose(data.strip.findings.find((one) => String(one.segment) === segment && one.start.toFixed(3) === seconds) ?? null);
+    jump(seconds, segment);
   };
-  const follow = (event) => {
-    if (event.target !== audio()) return;
-    const now = event.target.currentTime + 0.05;
-    let current = null;
-    for (const row of timed) if (Number(row.dataset.start) <= now) current = row;
-    if (!current || current.classList.contains("now")) return;
-    for (const row of timed) row.classList.toggle("now", row === current);
-    if (!event.target.paused) reveal(box, current);
+  const step = (by) => {
+    const at = lastBefore(starts, player.now + 0.05);
+    const back = by < 0 && at >= 0 && player.now - starts[at] > 1 ? 0 : by; // first to its beginning
+    const turn = timed[Math.min(Math.max(at + back, 0), timed.length - 1)];
+    if (turn) player.seek(turn.start);
+  };
+  const actions = {
+    " ": () => player.toggle(),
+    ArrowLeft: () => player.seek(player.now - 5),
+    ArrowRight: () => player.seek(player.now + 5),
+    ",": () => step(-1),
+    ".": () => step(1),
+    "，": () => step(-1), // as a Chinese keyboard writes them
+    "。": () => step(1),
+    "+": () => strip.zoom(0.5),
+    "=": () => strip.zoom(0.5),
+    "-": () => strip.zoom(2),
+    0: () => strip.fit(),
   };
   const keys = (event) => {
-    const player = audio();
-    const path = event.composedPath();
-    if (!player || path.some((node) => /^(INPUT|TEXTAREA|BUTTON|SELECT|AUDIO|A)$/.test(node.tagName ?? ""))) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " ") player.paused ? player.play() : player.pause();
-    else if (event.key === "ArrowLeft") player.currentTime -= 5;
-    else if (event.key === "ArrowRight") player.currentTime += 5;
-    else return;
+    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
+    if (!strip || !action || isTaken(event)) return;
+    action();
     event.preventDefault();
   };
-  host.addEventListener("click", inside);
+  const sounds = ["timeupdate", "seeking", "play", "pause", "ended", "ratechange", "volumechange", "loadedmetadata", "emptied", "error"];
+  for (const name of sounds) document.addEventListener(name, heard, true);
+  box.addEventListener("click", inside);
   document.addEventListener("click", outside);
-  document.addEventListener("timeupdate", follow, true);
-  document.addEventListener("seeking", follow, true);
   document.addEventListener("keydown", keys);
-  return () => {
-    host.removeEventListener("click", inside);
+  if (player.playing) run();
+  host.stop = () => {
+    for (const name of sounds) document.removeEventListener(name, heard, true);
     document.removeEventListener("click", outside);
-    document.removeEventListener("timeupdate", follow, true);
-    document.removeEventListener("seeking", follow, true);
     document.removeEventListener("keydown", keys);
+    cancelAnimationFrame(frame);
+    sized.disconnect();
+    strip?.stop();
   };
+  return host.stop;
 }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import streamlit as st
 
-from dashboards import data, facts, hearing, markup, original, widgets
+from dashboards import data, facts, hearing, markup, original, strip, widgets
 from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
 from dashboards.language import (
-    SEVERITY_TONE,
     VERDICT_TONE,
     clock,
     language,
@@ -22,11 +22,12 @@ from dashboards.language import (
 )
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, missed_form
-from pipeline.domain import Role, Severity
+from pipeline.domain import Role, Seconds, Severity
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
+LONG: Seconds = 900.0
 
 
 def render() -> None:
@@ -44,11 +45,11 @@ def render() -> None:
         return
     _head(call)
     left, right = st.columns([11, 10], gap="medium")
+    with right:  # first: the findings need not wait for a long recording
+        _work(call)
     with left:
         now = original.held(call.call["call_id"])
-        _read(call, playable=_listen(call, now), whole=now is not None)
-    with right:
-        _work(call)
+        _read(call, _listen(call, now), whole=now is not None)
 
 
 def _choose() -> None:
@@ -94,9 +95,14 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 # ── left: the recording and what was said ────────────────────────────────────────────────────────
 
 
-def _listen(call: StoredCall, now: original.Held | None) -> bool:
-    """Show the player, or say why there is none."""
-    heard = hearing.hear(call) if now is None else hearing.Hearing(now.wav, now.source.name)
+def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
+    """Put the sound into the page, or say why there is none; the strip below plays it."""
+    if now is None:
+        with _patience(call):
+            heard = hearing.hear(call)
+    else:
+        private = hearing.private_stretches(call) or ()
+        heard = hearing.Hearing(now.wav, now.source.name, private, peaks=now.peaks)
     with st.container(key=PLAYER, gap="xsmall"):
         if heard.wav is not None:  # always in the same place: the next one replaces it at once
             st.audio(str(heard.wav), format="audio/wav")
@@ -105,7 +111,13 @@ def _listen(call: StoredCall, now: original.Held | None) -> bool:
         else:
             _heard_line(call, heard)
             original.outcome()
-    return heard.wav is not None
+    return heard
+
+
+def _patience(call: StoredCall) -> AbstractContextManager[None]:
+    """A long recording takes seconds to silence, the first time that it is heard."""
+    long = (call.call["duration"] or 0) > LONG
+    return st.spinner(t("preparing")) if long else nullcontext()
 
 
 def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
@@ -117,47 +129,58 @@ def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
             message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
             st.info(message, icon=":material/volume_off:")
         else:
-            said = t("muted", n=heard.muted) if heard.muted else t("nothing_muted")
-            st.caption(said, help=t("keys_help"))
+            st.caption(t("muted", n=heard.muted) if heard.muted else t("nothing_muted"))
         if heard.silent in (None, hearing.Silent.UNPLACED):
             original.code_form(call)
 
 
-def _read(call: StoredCall, *, playable: bool, whole: bool) -> None:
+def _read(call: StoredCall, heard: hearing.Hearing, *, whole: bool) -> None:
+    """The strip, and below it what was said; either may be missing."""
+    drawn = strip.strip(call, heard, whole=whole)
     if not call.segments:
         st.info(t("no_speech"), icon=":material/speaker_notes_off:")
+    if not call.segments and drawn is None:
         return
-    marks = _marks(call.findings)
-    turns = [
+    shown = {
+        "mode": call.call["channel"],
+        "lang": language(),
+        "playable": heard.wav is not None,
+        "roles": {role: named("role", role) for role in Role},
+        "shown_roles": sorted({row["role"] for row in call.segments}),
+        "turns": _turns(call),
+        "strip": drawn,
+        "whole": whole,
+        "taken": "14.5rem" if whole else "10.5rem",
+    }
+    transcript("transcript", shown)
+
+
+def _turns(call: StoredCall) -> list[dict[str, Any]]:
+    marks, rows = _marks(call.findings), strip.lanes(call)
+    return [
         {
             "segment": row["segment"],
             "role": row["role"],
             "start": row["start"],
+            "end": strip.end_of(row),
+            "lane": strip.lane_of(row, rows),
             "time": clock(row["start"]) if row["start"] is not None else "",
             "text": row["text"],
             "marks": marks.get(row["segment"], []),
         }
         for row in call.segments
     ]
-    shown = {
-        "mode": call.call["channel"],
-        "lang": language(),
-        "playable": playable,
-        "roles": {role: named("role", role) for role in Role},
-        "shown_roles": sorted({row["role"] for row in call.segments}),
-        "turns": turns,
-        "whole": whole,
-        "taken": "19.5rem" if whole else "15.5rem",
-    }
-    transcript("transcript", shown)
 
 
 def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
     """Segment → the failed and unsure findings that point at it."""
     marks: dict[int, list[dict[str, str]]] = {}
     for finding in _of(findings, "fail", "unsure"):
-        tone = SEVERITY_TONE[finding["severity"]] if finding["verdict"] == "fail" else "warn"
-        mark = {"rule": finding["rule"], "title": title_of(finding), "tone": tone}
+        mark = {
+            "rule": finding["rule"],
+            "title": title_of(finding),
+            "tone": strip.tone_of(finding),
+        }
         for segment in {item["segment"] for item in finding["evidence"]}:
             marks.setdefault(segment, []).append(mark)
     return marks

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from pipeline import modelfiles
 from pipeline.asr.base import ChannelAudio, ChannelText, Engine, EngineOptions
 from pipeline.errors import BadSettings
 
@@ -32,8 +34,15 @@ def _faster_whisper(options: EngineOptions) -> Engine:
     return FasterWhisper(options)
 
 
+def _sherpa_onnx(options: EngineOptions) -> Engine:
+    from pipeline.asr.sherpa import SherpaOnnx
+
+    return SherpaOnnx(options)
+
+
 ENGINES: Mapping[str, Callable[[EngineOptions], Engine]] = {
     "faster-whisper": _faster_whisper,
+    "sherpa-onnx": _sherpa_onnx,
 }
 
 
@@ -41,4 +50,10 @@ def make_engine(name: str, options: EngineOptions) -> Engine:
     """Load an engine by its name; raises BadSettings naming the known ones."""
     if name not in ENGINES:
         raise BadSettings(f"unknown speech engine '{name}'; known: {', '.join(ENGINES)}")
+    fits = modelfiles.engine_of(options.model, Path(options.models_dir))
+    if fits not in (None, name):
+        raise BadSettings(
+            f"the speech model '{options.model}' is made for the engine '{fits}', not '{name}': "
+            f"set asr.engine to {fits}, or choose another model (`callqa models list`)."
+        )
     return ENGINES[name](options)

@@ -29,12 +29,20 @@ class ChannelAudio:
 
 @dataclass(frozen=True, slots=True)
 class ChannelText:
-    """What was said on one channel: words in order, in seconds of the recording."""
+    """What was said on one channel: words in order, in seconds of the recording.
+
+    `languages`: the language (ISO 639-1) and the seconds of each window of speech; empty where the
+    engine does not say.
+    `timed`: the times of its words are the recogniser's own; False where they are spread evenly
+    over the speech, because it gave none.
+    """
 
     key: str
     channel: int
     words: tuple[Word, ...]
     removed: tuple[Removed, ...] = ()
+    languages: tuple[tuple[str, Seconds], ...] = ()
+    timed: bool = True
 
 
 class Engine(Protocol):

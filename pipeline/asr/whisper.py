@@ -20,9 +20,10 @@ from pipeline import modelfiles
 from pipeline.asr import gpu_count
 from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
 from pipeline.asr.cleanup import Heard, clean
+from pipeline.asr.languages import SURE, doubtful
 from pipeline.asr.windows import Window, original, speech_windows
 from pipeline.audio import RATE, Samples
-from pipeline.domain import EngineInfo, Removed, Word
+from pipeline.domain import EngineInfo, Removed, Seconds, Word
 from pipeline.errors import BadSettings
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class _Pending:
     open_windows: int
     words: list[Word] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    languages: list[tuple[str, Seconds]] = field(default_factory=list)
 
 
 class FasterWhisper:
@@ -96,9 +98,13 @@ class FasterWhisper:
             for (pending, _), heard in zip(windows, results, strict=True)
         ]
         self._hear_loops_again(bias, windows, cleaned)
-        for (pending, _), (words, removed) in zip(windows, cleaned, strict=True):
+        languages = self._hear_other_languages(windows, cleaned)
+        for n, ((pending, window), (words, removed)) in enumerate(
+            zip(windows, cleaned, strict=True)
+        ):
             pending.words += words
             pending.removed += removed
+            pending.languages.append((languages[n], window.length))
             pending.open_windows -= 1
         windows.clear()
 
@@ -115,27 +121,49 @@ class FasterWhisper:
             if _looped(second) < _looped(cleaned[n]):
                 cleaned[n] = second
 
+    def _hear_other_languages(
+        self, windows: Sequence[tuple[_Pending, Window]], cleaned: list[Cleaned]
+    ) -> list[str]:
+        """The language of each window; a window in another one is heard again in its own."""
+        languages = [self._options.language] * len(windows)
+        for n, (pending, window) in enumerate(windows):
+            if not doubtful(cleaned[n][0]):
+                continue
+            language, probability, _ = self._model.detect_language(window.samples)
+            if language != languages[n] and probability >= SURE:
+                languages[n] = language
+                heard = self._recognise((None, None), [window], language=language)[0]
+                cleaned[n] = clean(heard, pending.channel)
+        return languages
+
     def _recognise(
-        self, bias: Bias, windows: Sequence[Window], *, timestamps: bool = False
+        self,
+        bias: Bias,
+        windows: Sequence[Window],
+        *,
+        timestamps: bool = False,
+        language: str | None = None,
     ) -> list[list[Heard]]:
         """Whisper over the windows; out-of-memory on the GPU halves the batch and goes on."""
         while True:
             try:
-                return self._run(bias, windows, timestamps)
+                return self._run(bias, windows, timestamps, language)
             except RuntimeError as error:
                 if "out of memory" not in str(error).lower() or self._batch_size == 1:
                     raise
                 self._batch_size = max(self._batch_size // 2, 1)
                 log.warning("GPU out of memory: going on with batches of %d", self._batch_size)
 
-    def _run(self, bias: Bias, windows: Sequence[Window], timestamps: bool) -> list[list[Heard]]:
+    def _run(
+        self, bias: Bias, windows: Sequence[Window], timestamps: bool, language: str | None
+    ) -> list[list[Heard]]:
         import faster_whisper
 
         pipeline: Any = faster_whisper.BatchedInferencePipeline(self._model)  # type: ignore[no-untyped-call]
         clips, sound = _laid_out(windows)
         segments, _ = pipeline.transcribe(
             sound,
-            language=self._options.language,
+            language=language or self._options.language,
             beam_size=self._options.beam_size,
             batch_size=self._batch_size,
             temperature=[0.0],
@@ -200,7 +228,8 @@ def _phrases(words: Sequence[Any]) -> list[list[Any]]:
 
 def _finished(pending: _Pending) -> ChannelText:
     words = tuple(sorted(pending.words, key=lambda word: word.start))
-    return ChannelText(pending.key, pending.channel, words, tuple(pending.removed))
+    languages = tuple(pending.languages)
+    return ChannelText(pending.key, pending.channel, words, tuple(pending.removed), languages)
 
 
 def pick_device(wanted: str, gpus: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-Seconds = float
+from pipeline.domain.voice import CallHold, Seconds, SideVoice, ToneMark, Voice
+
 Attribute = str | int | float | bool
 
 
@@ -34,8 +35,14 @@ class Note(StrEnum):
     SAME_SIGNAL = "same_signal"
     DAMAGED_FRAMES = "damaged_frames"
     PACK_NOT_IN_FORCE = "pack_not_in_force"
+    SILENT_CHANNEL = "silent_channel"
+    CHANNELS_SWAPPED = "channels_swapped"
+    AGENT_CHANNEL_DOUBTED = "agent_channel_doubted"
+    OTHER_LANGUAGE = "other_language"
+    HARD_TO_HEAR = "hard_to_hear"
 
 
+MANDARIN = "zh"
 BUSINESS_LINES = ("bank", "wealth", "securities", "insurance", "collection", "general")
 
 
@@ -96,12 +103,21 @@ class AudioFormat:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word or character group; `text` may carry punctuation."""
+    """One recognised word or character group; `text` may carry punctuation.
+
+    `confidence` (0-1) is None where the recogniser does not say how sure it is.
+    """
 
     text: str
     start: Seconds
     end: Seconds
-    confidence: float
+    confidence: float | None
+
+
+def mean_confidence(words: Iterable[Word]) -> float | None:
+    """How sure the recogniser was of some words on average; None where it says nothing of that."""
+    given = [word.confidence for word in words if word.confidence is not None]
+    return sum(given) / len(given) if given else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,9 @@ class Segment:
 
     `level`: mean loudness of its speech in dBFS (RMS; 0 is digital full scale, so levels are
     negative), measured on its channel after crosstalk was muted, pauses left out. It depends on the
-    line and the microphone: compare it within one channel of one call.
+    line and the microphone: compare it within one channel of one call. `voice`: what else was
+    measured of its sound. `speaker`: the number of the voice, where one channel carries several
+    people; None where the channel is the person.
     """
 
     role: Role
@@ -121,6 +139,8 @@ class Segment:
     words: tuple[Word, ...] = ()
     channel: int | None = None
     level: float | None = None
+    voice: Voice | None = None
+    speaker: int | None = None
 
     def seconds_of(self, start_char: int, end_char: int) -> tuple[Seconds | None, Seconds | None]:
         """When the characters [start_char, end_char) are said: by words, else in proportion."""
@@ -141,13 +161,76 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Text that the recogniser invented and that was taken out, counted and shown."""
+    """Text that nobody of the call said and that was taken out, counted and shown.
+
+    Most is the recogniser's invention; `line_sound` was written where the line itself sounds.
+    """
 
     reason: str
     start: Seconds
     end: Seconds
     channel: int
     characters: int
+
+
+class SoundKind(StrEnum):
+    """What a line itself sounds like.
+
+    `busy` is every tone by which a network says that there is no connection: busy, congestion,
+    continuous dial tone, special information tone.
+    """
+
+    RINGBACK = "ringback"
+    BUSY = "busy"
+    KEYPAD = "keypad"
+    MUSIC = "music"
+    PROMPT = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class LineSound:
+    """A stretch of a channel that is the line's own sound and nobody's words.
+
+    `detail` of a keypad says how many keys were pressed, never which: they may be a PIN.
+    """
+
+    kind: SoundKind
+    start: Seconds
+    end: Seconds
+    channel: int
+    confidence: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCue:
+    """A way of speaking that tells agents from customers. `log_odds` > 0: its side is the agent.
+
+    `segment` is where it is heard first, so that a person can check it.
+    """
+
+    name: str
+    side: int
+    segment: int
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RoleBasis:
+    """Which side is the agent (a channel, or a voice of a mono call), how sure, and why.
+
+    `source`: `metadata`, `talk`, `both`, or `none` where nothing speaks for anybody.
+    `contradicted`: the metadata name one channel, and the talk says the other. `swapped_from`: the
+    segment from which the channels have changed places.
+    """
+
+    agent: int | None = None
+    customer: int | None = None
+    confidence: float = 0.5
+    source: str = "none"
+    contradicted: bool = False
+    swapped_from: int | None = None
+    cues: tuple[RoleCue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +247,7 @@ class EngineInfo:
 class Transcript:
     """What was said, in order of time. Raw: in memory or sealed in the vault, never in the store.
 
+    `language` (ISO 639-1) is what most of the speech is in; None where nobody looked.
     `capabilities` says what this recording can carry: `times`, `words`, `stereo`, `overlap`,
     `roles`, `confidence`, `loudness`. Rules that need more than is there say `unsure` or
     `not_applicable`.
@@ -177,15 +261,22 @@ class Transcript:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
+    roles: RoleBasis | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A stretch in which nobody speaks. `after` is the index of the segment before it (or None)."""
+    """A stretch in which nobody speaks. `after` is the index of the segment before it (or None).
+
+    `left_by`: whose turn it was; UNKNOWN where that cannot be told.
+    """
 
     start: Seconds
     end: Seconds
     after: int | None
+    left_by: Role = Role.UNKNOWN
 
     @property
     def duration(self) -> Seconds:
@@ -195,12 +286,19 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Two people speak at once; `by` is the segment that began later, `over` the other one."""
+    """Two people speak at once; `by` is the segment that began later, `over` the other one.
+
+    `backchannel`: a mere 嗯 or 好的, which takes no turn from anybody. `yields`: which of the two
+    segments stopped within a second for the other with its sentence unfinished; None where
+    neither did or that cannot be told.
+    """
 
     start: Seconds
     end: Seconds
     by: int
     over: int
+    backchannel: bool = False
+    yields: int | None = None
 
     @property
     def duration(self) -> Seconds:
@@ -210,10 +308,13 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class CallMetrics:
-    """Measured from the times of the transcript; None where the call cannot carry it (chat, mono).
+    """Measured from times and voices; None where the call cannot carry it (chat, mono).
 
-    Rates are characters (Han, letters and digits; no punctuation) per minute of speech.
-    `hangup_lag` is the time between the last word and the end of the recording.
+    Rates are characters (Han, letters and digits; no punctuation) per minute of speech with its
+    pauses. `hangup_lag` is the time between the last word and the end of the recording. `agent` and
+    `customer`: each side, where the two are told apart. `tones`: the turns that stand out from
+    their speaker's usual voice. `hold_seconds`: how long music is heard while nobody speaks. What
+    the line itself sounds like is no silence.
     """
 
     turns: int
@@ -227,3 +328,8 @@ class CallMetrics:
     hangup_lag: Seconds | None = None
     silences: tuple[Silence, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    agent: SideVoice | None = None
+    customer: SideVoice | None = None
+    holds: tuple[CallHold, ...] = ()
+    tones: tuple[ToneMark, ...] = ()
+    hold_seconds: Seconds | None = None

@@ -13,13 +13,15 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
+    LineSound,
     Medium,
     Removed,
     Role,
-    Seconds,
+    RoleBasis,
     Segment,
 )
 from pipeline.domain.score import Finding, Scorecard
+from pipeline.domain.voice import Seconds
 
 
 class DataClass(StrEnum):
@@ -118,6 +120,9 @@ class CallReport:
     capabilities: frozenset[str] = frozenset()
     removed: tuple[Removed, ...] = ()
     notes: tuple[str, ...] = ()
+    sounds: tuple[LineSound, ...] = ()
+    roles: RoleBasis | None = None
+    language: str | None = None
 
     @property
     def info(self) -> CallInfo:

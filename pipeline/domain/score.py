@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.domain.call import Seconds
+from pipeline.domain.voice import Seconds
 
 
 class Verdict(StrEnum):

@@ -61,15 +61,28 @@ class Row:
 
 def read_table(path: Path) -> Iterator[Row]:
     """Rows of calls.csv or calls.jsonl; raises BadMetadata when the table itself is broken."""
-    text = decode_text(path)
-    rows = _csv_rows(path, text) if path.suffix.lower() == ".csv" else _json_rows(path, text)
-    for line, values in rows:
+    for line, values in table_rows(path, ("file",)):
+        if isinstance(values, BadMetadata):
+            raise values
         name = str(values.get("file") or "").strip()
         if not name:
             raise BadMetadata(
                 f"{path.name}, line {line}: the column `file` is empty. Name the file."
             )
         yield Row(path, line, name.replace("\\", "/"), values)
+
+
+def table_rows(
+    path: Path, named_by: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, Any] | BadMetadata]]:
+    """Line and values of every row of a CSV or .jsonl file; a broken row comes as its error.
+
+    `named_by`: columns of which the first line of a CSV must have one. Raises BadMetadata when the
+    file itself cannot be read.
+    """
+    text = decode_text(path)
+    json_lines = path.suffix.lower() == ".jsonl"
+    yield from _json_rows(path, text) if json_lines else _csv_rows(path, text, named_by)
 
 
 def decode_text(path: Path) -> str:
@@ -96,44 +109,53 @@ def decode(path: Path) -> tuple[str, str]:
     raise BadMetadata(f"{path.name}: is neither UTF-8 nor GB18030 text. Save it again as UTF-8.")
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(
+    path: Path, text: str, named_by: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, Any] | BadMetadata]]:
     header = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=header.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
     columns = [(name or "").strip() for name in reader.fieldnames or ()]
-    if "file" not in columns:
+    if not set(named_by) & set(columns):
         raise BadMetadata(
-            f"{path.name}: has no column `file` (found: {', '.join(columns) or 'nothing'}). "
-            "The first line must name the columns."
+            f"{path.name}: has no column `{named_by[0]}` "
+            f"(found: {', '.join(columns) or 'nothing'}). The first line must name the columns."
         )
     reader.fieldnames = columns
-    try:
-        for row in reader:
-            if None in row:
-                raise BadMetadata(
-                    f"{path.name}, line {reader.line_num}: has more values than columns. "
-                    'Put values that hold a comma in "quotation marks".'
-                )
-            yield reader.line_num, {k: v.strip() for k, v in row.items() if v and v.strip()}
-    except csv.Error as error:
-        raise BadMetadata(
-            f"{path.name}, line {reader.line_num}: {error}. Mend the line."
-        ) from error
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            message = f"{path.name}, line {reader.line_num}: {error}. Mend the line."
+            yield reader.line_num, BadMetadata(message)
+            continue
+        if None in row:
+            message = (
+                f"{path.name}, line {reader.line_num}: has more values than columns. "
+                'Put values that hold a comma in "quotation marks".'
+            )
+            yield reader.line_num, BadMetadata(message)
+            continue
+        yield reader.line_num, {k: v.strip() for k, v in row.items() if v and v.strip()}
 
 
-def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any] | BadMetadata]]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
+        where = f"{path.name}, line {number}"
         try:
             values = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise BadMetadata(
-                f"{path.name}, line {number}: is not JSON ({error.msg}). One object per line."
-            ) from error
-        if not isinstance(values, dict):
-            raise BadMetadata(f"{path.name}, line {number}: is not an object. One object per line.")
-        yield number, values
+        except (json.JSONDecodeError, RecursionError) as error:
+            why = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+            yield number, BadMetadata(f"{where}: is not JSON ({why}). One object per line.")
+            continue
+        if isinstance(values, dict):
+            yield number, values
+        else:
+            yield number, BadMetadata(f"{where}: is not an object. One object per line.")
 
 
 def info_from(values: Mapping[str, Any], where: str, zone: ZoneInfo, default_id: str) -> CallInfo:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.domain import Medium, Role, Segment, Transcript, Word
+from pipeline.domain import Medium, Role, Segment, Transcript, Voice, Word
 from pipeline.errors import BadInput, BadMetadata, BadTranscript
 from pipeline.intake.metadata import decode_text, info_from
 from pipeline.text import quotable
@@ -26,7 +26,20 @@ class _Word(BaseModel):
     text: str
     start: float = Field(ge=0, allow_inf_nan=False)
     end: float = Field(ge=0, allow_inf_nan=False)
-    confidence: float = Field(1.0, ge=0, le=1)
+    confidence: float | None = Field(None, ge=0, le=1)
+
+
+class _Voice(BaseModel):
+    """What `callqa transcribe` measured; see `Voice`."""
+
+    loudness: float | None = Field(None, ge=-120, le=10, allow_inf_nan=False)  # LUFS
+    clipped: float | None = Field(None, ge=0, le=1)
+    pitch: float | None = Field(None, gt=0, le=2000)  # Hz
+    movement: float | None = Field(None, ge=0, le=48)  # semitones
+    speech: float | None = Field(None, ge=0, allow_inf_nan=False)
+    pauses: int | None = Field(None, ge=0)
+    longest_pause: float | None = Field(None, ge=0, allow_inf_nan=False)
+    slope: float | None = Field(None, allow_inf_nan=False)
 
 
 class _Segment(BaseModel):
@@ -36,6 +49,7 @@ class _Segment(BaseModel):
     end: float | None = Field(None, ge=0, allow_inf_nan=False)
     confidence: float | None = Field(None, ge=0, le=1)
     level: float | None = Field(None, ge=-120, le=3, allow_inf_nan=False)  # dBFS; 3: overdriven
+    voice: _Voice | None = None
     words: list[_Word] = []
 
 
@@ -122,8 +136,9 @@ def _capabilities(medium: Medium, segments: tuple[Segment, ...]) -> frozenset[st
         found.add("roles")
     if medium is Medium.VOICE and all(segment.start is not None for segment in segments):
         found |= {"times", "overlap"}
-    if any(segment.words for segment in segments):
-        found |= {"words", "confidence"}
+    words = [word for segment in segments for word in segment.words]
+    found |= {"words"} if words else set()
+    found |= {"confidence"} if any(word.confidence is not None for word in words) else set()
     if any(segment.level is not None for segment in segments):
         found.add("loudness")
     return frozenset(found)
@@ -146,6 +161,7 @@ def _segment(number: int, item: _Segment, where: str, channel: str) -> Segment:
         confidence=item.confidence,
         words=words if timed else (),
         level=item.level if channel == "voice" else None,
+        voice=Voice(**item.voice.model_dump()) if item.voice and channel == "voice" else None,
     )
 
 

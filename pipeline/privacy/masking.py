@@ -59,6 +59,7 @@ def stand_in(
     spans: Iterable[PrivateSpan],
     duration: Seconds | None,
     capabilities: frozenset[str],
+    language: str | None = None,
 ) -> Transcript:
     """Give a text for rules to read where only the masked one is kept: every star is a `0`.
 
@@ -75,7 +76,7 @@ def stand_in(
         _with_meant(segment, meant[index]) if STAR in segment.text else segment
         for index, segment in enumerate(masked.segments)
     )
-    return Transcript(masked.info, segments, duration, capabilities=capabilities)
+    return Transcript(masked.info, segments, duration, capabilities=capabilities, language=language)
 
 
 def _instead(kind: str, masked: str) -> str:

@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from pipeline.domain import (
+    MANDARIN,
     CallMetrics,
     Evidence,
     MaskedTranscript,
@@ -77,6 +78,12 @@ class CallContext:
         return self.transcript.info.medium is Medium.CHAT
 
     @property
+    def other_language(self) -> str | None:
+        """The language of a call that is not held in Mandarin; None for all others."""
+        language = self.transcript.language
+        return None if language in (None, MANDARIN) else language
+
+    @property
     def roles_known(self) -> bool:
         """Whether every turn has a known speaker."""
         return all(turn.role is not Role.UNKNOWN for turn in self.turns)
@@ -133,7 +140,8 @@ class CallContext:
         """How sure the recogniser was of the words of a hit; 1.0 where it did not say."""
         segment, position, heard = self.segment(hit.segment), 0, []
         for word in segment.words:
-            if position < hit.end and position + len(word.text) > hit.start:
+            inside = position < hit.end and position + len(word.text) > hit.start
+            if inside and word.confidence is not None:
                 heard.append(word.confidence)
             position += len(word.text)
         if heard:
@@ -220,4 +228,5 @@ class CallContext:
 
 
 def _is_rated(segment: Segment) -> bool:
-    return segment.confidence is not None or bool(segment.words)
+    words = segment.words
+    return segment.confidence is not None or any(w.confidence is not None for w in words)

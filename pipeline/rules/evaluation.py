@@ -129,8 +129,10 @@ class _Sight:
     @property
     def _is_clear(self) -> bool:
         """Whether there is speech, all of it heard well enough to say that something is missing."""
+        if self.call.other_language or not self.call.turns:
+            return False
         lowest = self.call.lowest_confidence
-        return bool(self.call.turns) and (lowest is None or lowest >= CLEAR_ENOUGH)
+        return lowest is None or lowest >= CLEAR_ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,11 @@ class _Check:
             return _Answer(Verdict.NOT_APPLICABLE, suits.why)
         if not self.call.turns:
             return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
+        if self.call.other_language and any(
+            isinstance(condition, TextOperator) for condition in self.conditions.values()
+        ):
+            why = f"通话不是普通话（识别为 {self.call.other_language}），需人工听取"
+            return _Answer(Verdict.UNSURE, why, confidence=0.0)
         return self._applied(suits)
 
     def heard_in(self) -> tuple[TextOperator, ...]:

@@ -18,6 +18,7 @@ from pipeline.domain import (
     Segment,
     Transcript,
     Verdict,
+    Voice,
 )
 from pipeline.errors import BadPack
 from pipeline.rules.context import CallContext
@@ -29,6 +30,7 @@ from pipeline.rules.pack import RulePack
 SPEAKERS = {"客服": Role.AGENT, "客户": Role.CUSTOMER, "未知": Role.UNKNOWN}
 PAUSE: Seconds = 0.4
 USUAL_LEVEL = -25.0
+USUAL_PITCH, USUAL_MOVEMENT = 200.0, 6.0
 Prepare = Callable[[Transcript, tuple[PastCall, ...] | None], CallContext]
 FIELDS = ("channel", "business_line", "direction", "customer_id")
 EXPECTED = {
@@ -68,7 +70,8 @@ def parse_dialogue(
 
     A line may begin with `+8 ` for 8 seconds of silence before it, or `-2 ` to overlap the line
     before by 2 seconds. `客服 +10dB: 您好` is said 10 dB louder than usual (-25 dBFS), `-6dB` more
-    softly; where no line says so, the call has no levels. `info`: `channel`, `business_line`,
+    softly, `+6dB +3st` also 3 semitones higher; where no line says so, the call has no levels, and
+    no pitch. `info`: `channel`, `business_line`,
     `direction`, `team`, `customer_id` and `started_at` of the call; any other name is an attribute.
     `lead` and `tail`: seconds before the first word and after the last one.
     """
@@ -84,7 +87,8 @@ def parse_dialogue(
     if medium is Medium.CHAT:
         said = tuple(Segment(SPEAKERS[m["who"]], m["text"]) for m in matches)
         return Transcript(call, said, capabilities=frozenset({"roles"}))
-    loud = any(match["louder"] for match in matches)
+    loud = any(match["louder"] or match["higher"] for match in matches)
+    high = any(match["higher"] for match in matches)
     segments: list[Segment] = []
     clock = lead
     for match in matches:
@@ -92,11 +96,20 @@ def parse_dialogue(
         end = clock + max(len(match["text"]), 1) / pace
         level = USUAL_LEVEL + float(match["louder"] or 0) if loud else None
         who, text = SPEAKERS[match["who"]], match["text"]
-        segments.append(Segment(who, text, round(clock, 3), round(end, 3), level=level))
+        voice = _voice(float(match["higher"] or 0), end - clock) if high else None
+        segments.append(
+            Segment(who, text, round(clock, 3), round(end, 3), level=level, voice=voice)
+        )
         clock = end + PAUSE
     capabilities = {"roles", "times", "stereo", "overlap", *(["loudness"] if loud else [])}
     duration = round(clock + tail, 3)
     return Transcript(call, tuple(segments), duration, capabilities=frozenset(capabilities))
+
+
+def _voice(higher: float, seconds: Seconds) -> Voice:
+    """A voice so many semitones above the usual one, without a pause."""
+    pitch = USUAL_PITCH * 2 ** (higher / 12)
+    return Voice(pitch=pitch, movement=USUAL_MOVEMENT, speech=seconds, pauses=0, longest_pause=0.0)
 
 
 def _read(line: str) -> re.Match[str]:

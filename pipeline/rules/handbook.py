@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-import yaml
 from pydantic import BaseModel
 
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.model import PackFile
 from pipeline.rules.operators import OPERATORS
 
@@ -43,7 +43,7 @@ class Words:
 
 @cache
 def _book() -> Mapping[str, Any]:
-    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    return dict(plain(FILE.read_text(encoding="utf-8")))
 
 
 @cache

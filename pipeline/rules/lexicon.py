@@ -7,10 +7,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.rules.literals import needed_by_each
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.matcher import Needs
 from pipeline.rules.patterns import any_of, in_parts
 
@@ -69,4 +69,4 @@ class Lexicon(BaseModel):
 def lexicon(kind: Kind) -> Lexicon:
     """Read one lexicon."""
     text = (FOLDER / f"{kind}.yaml").read_text(encoding="utf-8")
-    return Lexicon.model_validate(yaml.safe_load(text))
+    return Lexicon.model_validate(plain(text))

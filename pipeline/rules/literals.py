@@ -44,16 +44,12 @@ _UNKNOWN = _Part()
 _EMPTY = _Part(NOTHING)
 
 
-@lru_cache(maxsize=8192)
 def needed(pattern: str) -> Together:
     """Sets of strings: every match of the pattern holds one of each. Empty: it cannot be told."""
     try:
-        tree = parser.parse(pattern)
+        return _parsed(pattern)[0]
     except re.error:
         return ()
-    if tree.state.flags & re.IGNORECASE:
-        return ()
-    return tuple(s for s in _sequence(tree).all_needed() if len(s) <= MOST_NEEDED)
 
 
 def needed_by_each(patterns: Iterable[str]) -> tuple[Together, ...]:
@@ -62,20 +58,28 @@ def needed_by_each(patterns: Iterable[str]) -> tuple[Together, ...]:
     return found if all(found) else ()
 
 
-@lru_cache(maxsize=8192)
 def looks_around(pattern: str) -> bool:
     r"""Whether a match depends on what stands beside it: `^`, `$`, `\\b`, `(?=…)` and their kind.
 
     Any other pattern that matches in a part of a text matches in the text.
     """
-    edges = (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
+    return _parsed(pattern)[1]
 
-    def has_edge(node: object) -> bool:
-        if isinstance(node, (list, tuple, parser.SubPattern)):
-            return any(map(has_edge, node))
-        return node in edges
 
-    return has_edge(parser.parse(pattern))
+@lru_cache(maxsize=16384)
+def _parsed(pattern: str) -> tuple[Together, bool]:
+    """What is needed and whether it looks around; parsing takes most of the time of both."""
+    tree = parser.parse(pattern)
+    if tree.state.flags & re.IGNORECASE:
+        return (), _has_edge(tree)
+    sets = (s for s in _sequence(tree).all_needed() if len(s) <= MOST_NEEDED)
+    return tuple(sets), _has_edge(tree)
+
+
+def _has_edge(node: object) -> bool:
+    if isinstance(node, (list, tuple, parser.SubPattern)):
+        return any(map(_has_edge, node))
+    return node in (sre.AT, sre.ASSERT, sre.ASSERT_NOT)
 
 
 def branches(pattern: str) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ def branches(pattern: str) -> tuple[str, ...]:
         if char == "\\":
             at += 1
         elif in_class:
-            in_class = char != "]" or pattern[at - 1] == "["
+            in_class = char != "]" or pattern[start:at].endswith(("[", "[^"))
         elif char == "[":
             in_class = True
         elif char in "()":
@@ -177,3 +181,10 @@ def _repeat(least: int, most: int, items: Sequence[tuple[object, object]]) -> _P
     if most == 1 and inner.exact is not None:
         return _Part(inner.exact | NOTHING) if least == 0 else inner
     return _Part(None, inner.all_needed()) if least > 0 else _UNKNOWN
+
+
+@lru_cache(maxsize=8192)
+def every_way(pattern: str) -> Strings | None:
+    """All strings that a pattern matches, whatever stands beside them; None where they are many."""
+    tree = parser.parse(pattern)
+    return None if tree.state.flags & re.IGNORECASE else _sequence(tree).exact

@@ -91,9 +91,13 @@ def _child(node: yaml.Node, part: int | str) -> tuple[yaml.Node, yaml.Node] | No
     return None
 
 
-def read_marked(path: Path) -> MarkedYaml:
-    """Read one document; BrokenPack names file and line of what is not YAML."""
-    text = _text(path)
+def plain(text: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """The data of a YAML text without its lines; YAML's own errors."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe one, in C where there is one
+
+
+def parse_marked(path: Path, text: str) -> MarkedYaml:
+    """The one document in the text of a file; BrokenPack names file and line of what is no YAML."""
     loader = _Loader(text)
     try:
         root = loader.get_single_node()
@@ -113,7 +117,8 @@ def read_marked(path: Path) -> MarkedYaml:
         loader.dispose()
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file; BrokenPack when it is not readable, or not text."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pipeline.domain import Price, Severity
-from pipeline.rules.logic import Expression, names_in, parse
+from pipeline.rules.logic import Expression, Truth, judge, names_in, parse
 from pipeline.rules.meaning import GUARDS
 from pipeline.rules.operators import OPERATORS, Operator
 from pipeline.rules.parts import (
@@ -71,14 +71,16 @@ class Dialogue(Part):
                 raise ValueError(
                     f"cannot read the line {line!r}: write 客服: …, 客户: … or 未知: …, "
                     "with +8 before it for 8 seconds of silence, -2 for 2 seconds of overlap; "
-                    "客服 +10dB: … is said 10 dB louder than usual, 客服 -6dB: … more softly"
+                    "客服 +10dB: … is said 10 dB louder than usual, 客服 -6dB: … more softly, "
+                    "客服 +6dB +3st: … also 3 semitones higher"
                 )
         return lines
 
 
 LINE = re.compile(
     r"(?:(?P<pause>[+-]\d+(?:\.\d+)?) )?(?P<who>客服|客户|未知)"
-    r"(?: (?P<louder>[+-]\d+(?:\.\d+)?)dB)?[:：] ?(?P<text>.+)"
+    r"(?: (?P<louder>[+-]\d+(?:\.\d+)?)dB)?(?: (?P<higher>[+-]\d+(?:\.\d+)?)st)?"
+    r"[:：] ?(?P<text>.+)"
 )
 
 
@@ -161,6 +163,29 @@ class Rule(Part):
         if self.most_points is not None and self.most_points < -self.points:
             raise ValueError(f"most_points: {self.most_points:g} is less than one hit costs")
         return self
+
+    @model_validator(mode="after")
+    def _accuses_by_more_than_a_measure(self) -> Self:
+        """How a voice sounds is measured, not judged: alone it costs nothing."""
+        measures = {name for name, c in self.conditions.items() if c.only_measures}
+        costs = self.points < 0 or self.veto
+        if costs and measures and self._decided_by(measures):
+            raise ValueError(
+                f"points: {', '.join(sorted(measures))} only measures how somebody sounds; a rule "
+                "that fails for it alone costs nothing: give points: 0 and no veto, or join it by "
+                "and with what was said"
+            )
+        return self
+
+    def _decided_by(self, names: Collection[str]) -> bool:
+        """Whether these conditions alone make the rule fail, all others being in its favour."""
+        favour = Truth.FALSE if self.require is None else Truth.TRUE
+
+        def fails(measured: Truth) -> bool:
+            given = judge(self.judged, lambda name, _: measured if name in names else favour)
+            return (given.truth is Truth.TRUE) is (self.require is None)
+
+        return fails(Truth.TRUE) is not fails(Truth.FALSE)
 
     @property
     def price(self) -> Price:

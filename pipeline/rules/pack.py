@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,7 @@ class Library:
     def _put_together(self, layers: Sequence[Layer]) -> RulePack:
         files = tuple(layer.source.file for layer in layers)
         if files not in self._packs:
-            self._packs[files] = _assembled(layers)
+            self._packs[files] = _assembled(tuple(layers))
         return self._packs[files]
 
     def names(self) -> tuple[str, ...]:
@@ -215,8 +215,12 @@ def _is_file(name_or_path: str | Path) -> bool:
     return Path(name_or_path).suffix in SUFFIXES
 
 
-def _assembled(layers: Sequence[Layer]) -> RulePack:
-    """One pack out of its files, the one that extends nothing first; BrokenPack has all faults."""
+@lru_cache(maxsize=64)
+def _assembled(layers: tuple[Layer, ...]) -> RulePack:
+    """One pack out of its files, the one that extends nothing first; BrokenPack has all faults.
+
+    Made once of the same layers: what is worked out for it (`ready`) serves every library.
+    """
     own = layers[-1].file
     entries = Entries.of(layers)
     placed = list(entries.placed.values())
@@ -236,7 +240,7 @@ def _assembled(layers: Sequence[Layer]) -> RulePack:
         plan=plan,
         sources=tuple(layer.source.file for layer in layers),
         periods=tuple(layer.file.effective for layer in layers),
-        layers=tuple(layers),
+        layers=layers,
         placed=entries.placed,
     )
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.rules.marked_yaml import OWNERS, BrokenPack, MarkedYaml, Problem, read_marked
+from pipeline.rules.marked_yaml import (
+    OWNERS,
+    BrokenPack,
+    MarkedYaml,
+    Problem,
+    parse_marked,
+    read_text,
+)
 from pipeline.rules.messages import problems_of
 from pipeline.rules.model import PackFile, Rule
 from pipeline.rules.parts import JudgedItem
@@ -17,9 +25,11 @@ SUFFIXES = (".yaml", ".yml")
 Entry = Rule | JudgedItem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """One file of a pack and where it came from.
+
+    Of equal text at one path there is one layer in a process (`read_layer`), equal to itself only.
 
     Where rules are wrong, `problems` says so, `file` is without them, `left_out` holds their ids
     and `numbers` the places of the others: what else is wrong in the pack can still be told.
@@ -60,8 +70,16 @@ def name_of(path: Path) -> str:
 
 
 def read_layer(path: Path) -> Layer:
-    """Read a file; BrokenPack says file, line, what is wrong and the valid choices."""
-    source = read_marked(path)
+    """Read a file; BrokenPack says file, line, what is wrong and the valid choices.
+
+    Checking takes a second for all packs, so a process does it once for as long as the text stays.
+    """
+    return _layer(path, read_text(path))
+
+
+@lru_cache(maxsize=64)
+def _layer(path: Path, text: str) -> Layer:
+    source = parse_marked(path, text)
     try:
         layer = Layer(PackFile.model_validate(source.data), source)
     except ValidationError as error:

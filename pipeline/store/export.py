@@ -23,7 +23,8 @@ from pipeline.store.snapshot import Row, Snapshot
 
 Batches = Iterator[pa.RecordBatch]
 Change = Callable[[list[Row]], list[Row]]
-TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "reviews", "runs", "packs")
+TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "sounds", "reviews", "runs",
+          "packs")  # fmt: skip
 FORMATS = ("jsonl", "csv", "parquet")
 BATCH_ROWS = 5_000
 JSON_COLUMNS = ("attributes", "summary", "versions", "content")  # JSON text in the database

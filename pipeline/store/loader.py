@@ -93,8 +93,11 @@ def replace_rows(connection: Connection, table: str, rows: list[Row], key: str) 
 
 def delete(connection: Connection, table: str, key: str, values: Iterable[str]) -> int:
     """Delete the rows whose `key` is one of `values`; returns how many."""
+    wanted = pa.array(list(values), pa.string())
+    if not wanted:
+        return 0
     query = f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM {INCOMING})"  # noqa: S608
-    with registered(connection, pa.table({"value": pa.array(list(values), pa.string())})):
+    with registered(connection, pa.table({"value": wanted})):
         deleted = connection.execute(query).fetchone()
     return int(deleted[0]) if deleted else 0
 

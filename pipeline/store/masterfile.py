@@ -15,7 +15,10 @@ from pipeline.store.layout import Layout
 
 
 class MasterFile:
-    """The open file of a store; `connection` is another one after `publish` and `compact`."""
+    """The file of a store; `connection` is another one after `publish` and `compact`.
+
+    Opening takes tens of milliseconds: it is opened again when it is next used, if at all.
+    """
 
     def __init__(self, layout: Layout, timezone: str) -> None:
         """Open it; it is created complete or not at all."""
@@ -26,11 +29,20 @@ class MasterFile:
             temporary.unlink(missing_ok=True)
             create_file(temporary)
             temporary.replace(layout.db)
-        self.connection = connect(layout.db, timezone=timezone)
+        self._open: duckdb.DuckDBPyConnection | None = connect(layout.db, timezone=timezone)
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The one connection to the file."""
+        if self._open is None:
+            self._open = connect(self.layout.db, timezone=self._timezone)
+        return self._open
 
     def close(self) -> None:
         """Write everything to the file; may be called twice."""
-        self.connection.close()
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing."""
@@ -44,7 +56,7 @@ class MasterFile:
         """
         try:
             self.connection.execute("CHECKPOINT")
-            self.connection.close()
+            self.close()
             return published.publish_copy(self.layout, keep)
         except (OSError, duckdb.IOException) as error:
             raise TryAgain(
@@ -52,7 +64,7 @@ class MasterFile:
                 "make room or rights there; readers keep the version before"
             ) from error
         finally:
-            self._reopen()
+            self.close()
 
     def compact(self) -> None:
         """Write the file anew: what was deleted from tables stays in free blocks until then.
@@ -65,7 +77,7 @@ class MasterFile:
             create_file(temporary)
             copy_into(self.connection, temporary)
             self.connection.execute("CHECKPOINT")  # a log that stays would not fit the new file
-            self.connection.close()
+            self.close()
             temporary.replace(self.layout.db)
             sync_folder(self.layout.db.parent)
         except (OSError, duckdb.IOException) as error:
@@ -74,8 +86,4 @@ class MasterFile:
             ) from error
         finally:
             temporary.unlink(missing_ok=True)
-            self._reopen()
-
-    def _reopen(self) -> None:
-        self.connection.close()
-        self.connection = connect(self.layout.db, timezone=self._timezone)
+            self.close()

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import groupby
 
 import duckdb
 import pyarrow as pa
@@ -190,20 +191,31 @@ def remains(db: duckdb.DuckDBPyConnection, needles: Iterable[str]) -> list[str]:
     if not words:
         return []
     long = _inside(word for word in words if len(word) >= LONG)
-    found = []
-    for column in rows_of(db, sql("list_text_columns")):
-        table, name = str(column["table_name"]), str(column["column_name"])
-        tests, values = [], Row()
-        if name in ID_COLUMNS:
-            tests, values = ["x IN (SELECT unnest($words))"], {"words": words}
-        if name not in WHOLE_COLUMNS:
-            tests, values = [*tests, "regexp_matches(x, $long)"], {**values, "long": long}
-        source = f'(SELECT CAST("{name}" AS VARCHAR) AS x FROM {table})'  # noqa: S608
-        query = f"SELECT count(*) AS rows FROM {source} WHERE {' OR '.join(tests)}"  # noqa: S608
-        count = int(str(rows_of(db, query, values)[0]["rows"]))
-        if count:
-            found.append(f"{table}.{name}: {count}")
+    found: list[str] = []
+    columns = rows_of(db, sql("list_text_columns"))
+    for table, of_table in groupby(columns, lambda column: str(column["table_name"])):
+        names = [str(column["column_name"]) for column in of_table]
+        found += _remains_in(db, table, names, {"words": words, "long": long})
     return found
+
+
+def _remains_in(
+    db: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], sought: Row
+) -> list[str]:
+    """The columns of one table in which something is found; the table is read once."""
+    told, counts, used = [], [], ""
+    for name in names:
+        tests = []
+        if name in ID_COLUMNS:
+            tests.append(f'CAST("{name}" AS VARCHAR) IN (SELECT unnest($words))')
+        if name not in WHOLE_COLUMNS:
+            tests.append(f'regexp_matches(CAST("{name}" AS VARCHAR), $long)')
+        told.append(f'{" OR ".join(tests)} AS "{name}"')
+        counts.append(f'count(*) FILTER (WHERE "{name}") AS "{name}"')
+        used += told[-1]
+    query = f"SELECT {', '.join(counts)} FROM (SELECT {', '.join(told)} FROM {table})"  # noqa: S608
+    row = rows_of(db, query, {key: value for key, value in sought.items() if f"${key}" in used})[0]
+    return [f"{table}.{name}: {row[name]}" for name in names if row[name]]
 
 
 def _inside(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from pipeline.domain import CallReport, Finding, Scorecard, Severity, Verdict
+from pipeline.domain import CallReport, Finding, RoleBasis, Scorecard, Severity, Verdict
 from pipeline.store.spool import Spooled
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ CALL_TABLES = (
     "private_spans",
     "metrics",
     "removed",
+    "sounds",
 )
 
 
@@ -41,6 +42,7 @@ def rows_of_call(entry: Spooled, call_id: str, zone: tzinfo) -> dict[str, list[R
         "private_spans": _private_spans(report),
         "metrics": [_metrics(report)],
         "removed": [_shallow(item) for item in report.removed],
+        "sounds": [{**_shallow(item), "kind": item.kind.value} for item in report.sounds],
     }
     for rows in tables.values():
         for row in rows:
@@ -86,6 +88,8 @@ def _call(entry: Spooled, zone: tzinfo) -> Row:
         "capabilities": sorted(report.capabilities),
         "notes": list(report.notes),
         "removed_count": len(report.removed),
+        "language": report.language,
+        "role_basis": _role_basis(report.roles),
         "run_id": entry.run_id,
         "processed_at": entry.written_at,
         "scored_at": entry.written_at,
@@ -165,6 +169,8 @@ def _segments(report: CallReport) -> list[Row]:
             "text": segment.text,
             "confidence": segment.confidence,
             "level": segment.level,
+            "speaker": segment.speaker,
+            "voice": _nested(segment.voice),
             "words": [
                 {"text": w.text, "start": w.start, "end": w.end, "confidence": w.confidence}
                 for w in segment.words
@@ -199,11 +205,24 @@ def _private_spans(report: CallReport) -> list[Row]:
 
 
 def _metrics(report: CallReport) -> Row:
+    found = report.metrics
+    lists = {name: getattr(found, name) for name in ("silences", "overlaps", "holds", "tones")}
     return {
-        **_shallow(report.metrics),
-        "silences": [_shallow(silence) for silence in report.metrics.silences],
-        "overlaps": [_shallow(overlap) for overlap in report.metrics.overlaps],
+        **_shallow(found),
+        **{name: [_shallow(item) for item in items] for name, items in lists.items()},
+        "agent": _nested(found.agent),
+        "customer": _nested(found.customer),
     }
+
+
+def _role_basis(basis: RoleBasis | None) -> Row | None:
+    if basis is None:
+        return None
+    return {**_shallow(basis), "cues": [_shallow(cue) for cue in basis.cues]}
+
+
+def _nested(noun: DataclassInstance | None) -> Row | None:
+    return None if noun is None else _shallow(noun)
 
 
 def _shallow(noun: DataclassInstance) -> Row:

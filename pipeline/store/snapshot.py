@@ -63,6 +63,7 @@ PARTS = {
     "control_points": "item",
     "private_spans": "segment, start_char",
     "removed": '"start"',
+    "sounds": '"start"',
 }
 
 
@@ -83,6 +84,7 @@ class StoredCall:
     removed: list[Row]
     reviews: list[Review]  # of this content, also those written while it had another call_id
     audio_removed: datetime | None = None
+    sounds: Sequence[Row] = ()
 
 
 class Snapshot:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.domain import (
     Agent,
+    CallHold,
     CallInfo,
     CallMetrics,
     DataClass,
@@ -24,8 +25,12 @@ from pipeline.domain import (
     Role,
     Seconds,
     Segment,
+    SideVoice,
     Silence,
+    Tone,
+    ToneMark,
     Verdict,
+    Voice,
     Word,
 )
 from pipeline.store.connection import rows_of, sql
@@ -46,6 +51,7 @@ class StoredText:
     private_spans: tuple[PrivateSpan, ...]
     duration: Seconds | None
     capabilities: frozenset[str]
+    language: str | None
     pack: str
     pack_hash: str
     score: float
@@ -116,6 +122,7 @@ def _text(
         private_spans=tuple(_span(row) for row in spans),
         duration=call["duration"],
         capabilities=frozenset(call["capabilities"]),
+        language=call["language"],
         pack=call["pack"],
         pack_hash=call["pack_hash"],
         score=call["score"],
@@ -147,10 +154,14 @@ def _attributes(text: str) -> dict[str, Any]:
 def _segment(row: Row) -> Segment:
     words = tuple(Word(**word) for word in row["words"] or ())
     known = {name: row[name] for name in _SEGMENT if name in row}
-    return Segment(**{**known, "role": Role(row["role"]), "words": words})
+    voice = row.get("voice")
+    return Segment(
+        **{**known, "role": Role(row["role"]), "words": words},
+        voice=None if voice is None else Voice(**voice),
+    )
 
 
-_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level")
+_SEGMENT = ("role", "text", "start", "end", "confidence", "channel", "level", "speaker")
 
 
 def _span(row: Row) -> PrivateSpan:
@@ -159,10 +170,39 @@ def _span(row: Row) -> PrivateSpan:
 
 
 def _metrics(row: Row) -> CallMetrics:
+    """Measures as they were stored; what a call was not measured for then is left out."""
     own = {name: value for name, value in row.items() if name != "call_id"}
-    make: dict[str, Callable[..., object]] = {"silences": Silence, "overlaps": Overlap}
-    lists = {name: tuple(kind(**item) for item in row[name]) for name, kind in make.items()}
-    return CallMetrics(**{**own, **lists})
+    lists = {name: tuple(map(make, row.get(name) or ())) for name, make in _LISTS.items()}
+    sides = {name: _side(row.get(name)) for name in ("agent", "customer")}
+    return CallMetrics(**{**own, **lists, **sides})
+
+
+def _silence(item: Row) -> Silence:
+    return Silence(**{**item, "left_by": Role(item.get("left_by") or Role.UNKNOWN)})
+
+
+def _overlap(item: Row) -> Overlap:
+    return Overlap(**{**item, "backchannel": bool(item.get("backchannel"))})
+
+
+def _hold(item: Row) -> CallHold:
+    return CallHold(**item)
+
+
+def _tone(item: Row) -> ToneMark:
+    return ToneMark(**{**item, "tone": Tone(item["tone"])})
+
+
+_LISTS: dict[str, Callable[[Row], object]] = {
+    "silences": _silence,
+    "overlaps": _overlap,
+    "holds": _hold,
+    "tones": _tone,
+}
+
+
+def _side(item: Row | None) -> SideVoice | None:
+    return None if item is None else SideVoice(**item)
 
 
 def _past(row: Row) -> PastCall:

@@ -15,49 +15,74 @@ from pipeline.asr.windows import original, speech_windows
 from pipeline.audio import RATE, Decoder
 from pipeline.domain import Word
 from pipeline.errors import BadSettings
+from tests.asr.conftest import CASES, Case, a_side
+from tests.shared_data import shared
 from tests.sounds import a_tone
 
-CLIP = "wealth_suitability.flac"
+
+def test_every_engine_of_the_table_keeps_the_contract_below() -> None:
+    assert {name.partition(" ")[0] for name in CASES} == set(ENGINES)
 
 
-def channels(samples: Path) -> np.ndarray:
-    return next(iter(Decoder(samples / CLIP).blocks())).samples[:, : 14 * RATE]
-
-
-@pytest.mark.model
-def test_every_channel_comes_back_in_order_with_word_times(engine: Engine, samples: Path) -> None:
-    left, right = channels(samples)
+def test_every_channel_comes_back_in_order_with_word_times(case: Case) -> None:
     silent = np.zeros(RATE, np.float32)
     audio = [
-        ChannelAudio("a", 0, left),
-        ChannelAudio("a", 1, right),
+        ChannelAudio("a", 0, case.speech),
         ChannelAudio("silence", 0, silent),
-        ChannelAudio("later", 0, left, start=600.0),
+        ChannelAudio("later", 1, case.speech, start=600.0),
     ]
-    texts = list(engine.transcribe(iter(audio)))
+    texts = list(case.engine.transcribe(iter(audio)))
     assert [(t.key, t.channel) for t in texts] == [(a.key, a.channel) for a in audio]
     agent = texts[0].words
-    assert "本次通话会被录" in "".join(word.text for word in agent)
-    assert all(0 <= w.start <= w.end <= 14.5 and 0 <= w.confidence <= 1 for w in agent)
-    assert texts[2].words == ()
-    shifted = texts[3].words
+    assert case.text in "".join(word.text for word in agent)
+    assert texts[0].timed
+    assert all(0 <= w.start <= w.end <= 14.5 for w in agent)
+    assert [w.start for w in agent] == sorted(w.start for w in agent)
+    given = [w.confidence for w in agent if w.confidence is not None]
+    assert len(given) == (len(agent) if case.confident else 0)
+    assert all(0 <= confidence <= 1 for confidence in given)
+    assert texts[1].words == ()
+    shifted = texts[2].words
     assert [w.text for w in shifted] == [w.text for w in agent]
     assert shifted[0].start == pytest.approx(agent[0].start + 600, abs=0.011)
 
 
-@pytest.mark.model
-def test_no_text_is_invented_where_nobody_speaks(engine: Engine) -> None:
+def test_no_text_is_invented_where_nobody_speaks(case: Case) -> None:
     rng = np.random.default_rng(1)
     noise = (0.003 * rng.standard_normal(20 * RATE)).astype(np.float32)
     ringing = np.concatenate([a_tone(1, pitch=450), np.zeros(4 * RATE, np.float32)] * 4)
-    texts = engine.transcribe([ChannelAudio("n", 0, noise), ChannelAudio("r", 0, ringing)])
+    texts = case.engine.transcribe([ChannelAudio("n", 0, noise), ChannelAudio("r", 0, ringing)])
     assert [text.words for text in texts] == [(), ()]
 
 
+def test_what_an_engine_is_stands_in_its_info(case: Case) -> None:
+    info = case.engine.info
+    assert info.name in ENGINES
+    assert info.model
+    assert info.revision
+    assert info.device in ("cpu", "cuda")
+
+
+@pytest.mark.model
+def test_another_language_is_noticed_and_heard_in_its_own(engine: Engine) -> None:
+    sides = next(iter(Decoder(shared("en_fasterwhisper_stereo/stereo_diarization.wav")).blocks()))
+    texts = list(engine.transcribe(ChannelAudio("e", n, s) for n, s in enumerate(sides.samples)))
+    assert {language for text in texts for language, _ in text.languages} == {"en"}
+    said = " ".join(word.text for text in texts for word in text.words).lower()
+    assert "wizard" in said
+
+
+@pytest.mark.model
+def test_mandarin_is_said_to_be_mandarin(engine: Engine, samples: Path) -> None:
+    texts = list(engine.transcribe([ChannelAudio("m", 0, a_side(samples))]))
+    assert [language for language, _ in texts[0].languages] == ["zh"]
+
+
 def test_an_unknown_engine_names_the_known_ones() -> None:
-    with pytest.raises(BadSettings, match="unknown speech engine 'kaldi'; known: faster-whisper"):
+    with pytest.raises(
+        BadSettings, match="unknown speech engine 'kaldi'; known: faster-whisper, sherpa"
+    ):
         make_engine("kaldi", EngineOptions("base", "."))
-    assert list(ENGINES) == ["faster-whisper"]
 
 
 def test_a_missing_model_says_how_to_get_it(tmp_path: Path) -> None:
@@ -81,7 +106,7 @@ class _SmallGpu(FasterWhisper):
         self._batch_size = 16
         self.tried: list[int] = []
 
-    def _run(self, bias: object, windows: Sequence[object], _: bool) -> list[list[object]]:  # type: ignore[override]
+    def _run(self, bias: object, windows: Sequence[object], *_: object) -> list[list[object]]:  # type: ignore[override]
         self.tried.append(self._batch_size)
         if self._batch_size > 3:
             raise RuntimeError("CUDA failed with error out of memory")
@@ -97,7 +122,7 @@ def test_out_of_memory_halves_the_batch_and_goes_on() -> None:
 
 
 def test_a_window_maps_words_back_to_the_piece_they_were_heard_in(samples: Path) -> None:
-    left = channels(samples)[0]
+    left = a_side(samples)
     pause = np.zeros(5 * RATE, np.float32)
     (window,) = speech_windows(np.concatenate([left[: 6 * RATE], pause, left[: 6 * RATE]]), 100.0)
     first = window.pieces[0]
@@ -117,9 +142,12 @@ class _Looping(FasterWhisper):
 
     def __init__(self, *, also_with_timestamps: bool) -> None:
         self._batch_size = 8
+        self._options = EngineOptions("base", ".")
         self._bad = {False, also_with_timestamps}
 
-    def _run(self, bias: object, windows: Sequence[object], timestamps: bool) -> list[list[Heard]]:  # type: ignore[override]
+    def _run(
+        self, bias: object, windows: Sequence[object], timestamps: bool, language: str | None
+    ) -> list[list[Heard]]:  # type: ignore[override]
         text = "单击测试名称以查看信息" if timestamps not in self._bad else "打开" + "页面信息" * 20
         words = tuple(Word(c, n / 10, n / 10 + 0.1, 0.9) for n, c in enumerate(text))
         return [[Heard(words)] for _ in windows]
@@ -132,7 +160,7 @@ class _Looping(FasterWhisper):
 def test_a_window_lost_in_a_loop_is_heard_again_in_the_other_mode(
     samples: Path, also: bool, text: str, removed: int
 ) -> None:
-    audio = ChannelAudio("a", 0, channels(samples)[0][: 5 * RATE])
+    audio = ChannelAudio("a", 0, a_side(samples)[: 5 * RATE])
     (result,) = _Looping(also_with_timestamps=also).transcribe([audio])
     assert "".join(word.text for word in result.words) == text
     assert len(result.removed) == removed

@@ -44,11 +44,10 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db), *given])
         at = AppTest.from_file(app.__file__, default_timeout=30)
         at.query_params["lang"] = lang
-        at.run()
         if page != "overview":
             at.switch_page(f"views/{page}.py")
             at.query_params.update(params)
-            at.run()
+        at.run()
         assert not at.exception, at.exception[0].message
         return at
 

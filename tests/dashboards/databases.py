@@ -12,6 +12,7 @@ import soundfile
 from pipeline import modelfiles
 from pipeline.domain import CallReport, Evidence, Failure, Medium, Severity, Verdict
 from pipeline.store import Store
+from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_finding, a_report
 
 HEARD = "c-heard"  # a call whose recording exists
@@ -28,7 +29,7 @@ TURNS = (
 
 def make(db: Path, reports: list[CallReport], failures: list[Failure] | None = None) -> Path:
     """A published database of these calls."""
-    with Store.open(db) as store:
+    with Store.open(fresh(db)) as store:
         store.start_run("recordings")
         store.save(reports)
         store.record_failures(failures or [])

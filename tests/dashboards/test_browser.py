@@ -5,12 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
-import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,34 +16,15 @@ import pytest
 import soundfile
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-import dashboards
-from dashboards import launch
 from dashboards.texts import TEXTS
 from pipeline import hearing_grants
 from pipeline.audit import Trail, verify
 from pipeline.settings import load_settings
 from pipeline.store import Decision, People
 from tests.dashboards import databases
+from tests.dashboards.browsing import FLAGS, WATCH_SEEKS, is_outside, served
 from tests.dashboards.databases import EVIDENCE_SECONDS, HEARD
 from tests.hearing_site import REASON, write_settings
-
-ROOT = Path(dashboards.__file__).parent.parent
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-# Remembers where the player was sent to, before playing on moves it.
-WATCH_SEEKS = """audio => {
-    audio.muted = true;
-    window.seeks = [];
-    audio.addEventListener("seeking", () => window.seeks.push(audio.currentTime));
-}"""
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +37,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+    expect.set_options(timeout=30_000)  # a machine with other work to do is no fault of the page
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
@@ -77,32 +55,6 @@ def address(db: Path) -> Iterator[str]:
         yield url
 
 
-@contextmanager
-def served(db: Path, config: Path | None = None) -> Iterator[str]:
-    """The server, started by the same command as for people."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen(launch.command(db, port, config), cwd=ROOT) as server:
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait_for(server, url)
-            yield url
-        finally:
-            server.terminate()
-
-
-def _wait_for(server: subprocess.Popen[bytes], url: str) -> None:
-    for _ in range(300):
-        assert server.poll() is None, "the server ended at once"
-        try:
-            with urllib.request.urlopen(f"{url}/_stcore/health"):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server did not answer within 30 s")
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page that notes every request to another host and every error of our own code."""
@@ -110,17 +62,13 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     outside: list[str] = []
     errors: list[str] = []
-    page.on("request", lambda r: outside.append(r.url) if _is_outside(r.url) else None)
+    page.on("request", lambda r: outside.append(r.url) if is_outside(r.url) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_default_timeout(30_000)
     yield page
     context.close()
     assert outside == []
     assert errors == []
-
-
-def _is_outside(url: str) -> bool:
-    return not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)
 
 
 @pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
@@ -233,6 +181,93 @@ def test_a_chat_is_read_in_bubbles(page: Page, address: str) -> None:
     page.get_by_role("button", name="6222").first.click()
     expect(page.locator(".turn.aimed")).to_contain_text("6222")
     assert page.locator("audio").count() == 0
+
+
+# ── the strip ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open_strip(page: Page, address: str, call: str = HEARD) -> None:
+    page.goto(f"{address}/call?id={call}")
+    page.locator(".track").wait_for()
+    if call == HEARD:
+        page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
+        page.locator("audio").evaluate(WATCH_SEEKS)
+
+
+def _at(page: Page, seconds: float, length: float = databases.SECONDS) -> tuple[float, float]:
+    """Where a moment lies on the screen, while the whole call is shown."""
+    box = page.locator(".track").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * seconds / length, box["y"] + box["height"] / 2
+
+
+def _line(page: Page) -> float:
+    """Where the line of the place that is heard stands on the screen."""
+    box = page.locator(".head").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2
+
+
+def test_a_place_of_the_wave_is_that_moment_and_the_line_moves_on(page: Page, address: str) -> None:
+    _open_strip(page, address)
+    page.mouse.move(*_at(page, 4.93))
+    expect(page.locator(".hint")).to_contain_text(re.compile(r"0:04\.9.*客户：我的卡号是6222\*"))
+    page.mouse.down()
+    page.mouse.move(*_at(page, 8.13))
+    page.mouse.up()
+    page.wait_for_function("window.seeks.length > 1")
+    sought = page.evaluate("[window.seeks[0], window.seeks.at(-1)]")
+    assert sought == pytest.approx([4.93, 8.13], abs=0.001)
+    assert _line(page) == pytest.approx(_at(page, 8.13)[0], abs=1.5)
+    expect(page.locator(".turn.now")).to_contain_text("6222")
+    assert page.locator("audio").evaluate("audio => audio.paused"), "looking is not playing"
+    page.get_by_role("button", name="2×").click()
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('audio').currentTime > 9")
+    page.keyboard.press("Space")
+    now, speed = page.locator("audio").evaluate("audio => [audio.currentTime, audio.playbackRate]")
+    assert speed == 2
+    page.wait_for_timeout(100)
+    assert _line(page) == pytest.approx(_at(page, now)[0], abs=2)
+
+
+def test_a_mark_leads_to_its_finding_and_the_keys_from_there(page: Page, address: str) -> None:
+    _open_strip(page, address)
+    page.get_by_role("button", name=re.compile("0:14 重大 不得承诺保本")).click()
+    page.wait_for_function("window.seeks.length > 0")
+    assert page.evaluate("window.seeks[0]") == pytest.approx(EVIDENCE_SECONDS, abs=0.001)
+    expect(page.locator(".turn.aimed")).to_contain_text("保本")
+    expect(page.locator("[data-finding=no_promise]")).to_be_in_viewport()
+    page.wait_for_function("document.querySelector('audio').currentTime > 14.5")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('audio').paused")
+    page.locator("audio").evaluate(f"audio => audio.currentTime = {EVIDENCE_SECONDS}")
+    for key, seconds in ((",", 12.5), (",", 8.5), (".", 12.5), ("ArrowLeft", 7.5)):
+        page.keyboard.press(key)
+        page.wait_for_function(
+            f"Math.abs(document.querySelector('audio').currentTime - {seconds}) < 0.01"
+        )
+    page.keyboard.press("+")
+    page.wait_for_function(HALF_IS_SHOWN)
+    page.get_by_text("English", exact=True).click()  # the page is drawn anew
+    expect(page.get_by_role("button", name=TEXTS["strip_play"][1])).to_be_visible()
+    page.wait_for_function(HALF_IS_SHOWN)  # but shows the same stretch
+    page.locator(".clock").click()
+    page.keyboard.press("Space")  # heard once, not once for each drawing
+    page.wait_for_function("document.querySelector('audio').currentTime > 7.6")
+
+
+HALF_IS_SHOWN = """() => [...document.querySelectorAll("*")].some(node =>
+    node.shadowRoot?.querySelector(".thumb")?.style.width === "50%")"""
+
+
+def test_without_a_recording_the_strip_still_leads_through_the_text(
+    page: Page, address: str
+) -> None:
+    _open_strip(page, address, "c-00")
+    assert page.get_by_role("button", name=TEXTS["strip_play"][0]).count() == 0
+    page.mouse.click(*_at(page, 5.0, length=8.0))
+    expect(page.locator(".turn.now")).to_contain_text("6222")
 
 
 # ── the original, by a code ──────────────────────────────────────────────────────────────────────

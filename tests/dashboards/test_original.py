@@ -81,6 +81,16 @@ def loudest(wav: Path, db: Path) -> float:
     return float(np.abs(sound[int(start * rate) + 1 : int(end * rate) - 1]).max())
 
 
+def loudest_drawn(at: AppTest, db: Path) -> int:
+    """How high the wave is drawn in the private stretch of the call."""
+    wave = component(at, "transcript")["strip"]["wave"]
+    with Snapshot.open(db) as snapshot:
+        call = snapshot.call(HEARD)
+    ((start, end),) = hidden_stretches(call.segments, call.private_spans) or ()
+    first, last = int(start / wave["step"]) + 1, int(end / wave["step"]) - 1
+    return max(wave["points"][0][first:last])
+
+
 def held(at: AppTest) -> original.Held | None:
     return at.session_state[original.HELD] if original.HELD in at.session_state else None  # noqa: SIM401 - it has no get
 
@@ -120,11 +130,13 @@ def test_a_code_plays_the_original_with_a_warning_until_it_is_stopped(
         assert part in warning.value
     assert TEXTS["muted"][at].format(n=1) not in seen(page)
     assert component(page, "transcript")["whole"] is True
+    assert loudest_drawn(page, db) > 0, "the wave is the original's too"
     assert [e.subject for e in entries(db)] == [HEARD, HEARD]
     assert actions(db) == ["hear", "heard"]
     page.button(key="original_stop").click().run()
     assert (held(page), now.wav.exists(), len(page.error)) == (None, False, 0)
     assert played(page) == silenced
+    assert loudest_drawn(page, db) == 0
     assert TEXTS["muted"][at].format(n=1) in seen(page)
     assert_whole(load_settings(config), db)
 

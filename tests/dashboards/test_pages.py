@@ -144,12 +144,15 @@ def test_a_missing_recording_is_named_without_its_folder(open_page: Open, dbs: D
     at = open_page(dbs["small"], "call", id="c-00")
     assert "n0.wav" in at.info[0].value
     assert "/recordings" not in seen(at)
+    data = component(at, "transcript")
+    assert (data["playable"], data["strip"]["wave"]) == (False, None)
 
 
 def test_a_chat_has_no_player(open_page: Open, dbs: Dbs) -> None:
     at = open_page(dbs["small"], "call", id="c-03")
     assert TEXTS["silent_chat"][0] in at.info[0].value
     assert component(at, "transcript")["mode"] == "chat"
+    assert component(at, "transcript")["strip"] is None
     assert not at.get("audio")
 
 
@@ -160,6 +163,8 @@ def test_a_call_is_heard_read_and_explained(open_page: Open, dbs: Dbs) -> None:
     transcript = component(at, "transcript")
     assert [turn["role"] for turn in transcript["turns"]][:2] == ["agent", "customer"]
     assert transcript["turns"][4]["marks"][0]["rule"] == "no_promise"
+    assert {turn["lane"] for turn in transcript["turns"]} == {0}
+    assert len(transcript["strip"]["wave"]["points"]) == 1
     page = seen(at)
     assert 'data-jump=\\"14.370\\"' in page or 'data-jump="14.370"' in page
     for words in ("手册 3.2", "只核对后四位", "坐席复述了完整卡号", "录音 1.wav"):

@@ -16,7 +16,8 @@ from dashboards.hearing import Silent
 from dashboards.links import CLOSED
 from dashboards.names import NAMES
 from dashboards.texts import TEXTS
-from pipeline.domain import BUSINESS_LINES, Medium, Note, Role, Severity, Verdict
+from pipeline.domain import BUSINESS_LINES, Medium, Note, Role, Severity, SoundKind, Verdict
+from pipeline.speakers.cues import CUES
 from pipeline.store import Decision
 
 FOLDER = Path(dashboards.__file__).parent
@@ -77,6 +78,9 @@ FAMILIES = {
     "line": BUSINESS_LINES,
     "stage": STAGES,
     "advice": STAGES,
+    "cue": CUES,
+    "sound": SoundKind,
+    "role_source": ("metadata", "talk", "both"),
 }
 
 

@@ -118,11 +118,11 @@ def test_a_file_that_still_grows_is_left_for_the_next_run(tmp_path: Path) -> Non
     assert [r.path.name for r in found.recordings] == ["done.wav"]
 
 
-def test_ten_thousand_files_are_hashed_once(tmp_path: Path) -> None:
-    for number in range(10_000):
+def test_thousands_of_files_are_hashed_once(tmp_path: Path) -> None:
+    for number in range(3_000):
         (tmp_path / f"{number:05}.wav").write_bytes(b"%d" % number)
     first = look(tmp_path)
-    assert len(first.recordings) == 10_000
+    assert len(first.recordings) == 3_000
     wrong = {key: "remembered" for key in first.hashes}
     again = look(tmp_path, known_hashes=wrong)
     assert {r.sha256 for r in again.recordings} == {"remembered"}, "unchanged files are not read"

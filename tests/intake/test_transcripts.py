@@ -38,6 +38,10 @@ def test_a_voice_transcript_keeps_times_and_words_that_fit_its_text() -> None:
     call = parse_transcript(a_chat(channel="voice", segments=[turn]), "f", SHANGHAI).transcript
     assert call.capabilities == {"roles", "times", "overlap", "words", "confidence"}
     assert call.duration == 1.0
+    silent = turn | {"words": [word | {"confidence": None}]}
+    call = parse_transcript(a_chat(channel="voice", segments=[silent]), "f", SHANGHAI).transcript
+    assert call.segments[0].words[0].confidence is None
+    assert call.capabilities == {"roles", "times", "overlap", "words"}
     wrong = turn | {"words": [word | {"text": "再见"}]}
     call = parse_transcript(a_chat(channel="voice", segments=[wrong]), "f", SHANGHAI).transcript
     assert call.segments[0].words == ()

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.privacy import DETECTORS, find_private, mask
+from pipeline.rules.marked_yaml import plain
 from tests.builders import a_dialogue
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "privacy"
@@ -17,7 +17,7 @@ ENOUGH = 5
 
 
 def _load(kind: str) -> dict[str, list[Any]]:
-    content = yaml.safe_load((CASES / f"{kind}.yaml").read_text(encoding="utf-8"))
+    content = plain((CASES / f"{kind}.yaml").read_text(encoding="utf-8"))
     assert set(content) == {"hit", "no_hit"}
     return dict(content)
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from pipeline import authority
 from pipeline.audit import Trail
-from pipeline.domain import Failure
+from pipeline.domain import CallReport, Failure
 from pipeline.settings import Keep, Settings
 from pipeline.store import Holds, People, Snapshot, Store
 from pipeline.vault import Vault, folder_of, path_in
 from tests.builders import a_dialogue
+from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_hash, a_report
 from tests.test_originals import settings_of
 
@@ -24,20 +25,34 @@ class Centre:
     """Everything of one database in `folder`; calls are named by their content."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
-        self.folder, self.db = folder, folder / "calls.duckdb"
+        self._folder, self._waiting = folder, list[CallReport]()
         self.settings: Settings = settings_of(folder).model_copy(update=settings)
         (folder / "in").mkdir(exist_ok=True)
+        fresh(folder / "calls.duckdb")
+
+    @property
+    def folder(self) -> Path:
+        """Where everything lies."""
+        if self._waiting:
+            with Store.open(self._folder / "calls.duckdb") as store:
+                store.save(self._waiting)
+                store.publish()
+            self._waiting = []
+        return self._folder
+
+    @property
+    def db(self) -> Path:
+        """The database."""
+        return self.folder / "calls.duckdb"
 
     def call(self, content: str, held: str = "2026-11-20", **changes: Any) -> None:
-        """Store a call; its recording and its original lie on the disk."""
+        """A call whose recording and original lie on the disk; stored when somebody looks."""
         sound = self.sound(content)
         sound.write_text(content)
         started = datetime.fromisoformat(f"{held}T10:00").replace(tzinfo=SHANGHAI)
         changes = {"started_at": started, "sources": (str(sound),), **changes}
-        with Store.open(self.db) as store:
-            store.save([a_report(content, **changes)])
-            store.publish()
-        vault = Vault.beside(self.db, authority.needed_keys(self.settings))
+        self._waiting.append(a_report(content, **changes))
+        vault = Vault.beside(self._folder / "calls.duckdb", authority.needed_keys(self.settings))
         vault.put(a_hash(content), a_dialogue("客户: 我的卡号"))
 
     def run(self, source: str, *failures: Failure) -> None:
@@ -51,7 +66,7 @@ class Centre:
 
     def sound(self, content: str) -> Path:
         """Where the recording of a call lies."""
-        return self.folder / "in" / f"{content}.wav"
+        return self._folder / "in" / f"{content}.wav"
 
     def original(self, content: str) -> Path:
         """Where the original of a call lies."""
@@ -59,8 +74,15 @@ class Centre:
 
     def there(self, content: str) -> str:
         """What is there of a call: r(esults), a(udio), o(riginal)."""
+        return self.all_there(content)[content]
+
+    def all_there(self, *contents: str) -> dict[str, str]:
+        """The same of several calls."""
         with Snapshot.open(self.db) as snapshot:
-            results = snapshot.for_scoring(contents=[a_hash(content)])
+            found = {c: snapshot.for_scoring(contents=[a_hash(c)]) for c in contents}
+        return {content: self._parts(content, results) for content, results in found.items()}
+
+    def _parts(self, content: str, results: object) -> str:
         parts = {
             "r": bool(results),
             "a": self.sound(content).exists(),

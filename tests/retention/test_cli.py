@@ -45,7 +45,7 @@ def test_a_purge_is_shown_and_removes_only_when_told(site: Centre, capsys: Captu
         assert site.there("old") == "rao"
     code, out, _ = callqa(capsys, "purge", "--db", "calls.duckdb", "--apply")
     assert (code, "已删除通话 1 通" in out, "均未再找到" in out) == (0, True, True)
-    assert (site.there("old"), site.there("new")) == ("", "rao")
+    assert site.all_there("old", "new") == {"old": "", "new": "rao"}
     code, out, _ = callqa(capsys, "purge", "--db", "calls.duckdb", "--json")
     assert json.loads(out)["due"]["parts"] == {"audio": [], "original": [], "everything": []}
     assert "没有到期的内容" in callqa(capsys, "purge", "--db", "calls.duckdb")[1]

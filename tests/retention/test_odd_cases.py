@@ -154,7 +154,7 @@ def test_a_hold_keeps_what_only_the_input_says_is_of_the_customer(
     with pytest.raises(NotAllowed, match="legal hold 1"):
         erase(centre, folder)
     assert (folder / "new.wav").exists()
-    assert centre.there("call-00000003") == centre.there(CALL) == "rao"
+    assert centre.all_there("call-00000003", CALL) == {"call-00000003": "rao", CALL: "rao"}
 
 
 def test_a_hold_that_is_set_meanwhile_stays_in_force(
@@ -232,4 +232,4 @@ def test_a_recording_in_a_folder_that_is_shut_is_named_and_keeps_its_rows(
     done = retention.purge(centre.settings, centre.db, apply=True, now=NOW).removed
     assert done is not None
     assert done.complete
-    assert (centre.there("older"), centre.there("old")) == ("", "ro")
+    assert centre.all_there("older", "old") == {"older": "", "old": "ro"}

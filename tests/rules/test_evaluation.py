@@ -146,6 +146,14 @@ def test_confidence_is_of_the_words_that_were_hit() -> None:
     assert (found.evidence[0].start, found.evidence[0].end) == (1, 2)
 
 
+def test_a_recogniser_that_does_not_say_how_sure_it_is_leaves_no_doubt_of_its_own() -> None:
+    call = parse_dialogue(["客服: 您好，保本。"])
+    words = tuple(Word(c, n, n + 1, None) for n, c in enumerate(call.segments[0].text))
+    untold = replace(call, segments=(replace(call.segments[0], words=words),))
+    assert evaluate_rule(FORBID, prepared(untold)).verdict is Verdict.FAIL
+    assert prepared(untold).lowest_confidence is None
+
+
 @pytest.mark.parametrize(
     ("applies", "info", "verdict"),
     [

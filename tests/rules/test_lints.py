@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.process import prepare
-from pipeline.rules import Library
+from pipeline.rules import Library, shelf
 from pipeline.rules.check import Checked, check
 from pipeline.rules.lints import LINTS
 from pipeline.rules.lints.patterns import dead_parts, risk
@@ -124,7 +124,10 @@ def test_every_lint_has_a_case() -> None:
     assert all(f"| `{lint.__name__}` |" in page for lint in LINTS)
 
 
-def test_what_a_pack_extends_is_not_looked_at_again(tmp_path: Path) -> None:
+def test_what_a_pack_extends_is_not_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "BUILT_IN", tmp_path / "none")
     looked_at(tmp_path, ("[A3]", "[A12]"))
     (tmp_path / "more.yaml").write_text(
         'pack: more\ntitle: 更多\nversion: "1"\nextends: mine\n', encoding="utf-8"

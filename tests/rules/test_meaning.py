@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.domain import Role, Segment
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.meaning import GUARDS, excuse
 from pipeline.rules.turns import fold, read_turns
 from tests.rules.calls import CASES
 
 
 def cases() -> Iterator[Any]:
-    document = yaml.safe_load((CASES / "meaning.yaml").read_text(encoding="utf-8"))
+    document = plain((CASES / "meaning.yaml").read_text(encoding="utf-8"))
     for kind in ("excused", "said"):
         for row in document[kind]:
             yield pytest.param(kind, row["text"], row["phrase"], id=f"{kind}-{row['text']}")
@@ -30,7 +30,7 @@ def test_meaning(kind: str, text: str, phrase: str) -> None:
 
 
 def test_there_are_enough_cases_each_way() -> None:
-    document = yaml.safe_load((CASES / "meaning.yaml").read_text(encoding="utf-8"))
+    document = plain((CASES / "meaning.yaml").read_text(encoding="utf-8"))
     assert min(len(document["excused"]), len(document["said"])) >= 20
 
 

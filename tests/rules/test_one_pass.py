@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pipeline.intake.transcripts import parse_transcript
 from pipeline.process import prepare
 from pipeline.rules import RulePack, evaluate, evaluate_rule, load_pack
 from pipeline.rules.literals import looks_around
-from pipeline.rules.patterns import compiled
+from pipeline.rules.patterns import alternatives, compiled
 from tests.rules.calls import a_call
 from tests.rules.packs import says, write_pack
 
@@ -61,7 +62,7 @@ def without_metadata(call: Transcript, rng: random.Random) -> Transcript:
 @pytest.fixture(scope="module")
 def packs() -> dict[str, RulePack]:
     """Packs of their own: findings that they keep come from these calls only."""
-    return {line: load_pack(line) for line in LINES}
+    return {line: replace(load_pack(line)) for line in LINES}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,31 @@ def test_every_finding_is_what_the_rule_alone_says(
 def test_what_looks_around(pattern: str, around: Any) -> None:
     compiled(pattern)
     assert looks_around(pattern) is around
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("保本|保息", ("保本", "保息")),
+        ("保(本|息)|a[|]b|c", ("保(本|息)", "a[|]b", "c")),
+        ("[^]a|b]|c", ("[^]a|b]", "c")),
+        ("[]a|b]|c", ("[]a|b]", "c")),
+        (r"(a)b|\1", (r"(a)b|\1",)),
+        ("(?i)保本|app", ("(?i)保本|app",)),
+        ("(?i:app)|保本", ("(?i:app)", "保本")),
+        ("(?P<x>a)|b", ("(?P<x>a)|b",)),
+    ],
+)
+def test_alternatives_are_taken_apart_where_each_stands_alone(
+    pattern: str, parts: tuple[str, ...]
+) -> None:
+    assert alternatives(pattern) == parts
+
+
+@pytest.mark.parametrize("pattern", ["a|(b", "(?P<x>a)|(?P<x>b)", "a(?i)b|c", "a|(?<=b*)c"])
+def test_what_is_no_pattern_has_no_alternatives(pattern: str) -> None:
+    with pytest.raises(re.error):
+        alternatives(pattern)
 
 
 def test_an_edge_of_a_clause_is_found_inside_a_turn(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from pipeline.rules import OPERATORS
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.model import Condition
 from pipeline.rules.operators import Operator, table
 from pipeline.rules.operators.keyword import Keyword
@@ -27,7 +28,7 @@ KINDS = {
 
 def cases() -> Iterator[Any]:
     for name in OPERATORS:
-        document = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+        document = plain((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
         common = {k: document.pop(k, {}) for k in ("condition", "with")}
         for kind, rows in document.items():
             for k, row in enumerate(rows, start=1):
@@ -65,7 +66,7 @@ def test_house_rules(name: str) -> None:
     operator = OPERATORS[name]
     assert operator.__doc__
     assert ANY.validate_python(yaml.safe_load(operator.EXAMPLE)).operator == name
-    document = yaml.safe_load((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
+    document = plain((CASES / f"{name}.yaml").read_text(encoding="utf-8"))
     assert document["hit"]
     assert document["no_hit"]
 

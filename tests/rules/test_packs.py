@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.domain import BUSINESS_LINES, Verdict
 from pipeline.errors import BadPack
@@ -19,6 +18,7 @@ from pipeline.rules import (
     pack_for,
     run_examples,
 )
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.model import Rule
 from tests.rules.calls import CASES, a_call, prepared
 
@@ -120,12 +120,21 @@ def test_the_hash_is_of_what_matters(tmp_path: Path) -> None:
     assert load_pack(path).sha256 != before
 
 
+def test_a_pack_is_put_together_once_while_its_files_stay(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINE.format(name="mine"), encoding="utf-8")
+    first = load_pack(path)
+    assert load_pack(path) is first
+    path.write_text(MINE.format(name="mine").replace("我的", "她的"), encoding="utf-8")
+    assert (load_pack(path).title, first.title) == ("她的规则", "我的规则")
+
+
 def test_facts_name_rules_that_see_the_same(bank: RulePack) -> None:
     assert bank.facts["no_password_request"] == bank.facts["no_otp_request"]
 
 
 def sentences() -> list[Any]:
-    document = yaml.safe_load((CASES / "sentences.yaml").read_text(encoding="utf-8"))
+    document = plain((CASES / "sentences.yaml").read_text(encoding="utf-8"))
     return [
         pytest.param(rule, sentence, kind == "fails", id=f"{kind}-{rule}-{sentence}")
         for kind, rules in document.items()

@@ -6,17 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import yaml
 
 from pipeline.domain import Verdict
 from pipeline.rules import evaluate_rule
+from pipeline.rules.marked_yaml import plain
 from pipeline.rules.operators.keyword import Keyword
 from pipeline.rules.sound import denials, listen, speak
 from pipeline.rules.turns import fold
 from tests.rules.calls import CASES, a_call
 from tests.rules.test_evaluation import a_rule
 
-DOCUMENT = yaml.safe_load((CASES / "sound.yaml").read_text(encoding="utf-8"))
+DOCUMENT = plain((CASES / "sound.yaml").read_text(encoding="utf-8"))
 
 
 def heard(phrase: str, text: str, *, strict: bool = False) -> list[tuple[str, float]]:

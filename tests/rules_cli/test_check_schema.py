@@ -8,9 +8,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
-from pipeline.rules import handbook
+from pipeline.rules import handbook, marked_yaml, shelf
 from pipeline.rules.shelf import BUILT_IN
 from tests.rules import broken_packs
 from tests.rules_cli.packs import Capture, change
@@ -46,7 +45,10 @@ def test_there_are_enough_broken_packs_and_their_messages_are_written_down() -> 
     assert written == broken_packs.messages(), f"messages changed: run `{broken_packs.WRITE}`"
 
 
-def test_check_tells_errors_of_a_pack_that_is_extended(mine: Path, capsys: Capture) -> None:
+def test_check_tells_errors_of_a_pack_that_is_extended(
+    mine: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "BUILT_IN", mine.parent / "none")
     change(mine, ("points: -1", "points: 1"))
     other = mine.with_name("other.yaml")
     other.write_text('pack: other\ntitle: 二\nversion: "1"\nextends: mine\n', encoding="utf-8")
@@ -84,7 +86,7 @@ def schema(tmp_path: Path, capsys: Capture) -> Any:
 
 def plain(path: Path) -> Any:
     """A pack as an editor sees it: dates are text."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = marked_yaml.plain(path.read_text(encoding="utf-8"))
     return json.loads(json.dumps(data, default=str))
 
 

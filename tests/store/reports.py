@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pipeline.domain import (
     Agent,
     AudioFormat,
+    CallHold,
     CallInfo,
     CallMetrics,
     CallReport,
@@ -19,6 +20,7 @@ from pipeline.domain import (
     EngineInfo,
     Evidence,
     Finding,
+    LineSound,
     MaskedTranscript,
     Medium,
     Overlap,
@@ -29,8 +31,13 @@ from pipeline.domain import (
     Scorecard,
     Segment,
     Severity,
+    SideVoice,
     Silence,
+    SoundKind,
+    Tone,
+    ToneMark,
     Verdict,
+    Voice,
     Word,
 )
 
@@ -114,6 +121,7 @@ def a_report(content: str = "one", **changes: Any) -> CallReport:
         "capabilities": frozenset({"roles"} if chat else {"roles", "times", "words"}),
         "removed": () if chat else (Removed("repetition", 1.0, 2.0, 0, 12),),
         "notes": ("按通道区分角色",),
+        "sounds": () if chat else (LineSound(SoundKind.KEYPAD, 5.0, 6.5, 1, 0.98, "6"),),
     }
     return CallReport(**{**values, **changes})
 
@@ -157,7 +165,8 @@ def _segment(index: int, text: str, chat: bool) -> Segment:
     start = index * 4.0 + 0.5
     half = len(text) // 2
     words = (Word(text[:half], start, start + 1, 0.9), Word(text[half:], start + 1, start + 3, 0.8))
-    return Segment(role, text, start, start + 3.0, 0.85, words, index % 2, level=-22.5)
+    voice = Voice(-23.1, 0.002, 211.0, 7.5, 2.6, 1, 0.4, -0.3)
+    return Segment(role, text, start, start + 3.0, 0.85, words, index % 2, -22.5, voice)
 
 
 def _metrics(chat: bool) -> CallMetrics:
@@ -173,8 +182,12 @@ def _metrics(chat: bool) -> CallMetrics:
         1.5,
         1.5,
         0.5,
-        (Silence(3.5, 4.5, 0),),
-        (Overlap(4, 4.2, 1, 0),),
+        (Silence(3.5, 4.5, 0, Role.CUSTOMER),),
+        (Overlap(4, 4.2, 1, 0, backchannel=False, yields=1),),
+        agent=SideVoice(3.0, 265.0, 1, 0.4, -23.1, 0.002, 211.0, 7.5, 0.8, 2.5, 1.0, 1, 0, 6, 1, 1),
+        customer=SideVoice(talk=3.0),
+        holds=(CallHold(5.0, 11.5, announced=True, thanked=False),),
+        tones=(ToneMark(0, Tone.AGITATED, 7.1, 3.2, None, 1.0),),
     )
 
 

@@ -16,7 +16,15 @@ from pipeline.errors import BadInput, TryAgain
 from pipeline.store import FORMATS, TABLES, Decision, People, ReviewDraft, Store, export
 from tests.store.reports import a_hash, a_pack, a_report
 
-ROWS = {"calls": 2, "segments": 4, "findings": 4, "private_spans": 2, "metrics": 2, "runs": 1}
+ROWS = {
+    "calls": 2,
+    "segments": 4,
+    "findings": 4,
+    "private_spans": 2,
+    "metrics": 2,
+    "sounds": 2,
+    "runs": 1,
+}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import duckdb
@@ -203,19 +204,33 @@ def test_a_second_writer_is_told_who_is_writing(db: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from pipeline.store import Store\n"
         "from pipeline.errors import TryAgain\n"
-        "try: Store.open(Path(sys.argv[1]))\n"
-        "except TryAgain as error: print(error)\n"
+        "for _ in sys.stdin:\n"
+        "    try:\n"
+        "        Store.open(Path(sys.argv[1])).close()\n"
+        "        print('opened', flush=True)\n"
+        "    except TryAgain as error:\n"
+        "        print(error, flush=True)\n"
     )
-    with Store.open(db) as store:
-        store.save([a_report()])
-        says = in_another_process(code, db)
-        assert f"another run is loading into {db} (pid " in says.stdout, says
-        store.publish()  # must not lose the lock
-        assert "another run" in in_another_process(code, db).stdout
-        with pytest.raises(TryAgain, match="another run"):
-            Store.open(db)
-        store.save([a_report("two")])
-    assert in_another_process(code, db).stdout == ""
+    command = [sys.executable, "-c", code, str(db)]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+
+        def tries() -> str:
+            assert other.stdin
+            assert other.stdout
+            other.stdin.write("\n")
+            other.stdin.flush()
+            return other.stdout.readline()
+
+        with Store.open(db) as store:
+            store.save([a_report()])
+            assert f"another run is loading into {db} (pid " in tries()
+            store.publish()  # must not lose the lock
+            assert "another run" in tries()
+            with pytest.raises(TryAgain, match="another run"):
+                Store.open(db)
+            store.save([a_report("two")])
+        assert tries() == "opened\n"
+        other.communicate()
     assert counts(db)["calls"] == 2
 
 

@@ -67,7 +67,7 @@ def test_a_loader_that_is_killed_again_and_again_loses_and_doubles_nothing(tmp_p
 
 
 def test_readers_and_reviewers_beside_a_writer(tmp_path: Path) -> None:
-    db, seconds = tmp_path / "calls.duckdb", 4.0
+    db, seconds = tmp_path / "calls.duckdb", 2.0
     with Store.open(db) as store:
         store.save([a_report("0")])
         store.publish()

@@ -13,6 +13,7 @@ from pipeline.domain import Severity, Verdict
 from pipeline.errors import BadInput
 from pipeline.store import Decision, Filters, People, ReviewDraft, Snapshot, Store
 from pipeline.store.migrations import FOLDER
+from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_finding, a_hash, a_report
 
 LATE = datetime(2026, 11, 21, 0, 10, tzinfo=SHANGHAI)  # still the 20th in UTC
@@ -24,7 +25,7 @@ def db(tmp_path: Path) -> Path:
     db = tmp_path / "calls.duckdb"
     critical = a_finding("promise", severity=Severity.CRITICAL, veto=True)
     unsure = a_finding("tone", verdict=Verdict.UNSURE)
-    with Store.open(db) as store:
+    with Store.open(fresh(db)) as store:
         store.save(
             [
                 a_report("clean", findings=(), score=100.0, grade="优", agent="A1"),
@@ -159,7 +160,8 @@ def test_everything_of_a_call(db: Path) -> None:
     assert page.findings[0]["evidence"][0]["quote"] == "卡号是6222****1234"
     assert [p["number"] for p in page.control_points] == ["1", "2.1"]
     assert page.private_spans[0]["class"] == "C2"
-    assert page.metrics["silences"] == [{"start": 3.5, "end": 4.5, "after": 0}]
+    silence = {"start": 3.5, "end": 4.5, "after": 0, "left_by": "customer"}
+    assert page.metrics["silences"] == [silence]
     assert page.removed[0]["reason"] == "repetition"
     assert page.reviews == []
 

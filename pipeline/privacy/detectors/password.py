@@ -25,8 +25,13 @@ _WORD = re.compile(
 )
 _LABEL = re.compile(r"密码|口令")
 _SIGNS = re.compile(r"[\s,，]{0,2}(?:感叹号|艾特(?:符号)?|井号|星号|问号|符号)")
-_MIXED = re.compile(rf"[A-Za-z][^A-Za-z]*[{SPOKEN_DIGITS}]|[{SPOKEN_DIGITS}].*[A-Za-z]", re.S)
+_LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile(f"[{SPOKEN_DIGITS}]")
 _FAR = 8  # characters between a label and a spelled password
+
+
+def _mixed(text: str) -> bool:
+    """Whether there is a letter and a digit; two searches: one for both takes ages on long runs."""
+    return bool(_LETTER.search(text) and _DIGIT.search(text))
 
 
 def _warned(passage: Passage, number: Number) -> bool:
@@ -62,7 +67,7 @@ class Password:
     def _spelled(passage: Passage) -> Iterator[Hit]:
         """大写 L i u 九五二七 感叹号, behind the label or the question."""
         text = passage.text
-        if not _MIXED.search(text):
+        if not _mixed(text):
             return
         asked = passage.role is not Role.AGENT and any(
             label.topic == "password" and not refused(passage.earlier, label)
@@ -72,7 +77,7 @@ class Password:
             before = text[: match.start()]
             label = _LABEL.search(before, max(0, len(before) - _FAR - 2))
             named = label is not None and leads(before[label.end() :])
-            if (named or (asked and leads(before))) and _MIXED.search(match[0]):
+            if (named or (asked and leads(before))) and _mixed(match[0]):
                 signs = _SIGNS.match(text, match.end())
                 if size(match[0]) >= SHORTEST:
                     end = signs.end() if signs else match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -18,11 +19,17 @@ Items = Sequence[tuple[Any, Any]]
 
 def dead_parts(pattern: str) -> tuple[bool, tuple[str, ...]]:
     """What folded text never has: whether the whole pattern needs it, and the characters."""
+    return _looked_at(pattern)[0]
+
+
+@lru_cache(maxsize=4096)
+def _looked_at(pattern: str) -> tuple[tuple[bool, tuple[str, ...]], tuple[str, str] | None]:
+    """Its dead parts and its risk: parsing takes most of the time of both."""
     tree = _parser.parse(pattern)
     ignore = bool(tree.state.flags & re.IGNORECASE)
     found: list[str] = []
     possible = _possible(list(tree), found, ignore=ignore)
-    return not possible, tuple(dict.fromkeys(found))
+    return (not possible, tuple(dict.fromkeys(found))), _risk(list(tree))
 
 
 def _possible(items: Items, dead: list[str], *, ignore: bool) -> bool:
@@ -84,7 +91,10 @@ def _set_in_words(members: Items) -> str:
 
 def risk(pattern: str) -> tuple[str, str] | None:
     """Why a pattern may take ages on a long turn, in Chinese and English; None if it does not."""
-    tree = list(_parser.parse(pattern))
+    return _looked_at(pattern)[1]
+
+
+def _risk(tree: Items) -> tuple[str, str] | None:
     for body in _endless_bodies(tree):
         if _repeats_alone(body):
             return "重复里面又套着重复", "a repetition inside a repetition"

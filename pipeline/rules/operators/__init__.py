@@ -26,6 +26,7 @@ from pipeline.rules.operators.silence import LongSilence
 from pipeline.rules.operators.similarity import Similarity
 from pipeline.rules.operators.slots import Slots
 from pipeline.rules.operators.speech_rate import SpeechRate
+from pipeline.rules.operators.tone import VoiceTone
 from pipeline.rules.operators.turns import TurnCount
 
 
@@ -63,6 +64,7 @@ OPERATORS = table(
     ("similarity", Similarity),
     ("slots", Slots),
     ("speech_rate", SpeechRate),
+    ("tone", VoiceTone),
     ("turns", TurnCount),
 )
 

@@ -59,6 +59,11 @@ class Operator(BaseModel):
         return None
 
     @property
+    def only_measures(self) -> bool:
+        """Whether it is a measurement that alone accuses nobody; such a rule costs nothing."""
+        return False
+
+    @property
     def costs(self) -> bool:
         """Whether it is better not asked unless its answer is needed."""
         return False

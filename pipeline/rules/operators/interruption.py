@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pipeline.domain import Overlap, Seconds
 from pipeline.rules.context import CallContext
@@ -14,18 +14,16 @@ from pipeline.rules.operators.base import Operator, speaker_doubt, whole_segment
 from pipeline.rules.result import Lookup, Result, hit, no, not_applicable, unsure
 from pipeline.rules.scope import Speaker
 from pipeline.rules.turns import fold
-
-FILLERS = (
-    "嗯", "啊", "哦", "噢", "唔", "诶", "呃", "好", "好的", "对", "对的", "是", "是的", "行",
-    "可以", "没事", "明白", "知道了", "您说", "请讲",
-)  # fmt: skip
+from pipeline.text import BACKCHANNELS
 
 
 class Interruption(Operator):
     """Holds when `by` begins to speak while the other still speaks, for `above` seconds.
 
     What consists of `ignore` words alone (嗯, 好的 …) or is shorter than `min_characters` is no
-    interruption. Needs two channels: on a mono recording it is unsure.
+    interruption. `gives_way: true`: only where the other one stops for it within a second, in an
+    unfinished sentence; such an overlap is short, so `above` is at most 1. Needs two channels: on a
+    mono recording it is unsure.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -39,7 +37,14 @@ above: 2
     above: Annotated[Seconds, Field(ge=0.2)] = 2.0
     min_characters: Annotated[int, Field(ge=1)] = 4
     times: Annotated[int, Field(ge=1)] = 1
-    ignore: tuple[str, ...] = FILLERS
+    gives_way: bool = False
+    ignore: tuple[str, ...] = BACKCHANNELS
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> Self:
+        if self.gives_way and self.above > 1:
+            raise ValueError("gives_way: true needs above: at most 1 (who gives way stops by then)")
+        return self
 
     @cached_property
     def fillers(self) -> re.Pattern[str]:
@@ -67,6 +72,8 @@ above: 2
 
     def _counts(self, overlap: Overlap, call: CallContext) -> bool:
         if overlap.duration < self.above or call.role_of(overlap.by) != self.by:
+            return False
+        if self.gives_way and overlap.yields != overlap.over:
             return False
         text = fold(call.segment(overlap.by).text)
         return len(text) >= self.min_characters and not self.fillers.fullmatch(text)

@@ -102,6 +102,12 @@ need: all
         heard = self._found(call, turns, by_sound=True)
         return replace(found, excused=heard.excused) if heard.holds is found.holds else heard
 
+    def found_in(self, call: CallContext, turn: Turn) -> list[Hit]:
+        """Every place of a turn that is written like a phrase or sounds so."""
+        by_sound = self.by_sound != "off" and not call.is_chat
+        hits, _ = self._in_piece(call, turn, (0, len(turn.text)), by_sound=by_sound)
+        return [hit for _, hit in hits]
+
     def _found(self, call: CallContext, turns: Sequence[Turn], *, by_sound: bool) -> Found:
         groups: list[list[tuple[int, Hit]]] = []
         excused: list[tuple[Hit, str]] = []

@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pipeline.rules.context import CallContext
-from pipeline.rules.literals import branches, needed_by_each
+from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
-from pipeline.rules.patterns import Pattern, any_of, compiled, in_parts
+from pipeline.rules.patterns import Pattern, alternatives, any_of, compiled, in_parts
 from pipeline.rules.turns import Turn
 
 
@@ -44,7 +44,7 @@ unless: ['(不要|请勿).{0,6}密码']
 
     @cached_property
     def _branches(self) -> tuple[str, ...]:
-        return tuple(branch for pattern in self.patterns for branch in branches(pattern))
+        return tuple(branch for pattern in self.patterns for branch in alternatives(pattern))
 
     @cached_property
     def unwanted(self) -> re.Pattern[str] | None:
@@ -76,6 +76,10 @@ unless: ['(不要|请勿).{0,6}密码']
             found += [(turn, a, b, 1.0) for a, b in self._matches(turn, wanted)]
         hits, excused = self.unexcused(call, found)
         return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
+
+    def found_in(self, turn: Turn, wanted: re.Pattern[str]) -> list[tuple[int, int]]:
+        """Where one of its alternatives is in a turn, guards left aside."""
+        return list(self._matches(turn, [wanted]))
 
     def _matches(self, turn: Turn, wanted: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
         for start, end in turn.pieces(self.within):

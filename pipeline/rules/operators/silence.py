@@ -21,11 +21,13 @@ class LongSilence(Operator):
     """Holds when a silence lasts longer than `above` seconds, at least `times` times.
 
     `after_role` / `before_role`: who spoke before it, who speaks behind it (the one who was
-    awaited). It is excused when one of `unless_said` was said by either side in the last
-    `within` segments before it, or one of the patterns `unless_agent` by the agent or
-    `unless_customer` by the customer (帮我查一下 is a request, 我帮您查一下 announces a wait); who
-    is unknown may be either. Silence before the first and behind the last word is left out
-    unless `edges` is true.
+    awaited). `left_by`: whose turn it was, by what was said around it: after a question or a
+    request the other side, after an announced wait the one who announced it (docs/voice.md has the
+    rules); where that cannot be told it is unsure. It is excused when one of `unless_said` was said
+    by either side in the last `within` segments before it, or one of the patterns `unless_agent` by
+    the agent or `unless_customer` by the customer (帮我查一下 is a request, 我帮您查一下 announces
+    a wait); who is unknown may be either. Silence before the first and behind the last word is left
+    out unless `edges` is true.
     """
 
     EXAMPLE: ClassVar[str] = """
@@ -40,6 +42,7 @@ unless_said: [请稍等, 稍等一下]
     times: Annotated[int, Field(ge=1)] = 1
     after_role: Speaker | None = None
     before_role: Speaker | None = None
+    left_by: Speaker | None = None
     unless_said: tuple[str, ...] = ()
     unless_agent: tuple[Pattern, ...] = ()
     unless_customer: tuple[Pattern, ...] = ()
@@ -73,7 +76,8 @@ unless_said: [请稍等, 稍等一下]
         if len(sure) >= self.times:
             return self._hit(sure, call)
         if len([s for s, fit in fits if fit is not False]) >= self.times:
-            return unsure(f"有超过 {self.above:g} 秒的静音，但说话人未能区分，不能确定由谁造成")
+            whose = "说话人未能区分" if not call.roles_known else "听不出当时轮到谁说话"
+            return unsure(f"有超过 {self.above:g} 秒的静音，但{whose}，不能确定由谁造成")
         longest = max((s.duration for s in call.metrics.silences), default=0.0)
         note = f"，其中 {len(excused)} 处事先已告知等待" if excused else ""
         return no(f"没有应计的超过 {self.above:g} 秒的静音（最长 {longest:.0f} 秒{note}）")
@@ -112,4 +116,7 @@ unless_said: [请稍等, 稍等一下]
         actual = [(w, call.role_of(i)) for w, i in pairs if w is not None and i is not None]
         if any(role is not Role.UNKNOWN and role is not Role(wanted) for wanted, role in actual):
             return False
-        return None if any(role is Role.UNKNOWN for _, role in actual) else True
+        if self.left_by is not None and silence.left_by not in (Role.UNKNOWN, Role(self.left_by)):
+            return False
+        unknown = self.left_by is not None and silence.left_by is Role.UNKNOWN
+        return None if unknown or any(role is Role.UNKNOWN for _, role in actual) else True

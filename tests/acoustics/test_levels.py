@@ -1,4 +1,4 @@
-"""Levels of segments: measured on real sound files, decoded and gated as always."""
+"""Levels, loudness and pauses: measured on real sound files, decoded and gated as always."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.acoustics import SoundTracks, with_voice
+from pipeline.acoustics.levels import LevelTrack, pauses
 from pipeline.asr import ChannelAudio, ChannelText
 from pipeline.audio import RATE
 from pipeline.domain import (
@@ -20,16 +22,15 @@ from pipeline.domain import (
     Word,
 )
 from pipeline.listening import listen
-from pipeline.loudness import LevelTrack, with_levels
 from pipeline.settings import Settings
 from tests.sounds import Samples, a_tone, encode
 
 SINE = -3.01  # dBFS of a sine that fills the scale
 
 
-def tone(seconds: float, dbfs: float, rate: int = RATE) -> Samples:
+def tone(seconds: float, dbfs: float, rate: int = RATE, pitch: float = 440.0) -> Samples:
     """A sine of a known RMS level."""
-    return a_tone(seconds, rate, level=10 ** ((dbfs - SINE) / 20))
+    return a_tone(seconds, rate, pitch, level=10 ** ((dbfs - SINE) / 20))
 
 
 def quiet(seconds: float, rate: int = RATE) -> Samples:
@@ -97,17 +98,65 @@ def test_silence_and_what_lies_outside_of_the_recording_have_no_level() -> None:
     assert LevelTrack().level([(0, 1)]) is None
 
 
-def test_six_hours_take_less_than_two_megabytes() -> None:
+def test_half_an_hour_takes_less_than_a_third_of_a_megabyte() -> None:
+    """So six hours take less than four."""
     made, minutes = LevelTrack(), tone(300, -20)
-    for _ in range(6 * 12):
+    for _ in range(6):
         made.add(minutes)
-    assert made.powers.nbytes < 2_000_000
-    assert made.level([(6 * 3600 - 2, 6 * 3600 - 1)]) == -20.0
+    assert made.powers.nbytes + made.weighted.nbytes < 333_000
+    assert made.level([(1800 - 2, 1800 - 1)]) == -20.0
+
+
+@pytest.mark.parametrize(
+    ("hertz", "lufs"),
+    [(997, -23.0), (100, -24.8), (300, -23.8), (3000, -19.9)],
+)
+def test_loudness_is_weighted_as_bs_1770_weights_it(hertz: float, lufs: float) -> None:
+    """A sine with peaks at -19.99 dBFS: at 997 Hz -23.0 LUFS, else by the standard's curve."""
+    sound = a_tone(3, RATE, pitch=hertz, level=10 ** (-19.99 / 20))
+    assert track(sound).loudness([(0, 3)]) == pytest.approx(lufs, abs=0.1)
+
+
+def test_loudness_leaves_pauses_and_what_is_much_softer_out() -> None:
+    """As in EBU Tech 3341: a tone at -36 and silence beside one at -23 do not count."""
+    loud, soft = (
+        a_tone(seconds, RATE, pitch=997, level=10 ** (db / 20))
+        for seconds, db in ((25, -19.99), (5, -33.0))
+    )
+    assert track(soft, loud, quiet(5)).loudness([(0, 35)]) == pytest.approx(-23.0, abs=0.15)
+
+
+def test_a_turn_that_is_shorter_than_a_block_of_the_standard_has_no_loudness() -> None:
+    made = track(tone(3, -20))
+    assert made.loudness([(1.0, 1.35)]) is None
+    assert made.loudness([(1.0, 1.4)]) is not None
+    assert track(quiet(3)).loudness([(0, 3)]) is None
+
+
+def test_pauses_are_a_quarter_of_a_second_and_longer() -> None:
+    sounds = [tone(0.5, -20), quiet(0.2), tone(0.5, -20), tone(0.3, -50), tone(0.5, -20), quiet(1)]
+    blocks = track(*sounds).speech(0, 3)
+    assert pauses(blocks) == [0.3]
+    assert len(blocks) * 0.05 == pytest.approx(2.0)
+    assert track(quiet(3)).speech(0, 3) == []
+
+
+def test_what_lies_between_the_words_is_a_pause_however_loud_it_is() -> None:
+    blocks = track(tone(3, -20)).speech(0, 3, [(0.0, 1.0), (2.0, 3.0)])
+    assert pauses(blocks) == [1.0]
+
+
+def test_a_voice_that_grows_louder_has_a_slope() -> None:
+    rising = np.concatenate([tone(0.05, -30 + 0.1 * k) for k in range(60)])
+    assert track(rising).slope([(0, 3)]) == pytest.approx(2.0, abs=0.1)
+    assert track(tone(3, -20)).slope([(0, 3)]) == pytest.approx(0.0, abs=0.05)
+    assert track(tone(3, -20)).slope([(0, 1.4)]) is None
 
 
 def test_each_side_of_a_recording_has_its_own_level(tmp_path: Path) -> None:
-    agent = np.concatenate([tone(2, -30, 8000), quiet(2, 8000), tone(2, -18, 8000)])
-    customer = np.concatenate([quiet(2, 8000), tone(2, -12, 8000), quiet(2, 8000)])
+    # 300 Hz: a steady 440 Hz would be a ringing tone, and words inside it no words
+    agent = np.concatenate([tone(2, -30, 8000, 300), quiet(2, 8000), tone(2, -18, 8000, 300)])
+    customer = np.concatenate([quiet(2, 8000), tone(2, -12, 8000, 300), quiet(2, 8000)])
     path = encode(tmp_path / "call.wav", np.stack([agent, customer]), "pcm_s16le")
     call = heard(path, (0, 0.2, 1.8), (1, 2.2, 3.8), (0, 4.2, 5.8))
     assert [(s.role, s.level) for s in call.segments] == [
@@ -141,10 +190,17 @@ def test_utterances_that_were_joined_to_one_turn_have_the_level_of_their_words(
     call = heard(path, (0, 0.1, 0.95), (0, 2.05, 2.9), (1, 3.1, 3.9))
     assert [s.text for s in call.segments] == ["您好请讲，您好请讲。", "您好请讲。"]
     assert call.segments[0].level == pytest.approx(-20, abs=0.2)
+    voice = call.segments[0].voice
+    assert voice is not None
+    assert (voice.pauses, voice.longest_pause) == (1, pytest.approx(1.1, abs=0.06))
+    assert voice.speech == pytest.approx(1.7, abs=0.1)
 
 
 def test_a_long_recording_is_measured_across_its_blocks(tmp_path: Path) -> None:
-    """Blocks end in a quiet place, which need not be a multiple of anything."""
+    """Blocks end in a quiet place, which need not be a multiple of anything.
+
+    On one channel the levels are there, but say nothing of either side.
+    """
     minutes = np.concatenate([np.append(tone(7.3, -24, 8000), quiet(0.4, 8000))] * 45)
     late = np.concatenate([minutes, tone(4, -14, 8000)])
     path = encode(tmp_path / "long.wav", late, "pcm_alaw")
@@ -154,8 +210,11 @@ def test_a_long_recording_is_measured_across_its_blocks(tmp_path: Path) -> None:
         pytest.approx(-24, abs=0.3),
         pytest.approx(-14, abs=0.3),
     ]
+    assert "loudness" not in call.capabilities
 
 
 def test_a_segment_without_a_known_channel_or_time_has_no_level() -> None:
     call = Transcript(CallInfo("c"), (Segment(Role.AGENT, "您好", 0, 1), Segment(Role.AGENT, "好")))
-    assert with_levels(call, {0: track(tone(1, -20))}) is call
+    tracks = SoundTracks()
+    tracks.add(0, tone(1, -20))
+    assert with_voice(call, tracks) is call

@@ -1,0 +1,200 @@
+"""Whose turn it is: replies, silences, who breaks in and who gives way, waiting.
+
+The floor is the row of turns without the mere 嗯 and 好的 of a listener. Nothing is guessed: where
+two readings are possible a silence is left by nobody known, and nobody yields.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.domain import (
+    CallHold,
+    LineSound,
+    Overlap,
+    Role,
+    Seconds,
+    Segment,
+    Silence,
+    SoundKind,
+)
+from pipeline.text import is_backchannel
+
+GIVES_WAY: Seconds = 1.0  # who stops within this gives way
+HOLD_FROM: Seconds = 5.0  # a shorter wait is a silence, not a hold
+LISTENS: Seconds = 1.0  # a 嗯 after which the other goes on within this took no turn
+NEAR = 2  # turns: so long an announcement of a wait holds
+
+WAITS = {
+    Role.AGENT: re.compile(
+        r"稍等|稍候|稍后|等一?下|别挂|不要挂|(?:帮|给|为)[您你](?:查|看|核|问|确认|转|申请|操作|办|处理|登记)"
+        r"|我(?:这边|这里)?(?:先)?(?:去)?(?:查|看|核实|确认|问)(?:询|看)?(?:一)?下"
+    ),
+    Role.CUSTOMER: re.compile(r"稍等|等一?下|等会|我(?:先)?(?:去)?(?:找|拿|翻|查|看)"),
+}
+THANKS = re.compile(r"久等|(?:感谢|谢谢)[您你]的?(?:耐心)?等[待候]|(?:抱歉|不好意思).{0,4}等")
+CHECKS = re.compile(r"^(?:[喂诶哎][喂诶哎]*|[您你]好)*(?:还?在吗|在听吗|人呢|听得?[到见]|喂|说话)")
+ASKS = re.compile(r"(?:[吗呢么]|是不是|好不好|对不对|可以不|行不行|多少|什么|哪里|怎么办)$")
+# The agent wants the customer to say or do something.
+REQUESTS = re.compile(r"(?:报|说|提供|告诉|念|读|输入|核对|确认|描述|讲|看|填写?|点)一下")
+# Words behind which a Chinese sentence cannot end.
+OPEN_END = re.compile(
+    r"(?:因为|由于|所以|但是|可是|不过|然后|而且|并且|或者|如果|要是|虽然|以及|比如说?|包括|关于|对于"
+    r"|按照|根据|为了|通过|就是说?|把|被|跟|和|与|从|向|就|也|还|又|再|才|很|太|非常|特别|已经|正在|一直|第)$"
+)
+
+
+def backchannels(segments: Sequence[Segment]) -> frozenset[int]:
+    """Segments that only show that somebody listens.
+
+    Nothing but 嗯, 好的 …, said while the other speaks, or so that the other goes on within a
+    second; the answer to a question is none.
+    """
+    found = set()
+    for index, segment in enumerate(segments):
+        if segment.start is None or segment.end is None or not is_backchannel(segment.text):
+            continue
+        others = [s for s in segments if _speaker(s) != _speaker(segment) and s.start is not None]
+        during = any((s.start or 0) < segment.start < (s.end or 0) for s in others)
+        before = max((s for s in others if (s.end or 0) <= segment.start), key=_end, default=None)
+        goes_on = any(segment.start <= (s.start or 0) <= segment.end + LISTENS for s in others)
+        if during or (before is not None and goes_on and not _asks(before.text)):
+            found.add(index)
+    return frozenset(found)
+
+
+def attributed(
+    silences: Iterable[Silence], segments: Sequence[Segment], signs: frozenset[int]
+) -> Iterator[Silence]:
+    """The silences with the one whose turn it was; the rules are in docs/voice.md."""
+    for silence in silences:
+        yield replace(silence, left_by=_left_by(silence, segments, signs))
+
+
+def _left_by(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]) -> Role:
+    """Whose turn it was in a silence; UNKNOWN at the edges and where it cannot be told."""
+    behind = _behind(silence, segments)
+    before = _before(silence, segments, signs)
+    if before is None or behind is None:
+        return Role.UNKNOWN
+    last, following = segments[before], segments[behind]
+    if Role.UNKNOWN in (last.role, following.role):
+        return Role.UNKNOWN
+    if before == behind or silence.after != before:  # inside a turn, or only a 嗯 came between
+        return last.role if following.role is last.role else Role.UNKNOWN
+    return _awaited(last, following)
+
+
+def _awaited(last: Segment, following: Segment) -> Role:
+    """Who was to speak between two turns, by what was said; UNKNOWN where that cannot be told."""
+    if WAITS[last.role].search(last.text):
+        return last.role
+    if _asks(last.text) or (last.role is Role.AGENT and REQUESTS.search(last.text)):
+        return _other(last.role)
+    if CHECKS.search(_plain(following.text)):
+        return _other(following.role)
+    # A customer who has said something waits for the agent; an agent may wait for the customer.
+    goes_on = last.role is following.role is Role.AGENT
+    answers = last.role is Role.CUSTOMER and following.role is Role.AGENT
+    return Role.AGENT if goes_on or answers else Role.UNKNOWN
+
+
+def replies(segments: Sequence[Segment], signs: frozenset[int], role: Role) -> list[Seconds]:
+    """How long one side lets the other wait for an answer, every time; 0 where it breaks in."""
+    floor = [s for k, s in enumerate(segments) if k not in signs and None not in (s.start, s.end)]
+    return [
+        max((own.start or 0.0) - (other.end or 0.0), 0.0)
+        for other, own in pairwise(floor)
+        if own.role is role and other.role is _other(role)
+    ]
+
+
+def settled(
+    overlaps: Iterable[Overlap], segments: Sequence[Segment], signs: frozenset[int]
+) -> Iterator[Overlap]:
+    """The overlaps with what each of them is, and who gives way."""
+    for overlap in overlaps:
+        mere = overlap.by in signs
+        yields = None if mere else _yields(overlap, segments)
+        yield replace(overlap, backchannel=mere, yields=yields)
+
+
+def _yields(overlap: Overlap, segments: Sequence[Segment]) -> int | None:
+    """Who stops within a second with an unfinished sentence while the other speaks on."""
+    ends = {index: segments[index].end or 0.0 for index in (overlap.by, overlap.over)}
+    first, last = sorted(ends, key=lambda index: ends[index])
+    if ends[first] == ends[last] or ends[first] - overlap.start > GIVES_WAY:
+        return None
+    text = segments[first].text
+    unfinished = text.rstrip().endswith("…") or OPEN_END.search(_plain(text))
+    return first if unfinished else None
+
+
+def holds(
+    waits: Iterable[Silence], segments: Sequence[Segment], sounds: Sequence[LineSound] = ()
+) -> Iterator[CallHold]:
+    """Waits of 5 s and longer that are announced, filled with music, or given thanks for.
+
+    `waits`: when nobody speaks, whatever the line itself plays meanwhile.
+    """
+    music = [(s.start, s.end) for s in sounds if s.kind is SoundKind.MUSIC]
+    for wait in waits:
+        if wait.duration < HOLD_FROM or wait.after is None:
+            continue
+        behind = _behind(wait, segments)
+        last = segments[max(wait.after + 1 - NEAR, 0) : wait.after + 1]
+        announced = any(s.role is Role.AGENT and WAITS[s.role].search(s.text) for s in last)
+        # the agent's first word behind it, even where the customer asks first whether he is there
+        after = [] if behind is None else segments[behind : behind + NEAR]
+        first = next((s for s in after if s.role is Role.AGENT), None)
+        thanked = first is not None and THANKS.search(first.text) is not None
+        played = sum(max(min(end, wait.end) - max(start, wait.start), 0.0) for start, end in music)
+        if announced or thanked or played > wait.duration / 2:
+            yield CallHold(wait.start, wait.end, announced, thanked)
+
+
+def _before(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]) -> int | None:
+    """The last turn before a silence that took the floor."""
+    if silence.after is None:
+        return None
+    inside = silence.after not in signs
+    if inside:
+        return silence.after
+    earlier = (k for k in range(silence.after - 1, -1, -1) if k not in signs)
+    return next(earlier, silence.after)
+
+
+def _behind(silence: Silence, segments: Sequence[Segment]) -> int | None:
+    """The segment that goes on, or begins, first behind a silence."""
+    end, starts = silence.end - 1e-6, []
+    for index, segment in enumerate(segments):
+        if segment.start is None or (segment.end or 0.0) < end:
+            continue
+        inside = (word.start for word in segment.words if word.start >= end)
+        at = segment.start if segment.start >= end else min(inside, default=None)
+        if at is not None:
+            starts.append((at, index))
+    return min(starts)[1] if starts else None
+
+
+def _asks(text: str) -> bool:
+    return text.rstrip().endswith(("?", "？")) or ASKS.search(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _other(role: Role) -> Role:
+    return Role.CUSTOMER if role is Role.AGENT else Role.AGENT
+
+
+def _speaker(segment: Segment) -> object:
+    return segment.role if segment.channel is None else segment.channel
+
+
+def _end(segment: Segment) -> Seconds:
+    return segment.end or 0.0
