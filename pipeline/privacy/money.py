@@ -38,7 +38,7 @@ _NO_SUM = re.compile(
 )
 _SHORT = re.compile(r"\s?[wWkK]")  # 3.2w: of a unit that is a letter nothing is masked
 _SIGNS = "¥￥$"
-_PLACE = re.compile(r"[百千万亿]|十(?!.?点)|[.．][0-9]|[0-9][,，][0-9]{3}")
+_PLACE = re.compile(r"[百千万亿]|(?!十$)十(?!.?点)|[.．][0-9]|[0-9][,，][0-9]{3}")
 _LARGE = re.compile(r"[百千万亿]")
 # A turn without one of these holds no sum that is looked for.
 CUE = rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})"

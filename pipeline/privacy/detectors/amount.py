@@ -13,6 +13,7 @@ from pipeline.privacy.accounts import (
     BEHIND_OWN,
     DUE,
     EXAMPLE,
+    LEADS,
     NEAREST,
     NOT_THIS,
     PERSON,
@@ -22,6 +23,7 @@ from pipeline.privacy.accounts import (
 )
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
+from pipeline.privacy.labels import AMOUNT
 from pipeline.privacy.money import CUE, Sum, sums
 
 REACH = 24  # characters between a word and the sum that it names
@@ -48,13 +50,15 @@ class Amount:
         private = False
         asked: bool | None = None
         for each in sums(passage.text):
+            if each.bare and _is_called(passage, each):
+                continue
             if private and last and ROW.fullmatch(passage.text, last.end, each.start):
                 said: bool | None = not BEHIND_OTHER.match(passage.text, each.end)
             else:
                 said = _said(passage, each, last.end if last else 0)
             if said is None:
                 asked = _asked(passage) if asked is None else asked
-                said = asked and not _in_general(passage.text, each.start, each.start)
+                said = asked and not _unsaid(passage.text, each.start)
             private, last = said, each
             if private:
                 yield Hit(each.start, each.end, True, 0.85, context=True)
@@ -62,6 +66,14 @@ class Amount:
     def keep(self, number: str) -> tuple[int, int]:
         """Nothing of the digits; 万 and 块 are none."""
         return 0, 0
+
+
+def _is_called(passage: Passage, bare: Sum) -> bool:
+    """Whether digits are called something else, such as a card number."""
+    for number in passage.numbers:
+        if number.run.start_char < bare.end and bare.start < number.run.end_char:
+            return number.said not in (None, AMOUNT) or number.look_alike
+    return False
 
 
 def _said(passage: Passage, each: Sum, done: int) -> bool | None:
@@ -90,16 +102,13 @@ def _topic(passage: Passage, each: Sum, done: int) -> tuple[str | None, int]:
     begin = _after_last(_SENTENCE, text, each.start)
     somebody = PERSON[passage.role].search(text, begin, each.start) is not None
     topic, at = None, begin
+    leads = begin
     for word in NEAREST.finditer(text, max(begin, done, each.start - REACH), each.start):
-        if (
-            topic == "other"
-            and word.lastgroup == "done"
-            and not _CLAUSE.search(text, at, word.end())
-        ):
-            continue  # 短信费扣了三块
-        topic, at = word.lastgroup, word.start()
-    if each.bare and at < _after_last(_CLAUSE, text, each.start):
-        return "other", at  # bare digits are many things
+        fee = topic == "other" and not _CLAUSE.search(text, at, word.end())
+        if not (fee and word.lastgroup == "done"):  # 短信费扣了三块
+            topic, (at, leads) = word.lastgroup, word.span()
+    if each.bare and topic is not None and not LEADS.fullmatch(text, leads, each.start):
+        return "other", at
     if topic != "other" and somebody and DUE.match(text, each.end):
         return "own", begin
     return ("open" if topic == "weak" and not somebody else topic), at
@@ -111,6 +120,12 @@ def _after_last(mark: re.Pattern[str], text: str, end: int) -> int:
     for match in mark.finditer(text, max(0, end - EXAMPLE_REACH), end):
         at = match.end()
     return at
+
+
+def _unsaid(text: str, at: int) -> bool:
+    """Whether an answer states nothing: it is a wish, or said of nobody."""
+    clause = _after_last(_CLAUSE, text, at)
+    return _in_general(text, at, at) or WISH.search(text, clause, at) is not None
 
 
 def _in_general(text: str, word: int, end: int) -> bool:
