@@ -23,6 +23,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     centre.call("old", "2001-01-01", customer="U1")
     centre.call("new", "2026-11-20", customer="U2")
     write_settings(tmp_path)
+    assert centre.db.is_file()  # stored now: the commands know only the file
     return centre
 
 
