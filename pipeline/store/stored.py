@@ -51,13 +51,13 @@ class StoredText:
     private_spans: tuple[PrivateSpan, ...]
     duration: Seconds | None
     capabilities: frozenset[str]
-    language: str | None
     pack: str
     pack_hash: str
     score: float
     grade: str
     vetoed: bool
     verdicts: dict[str, Verdict]
+    language: str | None = None
 
 
 def read_texts(connection: Connection, call_ids: Sequence[str]) -> list[StoredText]:
