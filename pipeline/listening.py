@@ -15,12 +15,12 @@ from pathlib import Path
 
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
+from pipeline.assembling import BesideWords, assemble
 from pipeline.audio import Decoder, gate_crosstalk, same_signal
 from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, BadSettings, CallqaError
 from pipeline.linesounds import SoundTrack
-from pipeline.process import BesideWords, assemble
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ import numpy as np
 
 from pipeline import scoring
 from pipeline.asr import ChannelText
+from pipeline.assembling import BesideWords, assemble
 from pipeline.diarization import Voices
 from pipeline.domain import (
     AudioFormat,
@@ -29,7 +30,7 @@ from pipeline.domain import (
 )
 from pipeline.linesounds import Heard
 from pipeline.oneoff import report_json, transcript_json
-from pipeline.process import BesideWords, Packs, assemble, inspect, provenance_of
+from pipeline.process import Packs, inspect, provenance_of
 from tests.builders import a_dialogue
 from tests.conftest import ROOT
 

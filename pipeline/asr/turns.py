@@ -72,11 +72,9 @@ def merge(segments: Iterable[Segment], *, join: bool) -> list[Segment]:
 
 
 def _continues(last: Segment, segment: Segment) -> bool:
-    if (
-        (last.channel, last.speaker) != (segment.channel, segment.speaker)
-        or last.end is None
-        or segment.start is None
-    ):
+    if (last.channel, last.speaker) != (segment.channel, segment.speaker):
+        return False
+    if last.end is None or segment.start is None:
         return False
     if last.start is None or segment.end is None:
         return False

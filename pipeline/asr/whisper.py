@@ -99,12 +99,12 @@ class FasterWhisper:
         ]
         self._hear_loops_again(bias, windows, cleaned)
         languages = self._hear_other_languages(windows, cleaned)
-        for n, ((pending, window), (words, removed)) in enumerate(
-            zip(windows, cleaned, strict=True)
+        for (pending, window), (words, removed), language in zip(
+            windows, cleaned, languages, strict=True
         ):
             pending.words += words
             pending.removed += removed
-            pending.languages.append((languages[n], window.length))
+            pending.languages.append((language, window.length))
             pending.open_windows -= 1
         windows.clear()
 

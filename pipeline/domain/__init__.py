@@ -23,22 +23,19 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
-    LineSound,
     Medium,
     Note,
     Overlap,
     Recording,
     Removed,
     Role,
-    RoleBasis,
-    RoleCue,
     Segment,
     Silence,
-    SoundKind,
     Transcript,
     Word,
     mean_confidence,
 )
+from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
 from pipeline.domain.report import (
     CallReport,
     DataClass,

@@ -13,13 +13,12 @@ from pipeline.domain.call import (
     CallInfo,
     CallMetrics,
     EngineInfo,
-    LineSound,
     Medium,
     Removed,
     Role,
-    RoleBasis,
     Segment,
 )
+from pipeline.domain.heard import LineSound, RoleBasis
 from pipeline.domain.score import Finding, Scorecard
 from pipeline.domain.voice import Seconds
 

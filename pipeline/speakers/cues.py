@@ -165,6 +165,11 @@ def read_turn(side: int, text: str) -> Turn:
     return Turn(side, len(text), cues)
 
 
+def weigh(name: str, times: int) -> float:
+    """The log-odds that a side is the agent which shows a cue in so many turns."""
+    return CUES[name].weight * sqrt(min(times, MOST_TURNS))
+
+
 def shown_cues(turns: Sequence[Turn]) -> list[Shown]:
     """Every cue that each side shows, over all turns."""
     first: dict[tuple[str, int], int] = {}
@@ -174,7 +179,7 @@ def shown_cues(turns: Sequence[Turn]) -> list[Shown]:
             first.setdefault((name, turn.side), index)
             times[name, turn.side] += 1
     return [
-        Shown(name, side, first[name, side], CUES[name].weight * sqrt(min(count, MOST_TURNS)))
+        Shown(name, side, first[name, side], weigh(name, count))
         for (name, side), count in times.items()
     ]
 

@@ -8,12 +8,13 @@ nobody is named, and rules about one side say `unsure`: a wrong role accuses the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp
 
 from pipeline.domain import CallInfo, Role, RoleBasis, RoleCue, Segment
-from pipeline.speakers.cues import Shown, Turn, longer, read_turn, shown_cues
+from pipeline.speakers.cues import Shown, Turn, longer, read_turn, shown_cues, weigh
 
 SURE = 0.9
 METADATA = 3.5  # log-odds: of 100 calls 97 have the agent where the metadata say
@@ -100,17 +101,38 @@ def _swapped_at(turns: Sequence[Turn]) -> int | None:
 
     Told from the talk alone: before, one channel clearly speaks like an agent, after it the other.
     """
+    before, after = _Balance(()), _Balance(turns)
     best, place = SWAPPED, None
-    for at in range(FEWEST_TURNS, len(turns) - FEWEST_TURNS + 1):
-        before, after = _balance(turns[:at]), _balance(turns[at:])
-        if before * after < 0 and min(abs(before), abs(after)) > best:
-            best, place = min(abs(before), abs(after)), at
+    for at, turn in enumerate(turns):
+        if FEWEST_TURNS <= at <= len(turns) - FEWEST_TURNS:
+            one, other = before.log_odds, after.log_odds
+            if one * other < 0 and min(abs(one), abs(other)) > best:
+                best, place = min(abs(one), abs(other)), at
+        before.count(turn, 1)
+        after.count(turn, -1)
     return place
 
 
-def _balance(turns: Sequence[Turn]) -> float:
-    """Log-odds that side 0 is the agent, from what is said alone."""
-    return sum(cue.log_odds * (1 if cue.side == 0 else -1) for cue in shown_cues(turns))
+class _Balance:
+    """Whether side 0 is the agent, from the cues of some turns, which may be taken out again."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self._times: Counter[tuple[str, int]] = Counter()
+        for turn in turns:
+            self.count(turn, 1)
+
+    def count(self, turn: Turn, times: int) -> None:
+        """Add a turn (1) or take it out (-1)."""
+        for name in turn.cues:
+            self._times[name, turn.side] += times
+
+    @property
+    def log_odds(self) -> float:
+        """That side 0 is the agent, from what is said alone."""
+        return sum(
+            weigh(name, times) * (1 if side == 0 else -1)
+            for (name, side), times in self._times.items()
+        )
 
 
 def _side(segment: Segment) -> int | None:
