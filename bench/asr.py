@@ -1,6 +1,9 @@
 """callqa's recogniser beside what a user would pick instead, same calls, same model, one run.
 
-    python -m bench.asr --data ../shared/data [--calls 12] [--only callqa] [--json FILE]
+    python -m bench.asr ../shared/data/calls [--calls 12] [--only callqa] [--json FILE]
+
+The folder holds stereo calls with their truth beside them: the development calls, or what
+`bench.speak_cases` made.
 
 Peers: faster-whisper's `transcribe()` with its defaults and with its voice detector, and its
 `BatchedInferencePipeline`, each channel by itself, with all cores as threads; callqa with one
@@ -56,13 +59,14 @@ class Result:
 def main() -> None:
     """Run each recogniser in a process of its own, print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--calls", type=int, default=12)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--calls", type=int, help="only the first so many")
     parser.add_argument("--only", choices=sorted(RECOGNISERS), action="append")
     parser.add_argument("--json", type=Path, help="texts and figures")
     parser.add_argument("--child", choices=sorted(RECOGNISERS), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    files = sorted((options.data / "calls").glob("*.tel.stereo.flac"))[: options.calls]
+    found = [*options.folder.glob("*.tel.stereo.flac"), *options.folder.glob("*.wav")]
+    files = sorted(found)[: options.calls]
     if options.child:
         print(json.dumps(asdict(measured(options.child, files))))
         return
@@ -75,8 +79,8 @@ def main() -> None:
 
 def _in_child(name: str, options: argparse.Namespace) -> Result:
     print(f"{name} …", file=sys.stderr)
-    command = [sys.executable, "-m", "bench.asr", "--data", str(options.data)]
-    command += ["--calls", str(options.calls), "--child", name]
+    command = [sys.executable, "-m", "bench.asr", str(options.folder), "--child", name]
+    command += ["--calls", str(options.calls)] if options.calls else []
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return Result(**json.loads(done.stdout.splitlines()[-1]))
 

@@ -48,6 +48,7 @@ from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.removal import Candidate, Part, Removals, remains
+from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
@@ -76,17 +77,21 @@ __all__ = [
     "ResultTables",
     "Review",
     "ReviewDraft",
+    "Samples",
     "Snapshot",
     "Spooled",
     "Store",
     "StoredCall",
     "StoredText",
     "WriterLock",
+    "agents_calls",
+    "candidates",
     "export",
     "forget",
     "note_copy",
     "read_spool",
     "remains",
+    "sampled",
     "take_out_of",
     "write_spool",
 ]
