@@ -30,6 +30,7 @@ PAGES = (
     PageSpec("overview", ":material/monitoring:"),
     PageSpec("queue", ":material/checklist:"),
     PageSpec("call", ":material/headset_mic:"),
+    PageSpec("sampling", ":material/casino:"),
 )
 
 

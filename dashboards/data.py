@@ -7,6 +7,7 @@ review, so that a new review is seen at once and a nightly run when it publishes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,11 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboards.options import options, settings
-from pipeline.store import Filters, People, Review, ReviewDraft, Snapshot, StoredCall
+from pipeline.authority import trail_of
+from pipeline.domain import SamplePlan, SampleWish
+from pipeline.errors import BadInput
+from pipeline.sampling import Board, board, days_left, make_plan
+from pipeline.store import Filters, People, Review, ReviewDraft, Samples, Snapshot, StoredCall
 
 Row = dict[str, Any]
 Stamp = tuple[str, str, tuple[int, str]]
@@ -136,3 +141,29 @@ def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
 def add_review(draft: ReviewDraft) -> Review:
     """Store a review; `TryAgain` when somebody else decided meanwhile."""
     return people().add_review(draft)
+
+
+# ── sampling ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def sample_board(first: date, last: date) -> Board:
+    """The plans of a month and how far the listening is; never cached, as reviews are not."""
+    return board(snapshot(), first, last)
+
+
+def may_draw() -> bool:
+    """Whether whoever looks may draw plans."""
+    return True
+
+
+def days_to_draw(first: date, last: date) -> tuple[date, date]:
+    """The days of a month that no plan has drawn from; `BadInput` when there are none."""
+    today = datetime.now(settings().zone).date()
+    return days_left(Samples(people()), first, last, today)
+
+
+def draw_sample(who: str, wish: SampleWish) -> SamplePlan:
+    """Draw and keep a plan in the name of `who`."""
+    if not who.strip():
+        raise BadInput("say who you are (side bar)")
+    return make_plan(snapshot(), who.strip(), wish, trail_of(settings(), options().db))

@@ -37,7 +37,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class AgentProgress:
-    """Of an agent: calls in the month, drawn, listened to; `short`: too few for the quota."""
+    """Of an agent: calls in the month, drawn, listened to, and how many should be."""
 
     agent_id: str
     agent_name: str | None
@@ -49,8 +49,8 @@ class AgentProgress:
 
     @property
     def short(self) -> bool:
-        """Fewer were drawn than the quota wants."""
-        return self.drawn < self.quota
+        """There are fewer calls than the quota wants."""
+        return self.calls < self.quota
 
 
 @dataclass(frozen=True, slots=True)
