@@ -77,12 +77,16 @@ def _root(
 @app.command()
 def run(inputs: Inputs, db: Db, config: Config = None, as_json: Json = False) -> None:
     """Process new recordings and chat logs into the database; resumes where it was stopped."""
-    from pipeline import flows, tables
+    _need(inputs)
+    from pipeline import night, tables
     from pipeline.account import exit_code
     from pipeline.settings import load_settings
 
-    _need(inputs)
-    summary = flows.run(inputs, db, config)
+    summary = night.nothing_new(inputs, db, load_settings(config))
+    if summary is None:
+        from pipeline import flows
+
+        summary = flows.run(inputs, db, config)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False))
     else:
@@ -93,10 +97,10 @@ def run(inputs: Inputs, db: Db, config: Config = None, as_json: Json = False) ->
 @app.command()
 def serve(inputs: Inputs, db: Db, config: Config = None) -> None:
     """Run every night by cron (settings: run.cron) until stopped."""
+    _need(inputs)
     from pipeline import flows
     from pipeline.settings import load_settings
 
-    _need(inputs)
     settings = load_settings(config)
     print(f"callqa: nightly run scheduled at '{settings.run.cron}' ({settings.timezone})")
     flows.serve(inputs, db, config, settings)

@@ -27,9 +27,8 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline import __version__, authority, nightly, originals
-from pipeline.account import Account, Done, Plan, exit_code
-from pipeline.domain import Failure
+from pipeline import __version__, authority, night, nightly
+from pipeline.account import Account, Done, Plan
 from pipeline.errors import TryAgain
 from pipeline.listening import worker_count
 from pipeline.prefect_server import own_server
@@ -41,18 +40,7 @@ RETRY_DELAYS = [5.0, 30.0]
 
 
 def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[str, Any]:
-    """One nightly run from start to end; returns the summary of the outer format.
-
-    When nothing is new it says so in seconds, without starting Prefect.
-    """
-    settings = load_settings(config)
-    with Store.open(db, settings.timezone) as store:
-        line = _line(settings, store)
-        store.load_spool()
-        plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
-        if not plan.calls:
-            settled = nightly.settle(store, line, plan.outdated)
-            return _close(store, Account(plan), inputs, settled=settled)
+    """One nightly run from start to end; returns the summary of the outer format."""
     names = [str(path) for path in inputs]
     with _server(services=False):
         summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
@@ -65,7 +53,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
     settings = load_settings(None if config is None else Path(config))
     paths = [Path(name) for name in inputs]
     with Store.open(Path(db), settings.timezone) as store:
-        line = _line(settings, store)
+        line = night.line_of(settings, store)
         store.load_spool()
         plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
         line.run_id = store.start_run(", ".join(inputs), {"callqa": __version__})
@@ -74,15 +62,9 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
             _work(plan, line, store, progress)
         store.load_spool()
         nightly.settle(store, line, plan.outdated)
-        summary = _close(store, account, paths, started=True)
+        summary = night.close(store, account, paths, started=True)
     _publish_summary(summary)
     return summary
-
-
-def _line(settings: Settings, store: Store) -> nightly.Line:
-    """What batches need; refuses at once when originals are to be kept and there is no key."""
-    vault = originals.open_vault(settings, store.layout.db)
-    return nightly.Line(settings, store.layout.spool, vault)
 
 
 def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -> None:
@@ -128,29 +110,6 @@ def _may_pass(_task: object, _run: object, state: Any) -> bool:  # noqa: ANN401
     except Exception:
         return False
     return False
-
-
-def _close(
-    store: Store,
-    account: Account,
-    inputs: Sequence[Path],
-    *,
-    started: bool = False,
-    settled: int = 0,
-) -> dict[str, Any]:
-    """Load the rest, store the failures and the account, publish."""
-    loaded = store.load_spool()
-    summary: dict[str, Any] = account.summary()
-    failures = [Failure(**failure) for failure in summary["failures"]]
-    nothing = not (loaded or settled or failures or account.plan.new_names)
-    if not started and nothing:
-        return summary
-    if not started:
-        store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
-    store.record_failures(failures)
-    store.finish_run(summary, exit_code(summary))
-    store.publish()
-    return summary
 
 
 def _publish_summary(summary: dict[str, Any]) -> None:

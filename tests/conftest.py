@@ -14,6 +14,14 @@ from pipeline.diarization import SpeakerModel
 from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+# With several workers a file is one worker's: those that take longest are begun first.
+LONGEST = ("test_run.py", "test_browser.py", "test_planted_secrets.py", "test_flows.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; their tests stay in order."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
-from pipeline import authority, flows, originals
+from pipeline import authority, night, originals
 from pipeline.audit import Trail, operating_user, verify
 from pipeline.authority import Request
 from pipeline.errors import BadInput, BadSeal, BadSettings, NotAllowed, TryAgain
@@ -62,7 +62,7 @@ def db(tmp_path: Path) -> Path:
 def a_night(folder: Path, settings: Settings, count: int = 2) -> Path:
     db = folder / "calls.duckdb"
     with Store.open(fresh(db)) as store:
-        line = flows._line(settings, store)
+        line = night.line_of(settings, store)
         found = discover([some_chats(folder / "in", count)], settings.zone, settle_seconds=0)
         assert process_batch(found.transcripts, line, lambda _: None) == []
         store.load_spool()

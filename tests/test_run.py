@@ -58,6 +58,7 @@ def start(folder: Path, db: Path, **settings: str) -> subprocess.Popen[str]:
     environment = os.environ | {
         "CALLQA_INTAKE__SETTLE_SECONDS": "0",
         "CALLQA_RUN__BATCH_CALLS": "2",
+        "CALLQA_ASR__BEAM_SIZE": "1",
     }
     environment |= {f"CALLQA_{name}": value for name, value in settings.items()}
     return subprocess.Popen(

@@ -1,0 +1,57 @@
+"""The ends of a nightly run that need no Prefect: what a run works with, nothing new, the account.
+
+Prefect's import alone takes seconds, so a run over a folder in which nothing is new does without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__, nightly, originals
+from pipeline.account import Account, exit_code
+from pipeline.domain import Failure
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+
+def line_of(settings: Settings, store: Store) -> nightly.Line:
+    """What batches need; refuses at once when originals are to be kept and there is no key."""
+    vault = originals.open_vault(settings, store.layout.db)
+    return nightly.Line(settings, store.layout.spool, vault)
+
+
+def nothing_new(inputs: Sequence[Path], db: Path, settings: Settings) -> dict[str, Any] | None:
+    """The summary of a run in which no call is to be processed; None when there are some."""
+    with Store.open(db, settings.timezone) as store:
+        line = line_of(settings, store)
+        store.load_spool()
+        plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
+        if plan.calls:
+            return None
+        settled = nightly.settle(store, line, plan.outdated)
+        return close(store, Account(plan), inputs, settled=settled)
+
+
+def close(
+    store: Store,
+    account: Account,
+    inputs: Sequence[Path],
+    *,
+    started: bool = False,
+    settled: int = 0,
+) -> dict[str, Any]:
+    """Load the rest, store the failures and the account, publish."""
+    loaded = store.load_spool()
+    summary: dict[str, Any] = account.summary()
+    failures = [Failure(**failure) for failure in summary["failures"]]
+    nothing = not (loaded or settled or failures or account.plan.new_names)
+    if not started and nothing:
+        return summary
+    if not started:
+        store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
+    store.record_failures(failures)
+    store.finish_run(summary, exit_code(summary))
+    store.publish()
+    return summary
