@@ -1,23 +1,31 @@
 """What the pages read, cached per published version; and the one thing they write: reviews.
 
-The key of every cached answer is a `Stamp`: which database, which published version, and the latest
-review, so that a new review is seen at once and a nightly run when it publishes.
+Everything is asked for whoever is signed in: of a reader for which nothing out of their scope
+exists. The key of every cached answer is a `Stamp`: which database, which published version, the
+latest review, so that a new review is seen at once and a nightly run when it publishes, and the
+scope, so that nobody is given the answer to somebody else's question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import streamlit as st
 
-from dashboards.options import options, settings
-from pipeline.store import Filters, People, Review, ReviewDraft, Snapshot, StoredCall
+from dashboards import signed
+from dashboards.options import door, options, settings
+from pipeline.access import Account, Act
+from pipeline.audit import Contents, Verified, verify
+from pipeline.authority import keys_of, signing_of
+from pipeline.errors import CallqaError, NotAllowed
+from pipeline.store import Filters, People, Review, ReviewDraft, Scope, Snapshot, StoredCall
 
 Row = dict[str, Any]
-Stamp = tuple[str, str, tuple[int, str]]
+Stamp = tuple[str, str, tuple[int, str], Scope]
 EVERYTHING: Final = Filters()
 
 
@@ -27,7 +35,7 @@ def _opened(db: Path, timezone: str) -> Snapshot:
 
 
 def snapshot() -> Snapshot:
-    """Return the shared reader; `BadInput` while nothing is published."""
+    """Return the shared reader, of everything; `BadInput` while nothing is published."""
     return _opened(options().db, settings().timezone)
 
 
@@ -36,16 +44,21 @@ def people() -> People:
     return snapshot().people
 
 
+def mine() -> Snapshot:
+    """Return the reader of whoever is signed in; `NotAllowed` when nobody is."""
+    return snapshot().within(signed.who().scope)
+
+
 def stamp() -> Stamp:
     """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, people().stamp()
+    return str(options().db), snapshot().version, people().stamp(), signed.who().scope
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
 def _answer(key: Stamp, question: str, filters: Filters | None, more: Row) -> object:
     """Ask the reader's method `question` and keep the answer as plain rows."""
-    del key
-    method = getattr(snapshot(), question)
+    *_, scope = key
+    method = getattr(snapshot().within(scope), question)
     answer = method(**more) if filters is None else method(filters=filters, **more)
     return answer.to_pylist() if isinstance(answer, pa.Table) else answer
 
@@ -125,7 +138,8 @@ def failures() -> list[Row]:
 
 def history(call: Mapping[str, Any]) -> list[Review]:
     """What people said about a call and its rules, under whatever id, oldest first."""
-    return people().reviews_of(str(call["content_sha256"]))
+    content = str(call["content_sha256"])
+    return people().reviews_of(content) if _is_mine(content) else []
 
 
 def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
@@ -134,5 +148,38 @@ def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
 
 
 def add_review(draft: ReviewDraft) -> Review:
-    """Store a review; `TryAgain` when somebody else decided meanwhile."""
-    return people().add_review(draft)
+    """Store a review in the name of whoever is signed in.
+
+    `NotAllowed` for a role that reviews nothing, or a call that is out of its scope; `TryAgain`
+    when somebody else decided meanwhile.
+    """
+    person = signed.who()
+    person.need(Act.REVIEW)
+    if not _is_mine(draft.content_sha256):
+        raise NotAllowed(f"there is no call {draft.call_id} for you")
+    return people().add_review(replace(draft, reviewer=person.name or draft.reviewer))
+
+
+def _is_mine(content_sha256: str) -> bool:
+    found: int = _ask("count_of", column="content_sha256", value=content_sha256)
+    return found > 0
+
+
+# ── administration: never cached either ──────────────────────────────────────────────────────────
+
+
+def accounts() -> Sequence[Account]:
+    """Who may sign in."""
+    signed.who().need(Act.USERS)
+    return door().accounts.list()
+
+
+def audit_trail() -> tuple[Contents, Verified]:
+    """The audit trail, and what it proves; signatures are checked where the key may be read."""
+    signed.who().need(Act.AUDIT)
+    contents = door().trail().read()
+    try:
+        keys = keys_of(settings())
+    except CallqaError:
+        keys = None
+    return contents, verify(contents, signing_of(keys) if keys else None)

@@ -242,15 +242,18 @@ def calls(db: Db, config: Config = None) -> None:
 def dashboard(
     db: Db,
     port: Annotated[int, typer.Option(help="Port.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Where to listen; others only with accounts: `callqa users add`.")
+    ] = "127.0.0.1",
     config: Config = None,
 ) -> None:
-    """Open the inspectors' dashboard on this machine."""
+    """Open the inspectors' dashboard, on this machine unless --address says else."""
     from dashboards.launch import launch
     from pipeline.settings import load_settings
 
     need_database(db)
     load_settings(config)
-    raise typer.Exit(launch(db, port, config))
+    raise typer.Exit(launch(db, port, config, address))
 
 
 @models_app.command("list")

@@ -193,13 +193,18 @@ def _write_copy(source: Path, target: Path, db: Path, content: str) -> None:
 # ── on the dashboard ─────────────────────────────────────────────────────────────────────────────
 
 
-def redeem(settings: Settings, db: Path, call: Mapping[str, Any], code: str) -> Granted | Refusal:
+def redeem(
+    settings: Settings, db: Path, call: Mapping[str, Any], code: str, account: str = ""
+) -> Granted | Refusal:
     """Use up a code; when this gives Granted, the entry `heard` is on the disk.
+
+    `account`: who is signed in to the dashboard and hears it, for the trail.
 
     Of several processes one gets it. Raises TryAgain when the trail or the folder of grants cannot
     be written (the code can then be used again), BadSettings when the entry could not be signed.
     """
     trail, files, digest = signed_trail(settings, db), _files(db), hash_of(code)
+    by = {"account": account} if account else {}
     with files.one_at_a_time() as tries:
         if len(tries.recent()) >= MOST_TRIES:
             return Refusal.TOO_MANY
@@ -208,11 +213,11 @@ def redeem(settings: Settings, db: Path, call: Mapping[str, Any], code: str) -> 
         why = _objection(settings, entry, call, used) if entry else Refusal.WRONG
         if entry is None or why is not None:
             tries.count()
-            details = {"why": str(why), "entry": entry and entry.seq}
+            details = {"why": str(why), "entry": entry and entry.seq, **by}
             trail.append(FAILED, subject=call["call_id"], details=details)
             return why or Refusal.WRONG
         with files.using(digest):
-            details = {"entry": entry.seq, "granted_to": entry.who}
+            details = {"entry": entry.seq, "granted_to": entry.who, **by}
             trail.append(HEARD, subject=call["call_id"], details=details)
     return Granted(entry.who, str(entry.role), entry.seq, _until(entry))
 

@@ -85,7 +85,7 @@ class Door:
         if account is None or account.via != "oidc" or account.state == "disabled":
             subject = account.name if account else None
             details = {"via": "oidc", "known": account is not None}
-            self._trail().append("sign_in_failed", subject=subject, details=details)
+            self.trail().append("sign_in_failed", subject=subject, details=details)
             return Refused(Why.NO_ACCOUNT)
         return self._begin(account, "oidc")
 
@@ -94,7 +94,7 @@ class Door:
         person = self.sessions.person(token)
         self.sessions.end(token)
         if person is not None:
-            self._trail().append("sign_out", subject=person.name, role=str(person.role))
+            self.trail().append("sign_out", subject=person.name, role=str(person.role))
 
     def choose_password(self, token: str, old: str, new: str) -> str | Refused:
         """Change one's own password; ends all sessions of the account and begins a new one.
@@ -113,12 +113,19 @@ class Door:
             return Refused(Why.WRONG)
         tries.forget(self.accounts.path, person.name)
         self.accounts.set_password(person.name, new)
-        self._trail().append("password_changed", subject=person.name, role=str(person.role))
+        self.trail().append("password_changed", subject=person.name, role=str(person.role))
         return self.sessions.begin(person.name, "password")
 
     def person(self, token: str, *, active: bool = False) -> Person | None:
         """Whose session it is; None when it ended."""
         return self.sessions.person(token, active=active)
+
+    def trail(self) -> Trail:
+        """The audit trail; the dashboard's user need not read the key: then it does not sign."""
+        try:
+            return trail_of(self.settings, self.db)
+        except CallqaError:
+            return Trail.beside(self.db)
 
     def _account(self, name: str) -> Account | None:
         try:
@@ -128,7 +135,7 @@ class Door:
 
     def _begin(self, account: Account, via: str) -> str:
         role = str(account.post.role)
-        self._trail().append("sign_in", subject=account.name, role=role, details={"via": via})
+        self.trail().append("sign_in", subject=account.name, role=role, details={"via": via})
         return self.sessions.begin(account.name, via)
 
     def _failed(self, account: Account | None, tried: tries.Try) -> None:
@@ -136,14 +143,7 @@ class Door:
         action = "sign_in_locked" if tried.locks else "sign_in_failed"
         details = {"failures": tried.failures, "known": account is not None}
         subject = account.name if account else None
-        self._trail().append(action, subject=subject, details=details)
-
-    def _trail(self) -> Trail:
-        """The dashboard's user need not read the key: then these entries are unsigned."""
-        try:
-            return trail_of(self.settings, self.db)
-        except CallqaError:
-            return Trail.beside(self.db)
+        self.trail().append(action, subject=subject, details=details)
 
 
 def _plain(name: str) -> str:
