@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
-from dashboards import app
+from dashboards import app, signed
 from tests.dashboards import databases
 
 Open = Callable[..., AppTest]
@@ -38,12 +38,16 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         page: str = "overview",
         lang: str = "zh",
         config: Path | None = None,
+        token: str | None = None,
         **params: str,
     ) -> AppTest:
+        """`token`: of the session of whoever is at the browser."""
         given = [] if config is None else ["--config", str(config)]
         monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db), *given])
         at = AppTest.from_file(app.__file__, default_timeout=30)
         at.query_params["lang"] = lang
+        if token is not None:
+            at.session_state[signed.TOKEN] = token
         if page != "overview":
             at.switch_page(f"views/{page}.py")
             at.query_params.update(params)
@@ -60,7 +64,7 @@ def seen(at: AppTest) -> str:
     for element in [*at.main, *at.sidebar]:
         proto = getattr(element, "proto", None)
         if element.type == "bidi_component":
-            parts.append(proto.json)
+            parts.append(json.dumps(json.loads(proto.json), ensure_ascii=False))
         elif proto is not None:
             parts.append(MessageToString(proto, as_utf8=True))
     return "\n".join(parts)
