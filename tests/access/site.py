@@ -118,5 +118,3 @@ def people(db: Path) -> dict[JobRole, str]:
         accounts.set_password(str(role), PASSWORD)
         tokens[role] = sessions.begin(str(role), "password")
     return tokens
-
-

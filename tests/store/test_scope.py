@@ -12,7 +12,7 @@ from pipeline.errors import BadInput
 from pipeline.store import Filters, Scope, Snapshot
 from pipeline.store.scope import RUNS, SHARED
 from tests.access import site
-from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED
+from tests.access.site import NOBODY, OWN, PEER, STORED
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,9 @@ def test_every_question_is_about_the_calls_in_scope_only(case: Case) -> None:
         reader.choices(), reader.list_flagged(), reader.texts([k.call_id for k in STORED]),
         reader.history([k.customer for k in STORED]), reader.totals(Filters(text="树")),
     ]  # fmt: skip
-    said = str([answer.to_pylist() if hasattr(answer, "to_pylist") else answer for answer in answers])
+    said = str(
+        [answer.to_pylist() if hasattr(answer, "to_pylist") else answer for answer in answers]
+    )
     for known in hidden:
         assert not [mark for mark in (*known.marks, *known.private) if mark in said]
 
