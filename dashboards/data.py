@@ -153,7 +153,7 @@ def add_review(draft: ReviewDraft) -> Review:
     `NotAllowed` for a role that reviews nothing, or a call that is out of its scope; `TryAgain`
     when somebody else decided meanwhile.
     """
-    person = signed.who()
+    person = signed.who(active=True)
     person.need(Act.REVIEW)
     if not _is_mine(draft.content_sha256):
         raise NotAllowed(f"there is no call {draft.call_id} for you")

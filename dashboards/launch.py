@@ -27,6 +27,8 @@ def command(db: Path, port: int, config: Path | None = None, address: str = ADDR
         *("--server.port", str(port)),
         *("--server.headless", "true"),
         *("--server.fileWatcherType", "none"),
+        *("--server.enableStaticServing", "false"),
+        *("--server.enableAgentApi", "false"),  # a second way in, which knows no cookies
         *("--browser.gatherUsageStats", "false"),
         *("--", *given),
     ]

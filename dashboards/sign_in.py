@@ -19,6 +19,7 @@ FIELDS = ("sign_in_name", "sign_in_password", "password_now", "password_new", "p
 
 def welcome() -> Person | None:
     """Who may see pages now; None while signing in or changing a password."""
+    signed.forget_ended()
     person = signed.person(active=True)
     if person is None or person.must_change or signed.entering():
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from dashboards import serving
@@ -16,21 +17,32 @@ KEPT = ("lang",)  # what a session keeps when another person takes its place
 
 
 def person(*, active: bool = False) -> Person | None:
-    """Who is signed in here; the single user of a machine without accounts; else None."""
-    entrance = door()
-    for token in (st.session_state.get(TOKEN), st.context.cookies.get(cookie_name())):
-        found = entrance.person(token, active=active) if isinstance(token, str) else None
-        if found is not None:
-            st.session_state[TOKEN] = token
-            return found
+    """Who is signed in here; the single user of a machine without accounts; else None.
+
+    The session of this page counts; its cookie only where the page has none (a new tab, a reload).
+    """
+    entrance, token = door(), st.session_state.get(TOKEN)
+    if token is None:
+        given = st.context.cookies.get(cookie_name())
+        token = given if isinstance(given, str) else None
+    found = entrance.person(token, active=active) if token else None
+    if found is not None:
+        st.session_state[TOKEN] = token
+        return found
     if entrance.needed or oidc() or not alone():
         return None
     return SINGLE
 
 
-def who() -> Person:
+def forget_ended() -> None:
+    """When the session of this page ended, nothing that it remembered stays for the next person."""
+    if TOKEN in st.session_state and person() is None:
+        _forget()
+
+
+def who(*, active: bool = False) -> Person:
     """The same; NotAllowed when nobody is signed in (any more)."""
-    found = person()
+    found = person(active=active)
     if found is None:
         raise NotAllowed("the session ended: sign in again")
     return found
@@ -50,21 +62,19 @@ def alone() -> bool:
 
     The name asked for counts too: a page elsewhere can point a name of its own to this machine.
     """
-    host = _host()
-    if host is None:
+    if _is_driven():
         return True
     return (
         is_local(str(st.get_option("server.address") or ""))
         and is_local(st.context.ip_address or "127.0.0.1")
-        and is_local(name_of(host))
+        and is_local(name_of(st.context.headers.get("Host") or ""))
         and "X-Forwarded-For" not in st.context.headers
     )
 
 
-def _host() -> str | None:
-    """The name that the browser asked for; None where there is no browser (AppTest)."""
-    host = st.context.headers.get("Host")
-    return host if isinstance(host, str) else None
+def _is_driven() -> bool:
+    """Whether a script or Streamlit's test driver runs the page: then there is no server at all."""
+    return not runtime.exists() or type(runtime.get_instance()) is not runtime.Runtime
 
 
 # ── coming and going ─────────────────────────────────────────────────────────────────────────────
@@ -80,7 +90,7 @@ def enter(token: str) -> None:
 def entering() -> str | None:
     """The ticket that a browser has to turn into its cookie before anything is shown."""
     ticket: str | None = st.session_state.get(ENTERING)
-    return None if _host() is None else ticket
+    return None if _is_driven() else ticket
 
 
 def leave() -> None:

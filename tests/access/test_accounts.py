@@ -174,9 +174,9 @@ def test_several_processes_add_at_once(accounts: Accounts) -> None:
 
 def test_what_failed_half_way_did_not_happen(accounts: Accounts) -> None:
     accounts.add("lin", INSPECTOR)
-    with pytest.raises(TryAgain, match="no such table"), connected(accounts.path) as db:  # noqa: PT012
+    with pytest.raises(TryAgain, match="no such table: absent"), connected(accounts.path) as db:  # noqa: PT012
         db.execute("DELETE FROM accounts")
-        db.execute("DELETE FROM nothing")
+        db.execute("DELETE FROM absent")
     assert accounts.any()
 
 

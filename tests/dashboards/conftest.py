@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.text_format import MessageToString
+from playwright.sync_api import Browser, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from dashboards import app, signed
 from tests.dashboards import databases
+from tests.dashboards.browsing import FLAGS
 
 Open = Callable[..., AppTest]
 
@@ -75,3 +79,19 @@ def component(at: AppTest, name: str) -> dict[str, Any]:
     found = next(e for e in at.get("bidi_component") if e.proto.id.endswith(f"-{name}"))
     data: dict[str, Any] = json.loads(found.proto.json)
     return data
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The real Chromium; in CI it must be there."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        message = "chromium is not installed: apt-get install chromium fonts-noto-cjk"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    expect.set_options(timeout=30_000)  # a machine with other work to do is no fault of the page
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

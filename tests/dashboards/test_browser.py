@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dashboards.texts import TEXTS
 from pipeline import hearing_grants
@@ -24,26 +22,11 @@ from pipeline.settings import load_settings
 from pipeline.store import Decision, People
 from tests.access import site as access_site
 from tests.dashboards import databases
-from tests.dashboards.browsing import FLAGS, WATCH_SEEKS, is_outside, served
+from tests.dashboards.browsing import WATCH_SEEKS, is_outside, served
 from tests.dashboards.databases import EVIDENCE_SECONDS, HEARD
 from tests.hearing_site import REASON, write_settings
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        message = "chromium is not installed: apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    expect.set_options(timeout=30_000)  # a machine with other work to do is no fault of the page
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
