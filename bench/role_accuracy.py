@@ -1,11 +1,10 @@
 """Is the right side called the agent? Measured on calls whose roles are known.
 
-    python -m bench.role_accuracy bench/cases/heldout [--data ../shared/data]
+    python -m bench.role_accuracy bench/cases/heldout
 
-Text: the calls of a folder of cases, their sides unnamed, whole and cut to their first four turns.
-Recordings (`--data`): the 12 development calls and the English telephone call, recognised, without
-the metadata, with a wrong channel in the metadata, and with the channels swapped in the middle.
-Printed: named rightly, named wrongly, left unnamed; shares with 95 % Wilson intervals.
+The calls of a folder of cases, as written, their sides unnamed, whole and cut to their first four
+turns. Printed: named rightly, named wrongly, left unnamed; shares with 95 % Wilson intervals.
+Recordings: `bench.role_recordings`.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +21,20 @@ from dashboards import signed
 from dashboards.options import door, options, settings
 from pipeline.access import Account, Act
 from pipeline.audit import Contents, Verified, verify
-from pipeline.authority import keys_of, signing_of
-from pipeline.errors import CallqaError, NotAllowed
-from pipeline.store import Filters, People, Review, ReviewDraft, Scope, Snapshot, StoredCall
+from pipeline.authority import keys_of, signing_of, trail_of
+from pipeline.domain import SamplePlan, SampleWish
+from pipeline.errors import BadInput, CallqaError, NotAllowed
+from pipeline.sampling import Board, board, days_left, make_plan
+from pipeline.store import (
+    Filters,
+    People,
+    Review,
+    ReviewDraft,
+    Samples,
+    Scope,
+    Snapshot,
+    StoredCall,
+)
 
 Row = dict[str, Any]
 Stamp = tuple[str, str, tuple[int, str], Scope]
@@ -183,3 +195,36 @@ def audit_trail() -> tuple[Contents, Verified]:
     except CallqaError:
         keys = None
     return contents, verify(contents, signing_of(keys) if keys else None)
+
+
+# ── sampling ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def sample_board(first: date, last: date) -> Board:
+    """The plans of a month and how far the listening is; never cached, as reviews are not."""
+    signed.who().need(Act.SAMPLES)
+    return board(mine(), first, last)
+
+
+def may_draw() -> bool:
+    """Whether whoever looks may draw plans."""
+    return signed.may(Act.DRAW)
+
+
+def days_to_draw(first: date, last: date) -> tuple[date, date]:
+    """The days of a month that no plan has drawn from; `BadInput` when there are none."""
+    today = datetime.now(settings().zone).date()
+    return days_left(Samples(people()), first, last, today)
+
+
+def draw_sample(typed: str, wish: SampleWish) -> SamplePlan:
+    """Draw and keep a plan in the name of whoever is signed in, without accounts in the one typed.
+
+    `NotAllowed` for a role that draws nothing.
+    """
+    person = signed.who(active=True)
+    person.need(Act.DRAW)
+    name = person.name or typed.strip()
+    if not name:
+        raise BadInput("say who you are (side bar)")
+    return make_plan(mine(), name, wish, trail_of(settings(), options().db))

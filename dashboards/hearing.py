@@ -86,8 +86,8 @@ def _absent(call: StoredCall) -> Hearing:
 
 
 def private_stretches(call: StoredCall) -> tuple[Stretch, ...] | None:
-    """When private data is said; None when some of it cannot be placed in time."""
-    return hidden_stretches(call.segments, call.private_spans)
+    """When private data is said or typed; None when some of it cannot be placed in time."""
+    return hidden_stretches(call.segments, call.private_spans, sounds=call.sounds)
 
 
 def address(heard: Hearing, session: str) -> str:

@@ -47,6 +47,8 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         "识别把握低，可能是方言、口音或线路差，文字请以录音为准",
         "Recognised with little confidence (dialect, accent or a bad line): trust the recording",
     ),
+    "drawn_as_unflagged": ("未命中随机", "unflagged, random"),
+    "drawn_as_quota": ("坐席定额", "agent's quota"),
     "sound_ringback": ("回铃音", "Ringing"),
     "sound_busy": ("忙音", "Busy tone"),
     "sound_keypad": ("按键音", "Keys"),

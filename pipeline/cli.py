@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.cli_asr import asr_app
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
+from pipeline.cli_sample import sample_app
 from pipeline.cli_users import users_app
 from pipeline.cli_vault import audit_app, hear, print_unmasked_export, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
@@ -36,6 +37,7 @@ app.add_typer(rules_app, name="rules", no_args_is_help=True)
 app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
 app.add_typer(hold_app, name="hold", no_args_is_help=True)
+app.add_typer(sample_app, name="sample", no_args_is_help=True)
 app.add_typer(users_app, name="users", no_args_is_help=True)
 app.command()(unmask)
 app.command()(hear)

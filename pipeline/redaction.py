@@ -2,8 +2,9 @@
 
 What is hidden is every private span with its readable ends (138****8000 is hidden whole), every
 other character that masking hides, and short pauses inside a number that is told in parts. It is
-hidden on all channels: crosstalk carries a voice into the other one. What the recogniser did not
-hear as a number cannot be hidden.
+hidden on all channels: crosstalk carries a voice into the other one. Keys that are pressed are
+hidden too: their tones spell a PIN to whoever decodes them. What the recogniser did not hear as a
+number cannot be hidden.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 
 from pipeline import privacy
 from pipeline.audio import FILLS, render
-from pipeline.domain import Role, Seconds, Segment, Transcript, Word
+from pipeline.domain import Role, Seconds, Segment, SoundKind, Transcript, Word
 from pipeline.errors import BadInput, CallqaError
 from pipeline.files import need_database
 from pipeline.privacy.masking import STAR
@@ -55,21 +56,36 @@ class Redacted:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a copy is made from: rows of masked segments, private spans and sounds of the line."""
+
+    segments: Sequence[Row]
+    spans: Sequence[Row]
+    sounds: Sequence[Row]
+
+
 def hidden_stretches(
     segments: Sequence[Row],
     spans: Iterable[Row],
     margin: Seconds = MARGIN,
     *,
     strict: bool = False,
+    sounds: Iterable[Row] = (),
 ) -> tuple[Stretch, ...] | None:
     """When private data is said, `margin` wider on both sides, overlapping stretches joined.
 
-    `segments` are rows of masked segments with their words, `spans` rows of private spans. A
-    segment without words is hidden whole; `strict` hides every one with three digits or more.
-    None when something cannot be placed in time: such a recording must not be played.
+    `segments` are rows of masked segments with their words, `spans` rows of private spans, `sounds`
+    rows of the line's sounds, of which pressed keys are private. A segment without words is hidden
+    whole; `strict` hides every one with three digits or more. None when something cannot be placed
+    in time: such a recording must not be played.
     """
     by_index = {row["segment"]: _timed(row) for row in segments}
-    stretches: list[Stretch] = []
+    stretches: list[Stretch] = [
+        (max(row["start"] - margin, 0.0), row["end"] + margin)
+        for row in sounds
+        if row["kind"] == SoundKind.KEYPAD
+    ]
     groups: dict[int, list[Stretch]] = defaultdict(list)
     whole = _with_numbers(segments) if strict else ()
     for index, start, end, group in (*_places(spans), *_stars(segments), *whole):
@@ -140,7 +156,8 @@ def redact_file(source: Path, target: Path, how: Hiding, settings: Settings) -> 
          "words": [asdict(word) for word in s.words]}
         for n, s in enumerate(masked.segments)
     ]  # fmt: skip
-    return _write(source, target, how, rows, [asdict(span) for span in spans], _unheard(item))
+    found = _Found(rows, [asdict(span) for span in spans], [asdict(sound) for sound in item.sounds])
+    return _write(source, target, how, found, _unheard(item))
 
 
 def redact_call(call_id: str, db: Path, target: Path, how: Hiding, settings: Settings) -> Redacted:
@@ -151,7 +168,8 @@ def redact_call(call_id: str, db: Path, target: Path, how: Hiding, settings: Set
     source = recording_of(call, "or give the file itself: callqa redact FILE -o OUT")
     check_target(source, target, how.fill)
     notes = ("removed",) if call.removed else ()
-    done = _write(source, target, how, call.segments, call.private_spans, notes)
+    found = _Found(call.segments, call.private_spans, call.sounds)
+    done = _write(source, target, how, found, notes)
     content = str(call.call["content_sha256"])
     facts = {"what": AUDIO, "format": target.suffix[1:], "content_sha256": content}
     try:
@@ -207,10 +225,10 @@ def _unheard(transcript: Transcript) -> tuple[str, ...]:
 
 
 def _write(
-    source: Path, target: Path, how: Hiding, segments: Sequence[Row], spans: Sequence[Row],
-    notes: tuple[str, ...],
-) -> Redacted:  # fmt: skip
-    stretches = hidden_stretches(segments, spans, strict=how.strict)
+    source: Path, target: Path, how: Hiding, found: _Found, notes: tuple[str, ...]
+) -> Redacted:
+    spans = found.spans
+    stretches = hidden_stretches(found.segments, spans, strict=how.strict, sounds=found.sounds)
     if stretches is None:
         raise BadInput(f"{source}: not all private data can be placed in time; nothing was written")
     temporary = target.with_name(f".{target.stem}.part{target.suffix}")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from bench import line_signals
 from pipeline.asr import Engine
-from pipeline.audio import render
+from pipeline.audio import RATE, render
 from pipeline.domain import CallInfo, Recording
 from pipeline.listening import listen
 from pipeline.redaction import hidden_stretches
@@ -75,6 +76,25 @@ def test_no_digit_is_recognised_again(
     middle = int((staff["start"] + staff["end"]) / 2 * rate)
     spectrum = np.abs(np.fft.rfft(sound[middle - 400 : middle + 400, 0]))
     assert int(np.argmax(spectrum)) * rate / 800 == pytest.approx(1000, abs=20), "a beep"
+
+
+@pytest.mark.model
+def test_keys_that_are_pressed_cannot_be_decoded_from_a_copy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = np.zeros((2, 8 * RATE), np.float32)
+    keys, times = line_signals.keys_pressed(np.random.default_rng(1), 6)
+    line[1, 3 * RATE : 3 * RATE + keys.size] = 0.3 * keys
+    line += np.random.default_rng(2).normal(0, 0.001, line.shape).astype(np.float32)
+    out = tmp_path / "out.wav"
+    call = encode(tmp_path / "call.wav", line, "pcm_s16le", rate=RATE)
+    command = ["redact", str(call), "-o", str(out), "--how", "silence", "--json"]
+    code, said, _ = callqa(capsys, *command)
+    assert (code, json.loads(said)["stretches"]) == (0, 1)
+    sound, rate = soundfile.read(out)
+    assert not sound[int(3.0 * rate) : int((3.0 + times[-1][1]) * rate), 1].any()
+    assert sound[: 2 * rate].any()
+    assert sound[6 * rate :].any()
 
 
 @pytest.mark.parametrize(

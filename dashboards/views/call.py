@@ -82,9 +82,9 @@ def _head(call: StoredCall) -> None:
 
 
 def _ways(ids: Sequence[str], at: int) -> None:
-    """Back to the queue as it was, and to its neighbours there."""
+    """Back to the list that this call was opened from, and to its neighbours there."""
     if st.button(t("place_in_queue", n=at + 1, of=len(ids)), help=t("to_queue"), type="tertiary"):
-        go(Link("queue", st.session_state["queue_params"]))
+        go(Link(st.session_state["queue_page"], st.session_state["queue_params"]))
     _way("previous_call", ":material/chevron_left:", ids[at - 1] if at else None)
     _way("next_call", ":material/chevron_right:", ids[at + 1] if at + 1 < len(ids) else None)
 

@@ -60,6 +60,7 @@ def render() -> None:
     rows = data.list_calls(filters, listing.sort, listing.size, offset)
     st.session_state["queue_ids"] = [row["call_id"] for row in rows]
     st.session_state["queue_params"] = st.query_params.to_dict()
+    st.session_state["queue_page"] = "queue"
     clicked = table("queue", _columns(listing.sort), [_row(row) for row in rows], t("no_match"))
     if clicked:
         _put(sort=clicked, page=None)

@@ -30,6 +30,7 @@ class Page(StrEnum):
     OVERVIEW = "overview"
     QUEUE = "queue"
     CALL = "call"
+    SAMPLING = "sampling"
     ADMIN = "admin"
 
 
@@ -47,13 +48,16 @@ class Act(StrEnum):
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
     REVIEW: confirm, reject, add findings; CUSTOMER: customer numbers, file names and attributes;
-    RUNS and failures; the AUDIT trail; USERS: who has an account.
+    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
+    USERS: who has an account.
     """
 
     HEAR = "hear"
     ORIGINAL = "original"
     REVIEW = "review"
     CUSTOMER = "customer"
+    SAMPLES = "samples"
+    DRAW = "draw"
     RUNS = "runs"
     AUDIT = "audit"
     USERS = "users"
@@ -77,21 +81,23 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        CALLS, Rows.ALL, Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER
+        (*CALLS, Page.SAMPLING), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.RUNS, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
+        Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(CALLS, Rows.TEAM, Act.HEAR, Act.CUSTOMER),
     JobRole.TRAINER: _rights(CALLS, Rows.ALL, Act.HEAR),
     JobRole.AGENT: _rights(CALLS, Rows.OWN, Act.HEAR),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.AUDIT, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
     JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),
-    JobRole.SINGLE: _rights((*CALLS, Page.ADMIN), Rows.ALL, *Act),
+    JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *Act),
 }  # fmt: skip
 ASSIGNABLE: Final = tuple(role for role in JobRole if role is not JobRole.SINGLE)
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from pipeline import modelfiles
 from pipeline.asr import gpu_count
+from pipeline.asr.allocator import keep_freed_memory
 from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
 from pipeline.asr.cleanup import Heard, clean
 from pipeline.asr.languages import SURE, doubtful
@@ -250,6 +251,8 @@ def _load(folder: Path, device: str, options: EngineOptions) -> WhisperModel:
     compute = options.compute_type
     if compute == "auto":
         compute = "float16" if device == "cuda" else "int8"
+    if device == "cpu":
+        keep_freed_memory()
     try:
         return WhisperModel(
             str(folder),

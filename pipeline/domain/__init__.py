@@ -46,6 +46,7 @@ from pipeline.domain.report import (
     Provenance,
     Rescored,
 )
+from pipeline.domain.sample import Candidate, DrawnAs, SampledCall, SamplePlan, SampleWish
 from pipeline.domain.score import (
     CardKind,
     ControlPoint,
@@ -73,12 +74,14 @@ __all__ = [
     "CallInfo",
     "CallMetrics",
     "CallReport",
+    "Candidate",
     "CardKind",
     "ControlPoint",
     "ControlPointScore",
     "DataClass",
     "Decision",
     "Decisions",
+    "DrawnAs",
     "EngineInfo",
     "Evidence",
     "Failure",
@@ -99,6 +102,9 @@ __all__ = [
     "Role",
     "RoleBasis",
     "RoleCue",
+    "SamplePlan",
+    "SampleWish",
+    "SampledCall",
     "ScorePlan",
     "Scorecard",
     "Seconds",

@@ -49,6 +49,7 @@ from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.removal import Candidate, Part, Removals, remains
+from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.scope import Scope
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
@@ -78,6 +79,7 @@ __all__ = [
     "ResultTables",
     "Review",
     "ReviewDraft",
+    "Samples",
     "Scope",
     "Snapshot",
     "Spooled",
@@ -85,11 +87,14 @@ __all__ = [
     "StoredCall",
     "StoredText",
     "WriterLock",
+    "agents_calls",
+    "candidates",
     "export",
     "forget",
     "note_copy",
     "read_spool",
     "remains",
+    "sampled",
     "take_out_of",
     "write_spool",
 ]

@@ -85,7 +85,7 @@ class Holds:
 
 
 def forget(people: People, contents: Collection[str], customer: str | None = None) -> int:
-    """Delete the reviews of these contents, their audio copies' entries and a customer's old holds.
+    """Delete reviews, drawn calls and audio copies' entries of contents, a customer's old holds.
 
     Append-only is for people; this is what a removal may do. Returns how many reviews went.
     """
@@ -123,6 +123,7 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.executemany("DELETE FROM holds WHERE releases = ?", numbers)
     connection.executemany("DELETE FROM holds WHERE id = ?", numbers)
     connection.execute(f"DELETE FROM copies WHERE {going}")  # noqa: S608
+    connection.execute(f"DELETE FROM sample_calls WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")
     for _, script in triggers:

@@ -97,7 +97,7 @@ class Snapshot:
         self.people = People(layout.people)
         self._layout = layout
         self._timezone = timezone
-        self._zone = zone(timezone)
+        self.zone = zone(timezone)
         self._pass_score = pass_score
         self._scope = WHOLE
         self._guard = threading.Lock()
@@ -325,7 +325,7 @@ class Snapshot:
         return self._run(sql(name), filters, **values)
 
     def _run(self, text: str, filters: Filters, **values: object) -> pa.Table:
-        where, given = conditions(filters, self._zone, self._pass_score)
+        where, given = conditions(filters, self.zone, self._pass_score)
         query = sql("chosen_calls").replace("{conditions}", where) + text
         with closing(self.cursor()) as cursor:
             cursor.register("review_states", self.people.latest_states())

@@ -75,6 +75,12 @@ def test_a_span_that_cannot_be_placed_stops_the_player(segments: list[dict[str, 
     assert hidden_stretches(segments, [_span(0, 4)]) is None
 
 
+def test_pressed_keys_are_hidden_and_no_other_sound_of_the_line() -> None:
+    sounds = [{"kind": kind, "start": at, "end": at + 1.0}
+              for kind, at in (("ringback", 1.0), ("keypad", 5.0), ("music", 9.0))]  # fmt: skip
+    assert hidden_stretches([], [], 0.3, sounds=sounds) == ((4.7, 6.3),)
+
+
 @pytest.fixture
 def call(tmp_path: Path) -> StoredCall:
     with Snapshot.open(databases.small(tmp_path)) as snapshot:

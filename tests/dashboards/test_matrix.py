@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ from dashboards import options, serving, signed
 from dashboards.app import PAGES
 from dashboards.texts import TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, SINGLE, Act, JobRole, Page
+from pipeline.audit import Trail
+from pipeline.domain import SampleWish
+from pipeline.sampling import make_plan
 from pipeline.store import People, Snapshot
 from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
@@ -26,11 +30,16 @@ from tests.dashboards.conftest import Open, component, seen
 
 Tokens = dict[JobRole, str]
 EVERY = (*STORED, NOBODY)
+NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)  # when the calls were held
 
 
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return site.make(tmp_path_factory.mktemp("matrix"))
+    db = site.make(tmp_path_factory.mktemp("matrix"))
+    with Snapshot.open(db) as whole:
+        wish = SampleWish(*NOVEMBER, "seed", 3, 60, ("张敏",))
+        make_plan(whole, "王主管", wish, Trail.beside(db))
+    return db
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +61,8 @@ def queries(page: Page) -> list[dict[str, str]]:
         for known in (PEER, OTHER):
             every += [{"scope": "all", "agent": known.agent}, {"scope": "all", "team": known.team}]
         return [*every, {"pack": "bank", "control_point": "2.1", "severity": "major"}]
+    if page is Page.SAMPLING:
+        return [{"month": "2026-11"}]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
 
 
@@ -81,6 +92,8 @@ def test_a_page_shows_only_what_the_role_may_see(
     if page is Page.QUEUE and query == {"scope": "all", "size": "200"}:
         shown = {row["cells"]["call"] for row in component(at, "queue")["rows"]}
         assert shown == {known.call_id for known in VISIBLE[role]}
+    if page is Page.SAMPLING:
+        assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
 
 
 @pytest.mark.parametrize("role", [JobRole.AGENT, JobRole.LEADER])
@@ -124,12 +137,17 @@ def test_forms_and_codes_are_there_for_whoever_may_use_them(
 
 def forged() -> None:
     """Every way into the data, asked directly; run as a page."""
+    from datetime import date
+
     import streamlit as st
 
     from dashboards import data
-    from pipeline.errors import CallqaError
+    from pipeline.domain import SampleWish
+    from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.store import Decision, Filters, ReviewDraft
 
+    month = date(2026, 11, 1), date(2026, 11, 30)
+    days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
     call_id, content = st.session_state["wanted"]
     draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
     ways = {
@@ -140,11 +158,17 @@ def forged() -> None:
         "users": lambda: len(data.accounts()),
         "audit": lambda: data.audit_trail()[1].entries,
         "runs": lambda: len(data.failures()),
+        "samples": lambda: len(data.sample_board(*month).plans),
+        "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
     }
     found = {}
     for name, way in ways.items():
         try:
             found[name] = way()
+        except NotAllowed:
+            found[name] = None
+        except BadInput as error:
+            found[name] = "no calls" if "are stored" in str(error) else None
         except CallqaError:
             found[name] = None
     st.session_state["found"] = found
@@ -171,6 +195,8 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["history"] == (reviews if there else 0)
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
+    assert found["samples"] == (1 if Act.SAMPLES in acts else None)
+    assert found["draw"] == ("no calls" if Act.DRAW in acts else None)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
