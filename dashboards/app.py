@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from dashboards import data, hearing, original, widgets
+from dashboards import data, hearing, original, sign_in, widgets
 from dashboards.language import language, t
 from pipeline.errors import CallqaError
 
@@ -31,37 +33,53 @@ PAGES = (
     PageSpec("queue", ":material/checklist:"),
     PageSpec("call", ":material/headset_mic:"),
     PageSpec("sampling", ":material/casino:"),
+    PageSpec("admin", ":material/admin_panel_settings:"),
 )
 
 
 def main() -> None:
-    """Draw the frame and run the page that the URL names."""
+    """Draw the frame and run the page that the URL names, for whoever is signed in."""
     # A local icon: for a Material one the browser would ask a font server outside.
     st.set_page_config(page_title=t("product"), page_icon=str(ICON), layout="wide")
     widgets.style()
-    pages = [
-        st.Page(
-            spec.file,
-            title=t(f"page_{spec.key}"),
-            icon=spec.icon,
-            url_path=spec.key,
-            default=spec is PAGES[0],
-        )
-        for spec in PAGES
-    ]
-    page = st.navigation(pages)
-    widgets.sidebar()
+    person = sign_in.welcome()
+    # Every page is known, also one that this role may not open: then the address stays as it is,
+    # leads there after signing in, and says no more than an address that nobody made.
+    mine = person.pages if person else ()
+    pages = {spec.key: _page(spec, mine) for spec in PAGES}
+    page = st.navigation(list(pages.values()), position="sidebar" if person else "hidden")
+    key = next((key for key, known in pages.items() if known is page), "")
+    if person is None:
+        original.release()
+        sign_in.render()
+        return
+    widgets.sidebar(person)
     if st.query_params.get("lang", "zh") != language():
         st.query_params["lang"] = language()
-    original.held(st.query_params.get("id") if page.url_path == "call" else None)
+    original.held(st.query_params.get("id") if key == "call" else None)
     try:
         if data.snapshot().refresh():
             hearing.forget_gone()
     except CallqaError as error:
         widgets.nothing_published(error)
         return
-    widgets.results_line()
-    page.run()
+    widgets.results_line(person)
+    if key in mine:
+        page.run()
+    else:
+        widgets.no_page()
+
+
+def _page(spec: PageSpec, mine: Sequence[str]) -> StreamlitPage:
+    """In the menu of those who may open it; the first of these is where they begin."""
+    return st.Page(
+        spec.file,
+        title=t(f"page_{spec.key}"),
+        icon=spec.icon,
+        url_path=spec.key,
+        default=spec.key == (mine[0] if mine else PAGES[0].key),
+        visibility="visible" if spec.key in mine else "hidden",
+    )
 
 
 if __name__ == "__main__":

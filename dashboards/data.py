@@ -1,12 +1,15 @@
 """What the pages read, cached per published version; and the one thing they write: reviews.
 
-The key of every cached answer is a `Stamp`: which database, which published version, and the latest
-review, so that a new review is seen at once and a nightly run when it publishes.
+Everything is asked for whoever is signed in: of a reader for which nothing out of their scope
+exists. The key of every cached answer is a `Stamp`: which database, which published version, the
+latest review, so that a new review is seen at once and a nightly run when it publishes, and the
+scope, so that nobody is given the answer to somebody else's question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,15 +17,27 @@ from typing import Any, Final
 import pyarrow as pa
 import streamlit as st
 
-from dashboards.options import options, settings
-from pipeline.authority import trail_of
+from dashboards import signed
+from dashboards.options import door, options, settings
+from pipeline.access import Account, Act
+from pipeline.audit import Contents, Verified, verify
+from pipeline.authority import keys_of, signing_of, trail_of
 from pipeline.domain import SamplePlan, SampleWish
-from pipeline.errors import BadInput
+from pipeline.errors import BadInput, CallqaError, NotAllowed
 from pipeline.sampling import Board, board, days_left, make_plan
-from pipeline.store import Filters, People, Review, ReviewDraft, Samples, Snapshot, StoredCall
+from pipeline.store import (
+    Filters,
+    People,
+    Review,
+    ReviewDraft,
+    Samples,
+    Scope,
+    Snapshot,
+    StoredCall,
+)
 
 Row = dict[str, Any]
-Stamp = tuple[str, str, tuple[int, str]]
+Stamp = tuple[str, str, tuple[int, str], Scope]
 EVERYTHING: Final = Filters()
 
 
@@ -32,7 +47,7 @@ def _opened(db: Path, timezone: str) -> Snapshot:
 
 
 def snapshot() -> Snapshot:
-    """Return the shared reader; `BadInput` while nothing is published."""
+    """Return the shared reader, of everything; `BadInput` while nothing is published."""
     return _opened(options().db, settings().timezone)
 
 
@@ -41,16 +56,21 @@ def people() -> People:
     return snapshot().people
 
 
+def mine() -> Snapshot:
+    """Return the reader of whoever is signed in; `NotAllowed` when nobody is."""
+    return snapshot().within(signed.who().scope)
+
+
 def stamp() -> Stamp:
     """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, people().stamp()
+    return str(options().db), snapshot().version, people().stamp(), signed.who().scope
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
 def _answer(key: Stamp, question: str, filters: Filters | None, more: Row) -> object:
     """Ask the reader's method `question` and keep the answer as plain rows."""
-    del key
-    method = getattr(snapshot(), question)
+    *_, scope = key
+    method = getattr(snapshot().within(scope), question)
     answer = method(**more) if filters is None else method(filters=filters, **more)
     return answer.to_pylist() if isinstance(answer, pa.Table) else answer
 
@@ -130,7 +150,8 @@ def failures() -> list[Row]:
 
 def history(call: Mapping[str, Any]) -> list[Review]:
     """What people said about a call and its rules, under whatever id, oldest first."""
-    return people().reviews_of(str(call["content_sha256"]))
+    content = str(call["content_sha256"])
+    return people().reviews_of(content) if _is_mine(content) else []
 
 
 def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
@@ -139,8 +160,41 @@ def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
 
 
 def add_review(draft: ReviewDraft) -> Review:
-    """Store a review; `TryAgain` when somebody else decided meanwhile."""
-    return people().add_review(draft)
+    """Store a review in the name of whoever is signed in.
+
+    `NotAllowed` for a role that reviews nothing, or a call that is out of its scope; `TryAgain`
+    when somebody else decided meanwhile.
+    """
+    person = signed.who(active=True)
+    person.need(Act.REVIEW)
+    if not _is_mine(draft.content_sha256):
+        raise NotAllowed(f"there is no call {draft.call_id} for you")
+    return people().add_review(replace(draft, reviewer=person.name or draft.reviewer))
+
+
+def _is_mine(content_sha256: str) -> bool:
+    found: int = _ask("count_of", column="content_sha256", value=content_sha256)
+    return found > 0
+
+
+# ── administration: never cached either ──────────────────────────────────────────────────────────
+
+
+def accounts() -> Sequence[Account]:
+    """Who may sign in."""
+    signed.who().need(Act.USERS)
+    return door().accounts.list()
+
+
+def audit_trail() -> tuple[Contents, Verified]:
+    """The audit trail, and what it proves; signatures are checked where the key may be read."""
+    signed.who().need(Act.AUDIT)
+    contents = door().trail().read()
+    try:
+        keys = keys_of(settings())
+    except CallqaError:
+        keys = None
+    return contents, verify(contents, signing_of(keys) if keys else None)
 
 
 # ── sampling ─────────────────────────────────────────────────────────────────────────────────────
@@ -148,12 +202,13 @@ def add_review(draft: ReviewDraft) -> Review:
 
 def sample_board(first: date, last: date) -> Board:
     """The plans of a month and how far the listening is; never cached, as reviews are not."""
-    return board(snapshot(), first, last)
+    signed.who().need(Act.SAMPLES)
+    return board(mine(), first, last)
 
 
 def may_draw() -> bool:
     """Whether whoever looks may draw plans."""
-    return True
+    return signed.may(Act.DRAW)
 
 
 def days_to_draw(first: date, last: date) -> tuple[date, date]:
@@ -162,8 +217,14 @@ def days_to_draw(first: date, last: date) -> tuple[date, date]:
     return days_left(Samples(people()), first, last, today)
 
 
-def draw_sample(who: str, wish: SampleWish) -> SamplePlan:
-    """Draw and keep a plan in the name of `who`."""
-    if not who.strip():
+def draw_sample(typed: str, wish: SampleWish) -> SamplePlan:
+    """Draw and keep a plan in the name of whoever is signed in, without accounts in the one typed.
+
+    `NotAllowed` for a role that draws nothing.
+    """
+    person = signed.who(active=True)
+    person.need(Act.DRAW)
+    name = person.name or typed.strip()
+    if not name:
         raise BadInput("say who you are (side bar)")
-    return make_plan(snapshot(), who.strip(), wish, trail_of(settings(), options().db))
+    return make_plan(mine(), name, wish, trail_of(settings(), options().db))

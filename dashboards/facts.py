@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dashboards.language import clock, language, named, number, percent, t
+from dashboards.language import clock, listed, named, number, percent, t
 from pipeline.domain import Role
 from pipeline.store import StoredCall
 
@@ -149,25 +149,35 @@ def _tone(mark: Row, segment: Row) -> str:
         for name in ("louder", "higher", "faster", "wider")
         if mark[name] is not None
     ]
-    said = ("、" if language() == "zh" else ", ").join(parts)
+    said = listed(parts)
     how = mark["tone"]
     return f"{clock(segment['start'])} {t(f'tone_{how}')}{said}"
 
 
-def source(call: StoredCall) -> Pairs:
-    """Where a call comes from, what it was processed with, what it can and cannot carry."""
+def source(call: StoredCall, *, customer: bool = True) -> Pairs:
+    """Where a call comes from, what it was processed with, what it can and cannot carry.
+
+    `customer` False: without what may tell who the customer is.
+    """
     row = call.call
     able = set(row["capabilities"])
     lacking = [name for name in CAPABILITIES if name not in able]
     made_by = (row[name] for name in ("engine", "model", "revision", "device"))
     engine = "　".join(str(part) for part in made_by if part)
+    telling = (
+        [
+            (t("file_names"), "，".join(dict.fromkeys(Path(name).name for name in call.names))),
+            (t("customer"), row["customer_id"]),
+            (t("attributes"), _attributes(row["attributes"])),
+        ]
+        if customer
+        else []
+    )
     pairs = [
-        (t("file_names"), "，".join(dict.fromkeys(Path(name).name for name in call.names))),
+        *telling,
         (t("audio_format"), _audio(row)),
         (t("engine"), engine),
         (t("pack"), f"{named('line', row['pack'])} {row['pack_version']}"),
-        (t("customer"), row["customer_id"]),
-        (t("attributes"), _attributes(row["attributes"])),
         (t("missing_data"), _list("missing", row["missing"])),
         (t("role_basis"), _roles(row)),
         (t("capabilities"), _list("can", sorted(able))),
@@ -217,7 +227,7 @@ def _audio(row: Row) -> str:
 
 
 def _list(family: str, values: Sequence[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(named(family, value) for value in values)
+    return listed(named(family, value) for value in values)
 
 
 def _attributes(text: str) -> str:

@@ -15,6 +15,7 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboards.peaks import Peaks, peaks_of
+from dashboards.serving import TICKETS
 from pipeline.audio import render
 from pipeline.errors import CallqaError
 from pipeline.redaction import Stretch, hidden_stretches
@@ -32,6 +33,7 @@ class Silent(StrEnum):
     EXPIRED = "expired"
     UNREADABLE = "unreadable"
     UNPLACED = "unplaced"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Hearing:
     silent: Silent | None = None
     message: str = ""
     peaks: Peaks | None = None
+    source: Path | None = None
 
     @property
     def muted(self) -> int:
@@ -70,7 +73,7 @@ def hear(call: StoredCall) -> Hearing:
     except (CallqaError, OSError) as error:
         message = str(error)
         return Hearing(file=path.name, private=private, silent=Silent.UNREADABLE, message=message)
-    return Hearing(wav, path.name, private, peaks=peaks)
+    return Hearing(wav, path.name, private, peaks=peaks, source=path)
 
 
 def _absent(call: StoredCall) -> Hearing:
@@ -87,6 +90,15 @@ def private_stretches(call: StoredCall) -> tuple[Stretch, ...] | None:
     return hidden_stretches(call.segments, call.private_spans, sounds=call.sounds)
 
 
+def address(heard: Hearing, session: str) -> str:
+    """Where the player of this session finds the sound; it is made again when its copy went."""
+    source, stretches = heard.source, heard.private
+    if source is None:
+        raise ValueError("nothing to hear")
+    key = (source, source.stat().st_mtime_ns, stretches)
+    return TICKETS.sound(session, key, lambda: _sounds().file(source, stretches))
+
+
 def forget_gone() -> None:
     """Delete copies of recordings that are not there any more, after a purge or an erasure."""
     _sounds().forget_gone()
@@ -100,7 +112,7 @@ def whole(source: Path) -> tuple[Path, Peaks]:
 class Sounds:
     """Silenced copies in a folder of this process alone (0700), which goes when the process ends.
 
-    Only the `most` that were last asked for are kept; the player's server has read the others.
+    Only the `most` that were last asked for are kept; the others are made again when they are.
     """
 
     def __init__(self, most: int = MOST_FILES) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -41,6 +41,11 @@ def named(family: str, value: object) -> str:
 
 def _in_language(pair: tuple[str, str]) -> str:
     return pair[list(LANGUAGES).index(language())]
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words one after the other."""
+    return ("、" if language() == "zh" else ", ").join(words)
 
 
 # ── figures and times ────────────────────────────────────────────────────────────────────────────

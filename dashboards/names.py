@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboards.access_texts import ACCESS_NAMES
+
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "verdict_fail": ("不合格", "Failed"),
     "verdict_unsure": ("待判断", "Unsure"),
@@ -204,4 +206,5 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "attribute_ivr_recording_notice": ("接通前已告知录音", "Recording announced before"),
     "attribute_product": ("产品", "Product"),
     "attribute_queue": ("队列", "Queue"),
+    **ACCESS_NAMES,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pipeline.access import Door
 from pipeline.settings import Settings, load_settings
 
 
@@ -45,3 +47,13 @@ def _load(config: Path | None) -> Settings:
 def settings() -> Settings:
     """The centre's settings: time zone and default language matter here."""
     return _load(options().config)
+
+
+def door() -> Door:
+    """Where people sign in to this database."""
+    return Door(settings(), options().db)
+
+
+def cookie_name() -> str:
+    """One per database: cookies are shared by all ports of a machine."""
+    return f"callqa_{hashlib.sha256(str(options().db).encode()).hexdigest()[:12]}"

@@ -10,11 +10,13 @@ from threading import Timer
 
 import streamlit as st
 
-from dashboards import hearing
+from dashboards import hearing, signed
 from dashboards.language import t, when
 from dashboards.options import options, settings
 from dashboards.peaks import Peaks
-from pipeline.errors import BadSettings, CallqaError
+from dashboards.serving import TICKETS
+from pipeline.access import Act
+from pipeline.errors import BadSettings, CallqaError, TryAgain
 from pipeline.hearing_grants import Granted, original_of, redeem
 from pipeline.store import StoredCall
 
@@ -46,6 +48,17 @@ def held(call_id: str | None) -> Held | None:
         return now
     release()
     return None
+
+
+def address(now: Held, session: str) -> str:
+    """Where the player of this session finds the original, while it is held."""
+
+    def find() -> Path:
+        if not now.granted.seconds_left or not now.wav.is_file():
+            raise TryAgain("the time of this grant is over")
+        return now.wav
+
+    return TICKETS.sound(session, now.wav, find)
 
 
 def release() -> None:
@@ -98,8 +111,10 @@ def _redeem(call: StoredCall, call_id: str) -> None:
     if not code:
         return
     try:
+        person = signed.who()
+        person.need(Act.ORIGINAL)
         source = original_of(call)
-        found = redeem(settings(), options().db, call.call, code)
+        found = redeem(settings(), options().db, call.call, code, person.name)
         if isinstance(found, Granted):
             _hold(call_id, source, found)
         else:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, markup
+from dashboards import data, markup, signed
 from dashboards.language import clock, named, t, title_of
 from pipeline.domain import Verdict
 from pipeline.errors import CallqaError, TryAgain
@@ -142,7 +142,9 @@ def _decide(subject: Subject, decision: Decision) -> None:
 
 
 def _store(subject: Subject, decision: Decision, segment: int | None = None) -> None:
-    reviewer = str(st.session_state.get(REVIEWER) or "").strip()
+    person = signed.person()
+    typed = str(st.session_state.get(REVIEWER) or "").strip()
+    reviewer = person.name if person and person.name else typed
     if not reviewer:
         _say(subject.key, "error", t("need_reviewer"))
         return

@@ -1,7 +1,8 @@
 """Every text of the dashboard: key → (Simplified Chinese, English). Pages hold none themselves.
 
 What comes out of a rule pack (titles, reasons, 标准话术) is data and stays in its own language.
-The texts of the call page stand in `call_texts.py`, those of sampling in `sample_texts.py`.
+The texts of the call page stand in `call_texts.py`, those of signing in in `access_texts.py`,
+those of sampling in `sample_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboards.access_texts import ACCESS_TEXTS
 from dashboards.call_texts import CALL_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
 
@@ -164,5 +166,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "review_partly": ("部分复核", "Partly"),
     "review_reviewed": ("已复核", "Reviewed"),
     **CALL_TEXTS,
+    **ACCESS_TEXTS,
     **SAMPLE_TEXTS,
 }

@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, hearing
+from dashboards import data, hearing, sign_in, signed
 from dashboards.components import Column, TableRow, remembered, table
 from dashboards.language import named, number, t, when
 from dashboards.options import options
 from dashboards.reviews import REVIEWER
 from dashboards.texts import LANGUAGES
+from pipeline.access import SINGLE, Act, Person
 from pipeline.errors import CallqaError, TryAgain
 
 STYLE = Path(__file__).with_name("style.css")
@@ -36,25 +37,36 @@ def section(text: str, note: str = "") -> None:
     st.html(f'<div class="cq-section">{escape(text)}<span>{escape(note)}</span></div>')
 
 
-def sidebar() -> None:
-    """Language, who reviews, and what the results rest on."""
+def sidebar(person: Person) -> None:
+    """Language, who is here, and what the results rest on."""
     with st.sidebar:
-        remembered(REVIEWER)
-        st.segmented_control(
-            t("language"),
-            list(LANGUAGES),
-            format_func=LANGUAGES.__getitem__,
-            key="lang",
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.text_input(t("reviewer"), key=REVIEWER, placeholder=t("reviewer_hint"))
+        if person is SINGLE:
+            remembered(REVIEWER)
+        language_switch()
+        if person is SINGLE:
+            st.text_input(t("reviewer"), key=REVIEWER, placeholder=t("reviewer_hint"))
+            st.caption(t("single_user"))
+        else:
+            sign_in.signed_in(person)
 
 
-def results_line() -> None:
-    """Say in the side bar when the last run was, and when newer results are ready."""
+def language_switch() -> None:
+    """Chinese or English."""
+    st.segmented_control(
+        t("language"),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def results_line(person: Person) -> None:
+    """Say in the side bar when newer results are ready, and to whom it matters what a run did."""
     with st.sidebar:
-        st.caption(f"**{t('last_run')}**  \n{run_line()}")
+        if person.may(Act.RUNS):
+            st.caption(f"**{t('last_run')}**  \n{run_line()}")
         _watch(data.snapshot().version)
 
 
@@ -77,7 +89,9 @@ def run_summary(run: dict[str, Any]) -> dict[str, Any]:
 
 @st.fragment(run_every=WATCH)
 def _watch(shown: str) -> None:
-    """Look for a newer published version without touching the page."""
+    """Look for a newer published version without touching the page; for the session's end too."""
+    if signed.person() is None:
+        st.rerun()
     try:
         if data.snapshot().refresh():
             hearing.forget_gone()
@@ -100,6 +114,12 @@ def nothing_published(error: CallqaError) -> None:
     st.write(t("nothing_published_help"))
     st.code(f"callqa run RECORDINGS --db {options().db}", language=None)
     st.caption(str(error))
+
+
+def no_page() -> None:
+    """Say the same of a page that this role may not open as of one that there is not."""
+    title(t("no_page"))
+    st.write(t("no_page_help"))
 
 
 def failures() -> None:

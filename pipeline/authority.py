@@ -54,6 +54,20 @@ def trail_of(settings: Settings, db: Path) -> Trail:
     return Trail.beside(db, signing_of(keys) if keys else None)
 
 
+def signed_trail(settings: Settings, db: Path) -> Trail:
+    """The trail; BadSettings where our entry would be the unsigned one after signed ones."""
+    keys = keys_of(settings)
+    if keys is not None:
+        return Trail.beside(db, signing_of(keys))
+    trail = Trail.beside(db)
+    if any(entry.key is not None for entry in trail.read().entries()):
+        raise BadSettings(
+            f"the audit trail {trail.path} is signed, and there is no key here to sign with: name "
+            f"it by raw.key_file (or {settings.raw.key_env}) for this user too"
+        )
+    return trail
+
+
 # ── roles ────────────────────────────────────────────────────────────────────────────────────────
 
 

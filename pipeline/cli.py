@@ -18,6 +18,7 @@ from pipeline.cli_asr import asr_app
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_sample import sample_app
+from pipeline.cli_users import users_app
 from pipeline.cli_vault import audit_app, hear, print_unmasked_export, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
 from pipeline.files import need_database
@@ -37,6 +38,7 @@ app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
 app.add_typer(hold_app, name="hold", no_args_is_help=True)
 app.add_typer(sample_app, name="sample", no_args_is_help=True)
+app.add_typer(users_app, name="users", no_args_is_help=True)
 app.command()(unmask)
 app.command()(hear)
 app.command()(purge)
@@ -246,15 +248,18 @@ def calls(db: Db, config: Config = None) -> None:
 def dashboard(
     db: Db,
     port: Annotated[int, typer.Option(help="Port.")] = 8501,
+    address: Annotated[
+        str, typer.Option(help="Where to listen; others only with accounts: `callqa users add`.")
+    ] = "127.0.0.1",
     config: Config = None,
 ) -> None:
-    """Open the inspectors' dashboard on this machine."""
+    """Open the inspectors' dashboard, on this machine unless --address says else."""
     from dashboards.launch import launch
     from pipeline.settings import load_settings
 
     need_database(db)
     load_settings(config)
-    raise typer.Exit(launch(db, port, config))
+    raise typer.Exit(launch(db, port, config, address))
 
 
 @models_app.command("list")

@@ -25,8 +25,8 @@ from typing import Any
 
 from pipeline.audio import render
 from pipeline.audit import Entry, Trail
-from pipeline.authority import Request, keys_of, permit, signing_of
-from pipeline.errors import BadInput, BadSettings, TryAgain
+from pipeline.authority import Request, keys_of, permit, signed_trail, signing_of
+from pipeline.errors import BadInput, TryAgain
 from pipeline.files import need_database
 from pipeline.grant_files import GrantFiles, hash_of
 from pipeline.modelfiles import sha256
@@ -108,7 +108,7 @@ def grant(settings: Settings, db: Path, wish: Wish) -> Grant:
     request = Request(GRANTED, wish.reason, wish.call_id, wish.granted_by)
     role, call, _ = _permitted(settings, db, request)
     content = str(call.call["content_sha256"])
-    trail, files = _trail(settings, db), _files(db)
+    trail, files = signed_trail(settings, db), _files(db)
     code = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode()
     until = datetime.now(UTC) + VALID
     about = {"content": content, "grant": hash_of(code), "until": until.isoformat()}
@@ -132,7 +132,7 @@ def copy(settings: Settings, db: Path, wish: Wish, target: Path) -> Copy:
     request = Request(GRANTED, wish.reason, wish.call_id, wish.granted_by, about)
     role, call, source = _permitted(settings, db, request)
     check_target(source, target)
-    trail = _trail(settings, db)
+    trail = signed_trail(settings, db)
     entry = _append(trail, request, role, {"content": call.call["content_sha256"]})
     try:
         _write_copy(source, target, db, str(call.call["content_sha256"]))
@@ -193,13 +193,18 @@ def _write_copy(source: Path, target: Path, db: Path, content: str) -> None:
 # ── on the dashboard ─────────────────────────────────────────────────────────────────────────────
 
 
-def redeem(settings: Settings, db: Path, call: Mapping[str, Any], code: str) -> Granted | Refusal:
+def redeem(
+    settings: Settings, db: Path, call: Mapping[str, Any], code: str, account: str = ""
+) -> Granted | Refusal:
     """Use up a code; when this gives Granted, the entry `heard` is on the disk.
+
+    `account`: who is signed in to the dashboard and hears it, for the trail.
 
     Of several processes one gets it. Raises TryAgain when the trail or the folder of grants cannot
     be written (the code can then be used again), BadSettings when the entry could not be signed.
     """
-    trail, files, digest = _trail(settings, db), _files(db), hash_of(code)
+    trail, files, digest = signed_trail(settings, db), _files(db), hash_of(code)
+    by = {"account": account} if account else {}
     with files.one_at_a_time() as tries:
         if len(tries.recent()) >= MOST_TRIES:
             return Refusal.TOO_MANY
@@ -208,11 +213,11 @@ def redeem(settings: Settings, db: Path, call: Mapping[str, Any], code: str) -> 
         why = _objection(settings, entry, call, used) if entry else Refusal.WRONG
         if entry is None or why is not None:
             tries.count()
-            details = {"why": str(why), "entry": entry and entry.seq}
+            details = {"why": str(why), "entry": entry and entry.seq, **by}
             trail.append(FAILED, subject=call["call_id"], details=details)
             return why or Refusal.WRONG
         with files.using(digest):
-            details = {"entry": entry.seq, "granted_to": entry.who}
+            details = {"entry": entry.seq, "granted_to": entry.who, **by}
             trail.append(HEARD, subject=call["call_id"], details=details)
     return Granted(entry.who, str(entry.role), entry.seq, _until(entry))
 
@@ -252,20 +257,6 @@ def _until(entry: Entry) -> datetime:
 
 
 # ── what both stand on ───────────────────────────────────────────────────────────────────────────
-
-
-def _trail(settings: Settings, db: Path) -> Trail:
-    """The trail; BadSettings where our entry would be the unsigned one after signed ones."""
-    keys = keys_of(settings)
-    if keys is not None:
-        return Trail.beside(db, signing_of(keys))
-    trail = Trail.beside(db)
-    if any(entry.key is not None for entry in trail.read().entries()):
-        raise BadSettings(
-            f"the audit trail {trail.path} is signed, and there is no key here to sign with: name "
-            f"it by raw.key_file (or {settings.raw.key_env}) for this user too"
-        )
-    return trail
 
 
 def _files(db: Path) -> GrantFiles:

@@ -82,3 +82,18 @@ def _outside(host: str, address: str) -> str:
         f"{named} outside your own network; text goes only to loopback, private "
         "(10/8, 172.16/12, 192.168/16, fc00::/7) and link-local addresses"
     )
+
+
+def is_local(address: str) -> bool:
+    """Whether an address or name means this machine alone."""
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def name_of(host: str) -> str:
+    """The name in a Host header, without its port."""
+    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]

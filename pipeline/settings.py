@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -145,6 +145,19 @@ class PeopleSettings(_Part):
         return roles
 
 
+class AccessSettings(_Part):
+    """How people sign in to the dashboard; docs/access.md says more.
+
+    `sign_in` auto: needed as soon as there is an account. `oidc_claim`: what the identity provider
+    says that must be the name of an account.
+    """
+
+    sign_in: Literal["auto", "required"] = "auto"
+    idle_minutes: float = Field(30, gt=0)
+    longest_hours: float = Field(12, gt=0)
+    oidc_claim: str = Field("email", min_length=1)
+
+
 class Keep(_Part):
     """How long the parts of a call are kept after it was held; null: as long as its results.
 
@@ -191,6 +204,7 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     raw: RawSettings = RawSettings()
     people: PeopleSettings = PeopleSettings()
+    access: AccessSettings = AccessSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

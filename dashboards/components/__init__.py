@@ -41,6 +41,7 @@ _TRANSCRIPT = _component("transcript", "player", "detail", "wave", "strip", "han
 
 
 _MEMORY = st.components.v2.component("callqa_memory", js=_read("memory.js"))
+_ENTER = st.components.v2.component("callqa_enter", js=_read("enter.js"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ def remembered(key: str) -> None:
         st.session_state[key] = st.session_state.get(key) or st.session_state[name].found
 
     _MEMORY(key=name, data={"name": name, "value": shown}, on_found_change=recall)
+
+
+def enter(ticket: str) -> None:
+    """Let the browser turn a ticket into its cookie and load the page anew."""
+    _ENTER(key="enter", data={"ticket": ticket})
 
 
 def go(link: Link) -> None:

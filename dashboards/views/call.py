@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+from urllib.parse import urljoin
 
 import streamlit as st
 
-from dashboards import data, facts, hearing, markup, original, strip, widgets
+from dashboards import data, facts, hearing, markup, original, signed, strip, widgets
 from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
 from dashboards.language import (
     VERDICT_TONE,
@@ -22,6 +23,7 @@ from dashboards.language import (
 )
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, missed_form
+from pipeline.access import Act
 from pipeline.domain import Role, Seconds, Severity
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
@@ -97,7 +99,9 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 
 def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
     """Put the sound into the page, or say why there is none; the strip below plays it."""
-    if now is None:
+    if not signed.may(Act.HEAR):
+        heard = hearing.Hearing(silent=hearing.Silent.FORBIDDEN)
+    elif now is None:
         with _patience(call):
             heard = hearing.hear(call)
     else:
@@ -105,13 +109,21 @@ def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
         heard = hearing.Hearing(now.wav, now.source.name, private, peaks=now.peaks)
     with st.container(key=PLAYER, gap="xsmall"):
         if heard.wav is not None:  # always in the same place: the next one replaces it at once
-            st.audio(str(heard.wav), format="audio/wav")
+            st.audio(_address(heard, now), format="audio/wav")
         if now is not None:
             original.warning(now)
         else:
             _heard_line(call, heard)
             original.outcome()
     return heard
+
+
+def _address(heard: hearing.Hearing, now: original.Held | None) -> str:
+    """Whole, because Streamlit takes a mere path for one of the server's files."""
+    session = signed.who().session
+    path = hearing.address(heard, session) if now is None else original.address(now, session)
+    here = st.context.url
+    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
 
 
 def _patience(call: StoredCall) -> AbstractContextManager[None]:
@@ -126,11 +138,12 @@ def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
         key="heard", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         if heard.silent is not None:
-            message = t(f"silent_{heard.silent}", file=heard.file, message=heard.message)
+            file = heard.file if signed.may(Act.CUSTOMER) else ""
+            message = t(f"silent_{heard.silent}", file=file, message=heard.message)
             st.info(message, icon=":material/volume_off:")
         else:
             st.caption(t("muted", n=heard.muted) if heard.muted else t("nothing_muted"))
-        if heard.silent in (None, hearing.Silent.UNPLACED):
+        if heard.silent in (None, hearing.Silent.UNPLACED) and signed.may(Act.ORIGINAL):
             original.code_form(call)
 
 
@@ -215,25 +228,35 @@ def _work(call: StoredCall) -> None:
         widgets.section(t("measures"))
         st.html(markup.facts(facts.measures(call)))
         widgets.section(t("source"))
-        st.html(markup.facts(facts.source(call)))
+        st.html(markup.facts(facts.source(call, customer=signed.may(Act.CUSTOMER))))
     with history:
         _history(call)
 
 
 def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
+    decides = signed.may(Act.REVIEW)
     if not flagged:
         st.success(t("no_problems"), icon=":material/check:")
     for finding in flagged:
         with st.container(border=True, gap="xsmall"):
             st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
-            finding_form(call.call, finding)
-    call_form(call.call)
+            if decides:
+                finding_form(call.call, finding)
+            elif said := data.reviews(call.call, finding["rule"]):
+                st.html(markup.review_lines(said))
+    if decides:
+        call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
         others = _of(call.findings, verdict)
         if others:
             with st.expander(t(label, n=len(others))):
                 st.html(markup.brief_findings(others))
+    if decides:
+        _missed(call)
+
+
+def _missed(call: StoredCall) -> None:
     with st.expander(t("add_finding")):
         missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts, data, widgets
+from dashboards import charts, data, signed, widgets
 from dashboards.components import Column, TableRow, Tile, go, table, tiles
 from dashboards.language import (
     SEVERITY_TONE,
@@ -23,6 +23,7 @@ from dashboards.language import (
     title_of,
 )
 from dashboards.links import Link, queue_link
+from pipeline.access import Act
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
@@ -36,7 +37,7 @@ def render() -> None:
     if data.count_calls() == 0:
         widgets.title(t("no_calls"))
         st.write(t("no_calls_help"))
-        widgets.failures()
+        _failures()
         return
     filters = _period()
     _figures(filters)
@@ -49,7 +50,12 @@ def render() -> None:
     with right:
         _rules(filters)
         _groups("business_line", "business_lines", "col_line", filters)
-    widgets.failures()
+    _failures()
+
+
+def _failures() -> None:
+    if signed.may(Act.RUNS):
+        widgets.failures()
 
 
 def _period() -> Filters:

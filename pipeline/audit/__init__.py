@@ -18,9 +18,9 @@ is noticed only by a hash noted elsewhere (`verify(expect=…)`).
 
 **What is noticed with a key**: an entry that was signed (HMAC) vouches for itself and all entries
 before it, also for unsigned ones and those under keys that are gone. Unsigned entries after a
-signed one are a fault, but for refused tries of people who may not read the key; those at the very
-end are vouched for by nobody until the next signed one. Putting back older copies of both files
-needs no key; only a hash noted elsewhere shows that.
+signed one are a fault, but for refused tries and sign-ins, whose writers need not read the key;
+those at the very end are vouched for by nobody until the next signed one. Putting back older copies
+of both files needs no key; only a hash noted elsewhere shows that.
 
 **After a crash**: a trail ahead of its head file is whole. A half-written last line stays where it
 is; the next entry begins on a new line and names the fragment by hash. Where the head file says

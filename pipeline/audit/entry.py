@@ -14,7 +14,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.files import storable
 
 GENESIS = "0" * 64
-REFUSED = "_refused"  # how actions end that were refused: their entries may be unsigned
+REFUSED = "_refused"  # how actions end that were refused
+# Entries of the dashboard, whose user need not read the key that opens originals.
+SIGN_INS = ("sign_in", "sign_in_failed", "sign_in_locked", "sign_out", "password_changed")
+
+
+def may_be_unsigned(action: str) -> bool:
+    """Whether an entry without a signature is no fault after signed ones: it permits nothing."""
+    return action.endswith(REFUSED) or action in SIGN_INS
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
-from pipeline.audit.entry import GENESIS, REFUSED, Entry, Signing
+from pipeline.audit.entry import GENESIS, Entry, Signing, may_be_unsigned
 from pipeline.audit.trail import Contents
 
 EDITED, REMOVED, INSERTED = "edited", "removed", "inserted"
@@ -175,7 +175,7 @@ class _Walk:
     def _check_signature(self, line: _Line, entry: Entry) -> None:
         if self.signing is None:
             return
-        if entry.key is None and self.found.signed and not entry.action.endswith(REFUSED):
+        if entry.key is None and self.found.signed and not may_be_unsigned(entry.action):
             self._add(UNSIGNED, line.number, entry.seq)
         if entry.key is None or entry.key not in self.signing.keys:
             return

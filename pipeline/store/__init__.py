@@ -33,6 +33,7 @@ Reading::
     snapshot.refresh()                                # cheap: True when a newer version was opened
     table = snapshot.list_flagged(Filters(team="一组", severity="critical"), limit=50)
     page = snapshot.call("c-20261120-0007")
+    own = snapshot.within(Scope(agent="A1024"))       # for this reader nothing else exists
 
 Only this package imports duckdb.
 """
@@ -49,6 +50,7 @@ from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
+from pipeline.store.scope import Scope
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
@@ -78,6 +80,7 @@ __all__ = [
     "Review",
     "ReviewDraft",
     "Samples",
+    "Scope",
     "Snapshot",
     "Spooled",
     "Store",

@@ -50,6 +50,11 @@ class Layout:
         return self.folder / "people.sqlite"
 
     @property
+    def access(self) -> Path:
+        """Accounts of the dashboard, and who is signed in."""
+        return self.folder / "access.sqlite"
+
+    @property
     def grants(self) -> Path:
         """Codes to hear originals, as hashes."""
         return self.folder / "grants"

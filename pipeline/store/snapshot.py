@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,7 @@ from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables, result_tables
 from pipeline.store.people import People, Review
 from pipeline.store.published import newest
+from pipeline.store.scope import WHOLE, Scope, narrow
 from pipeline.store.stored import StoredText, read_history, read_texts
 
 T = TypeVar("T")
@@ -97,6 +99,7 @@ class Snapshot:
         self._timezone = timezone
         self.zone = zone(timezone)
         self._pass_score = pass_score
+        self._scope = WHOLE
         self._guard = threading.Lock()
         self._path, self._connection = _open_newest(layout, timezone)
 
@@ -107,6 +110,12 @@ class Snapshot:
         A call passes when its score is at least `pass_score` and it is not vetoed.
         """
         return cls(Layout(db.absolute()), timezone, pass_score)
+
+    def within(self, scope: Scope) -> Self:
+        """A reader of the version that is open now for which nothing else exists."""
+        reader = copy(self)
+        reader._scope = scope
+        return reader
 
     @property
     def version(self) -> str:
@@ -130,6 +139,7 @@ class Snapshot:
         with self._guard:
             cursor = self._connection.cursor()
         set_timezone(cursor, self._timezone)
+        narrow(cursor, self._scope)
         return cursor
 
     def limit(self, mebibytes: int, threads: int = 1) -> None:

@@ -35,13 +35,20 @@ WATCH_SEEKS = """audio => {
 }"""
 
 
-@contextmanager
-def served(db: Path, config: Path | None = None) -> Iterator[str]:
-    """The server, started by the same command as for people."""
+def free_port() -> int:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen(launch.command(db, port, config), cwd=ROOT) as server:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def served(
+    db: Path, config: Path | None = None, port: int | None = None, folder: Path = ROOT
+) -> Iterator[str]:
+    """The server, started in `folder` by the same command as for people."""
+    port = port or free_port()
+    with subprocess.Popen(launch.command(db, port, config), cwd=folder) as server:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(server, url)

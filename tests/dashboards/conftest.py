@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.text_format import MessageToString
+from playwright.sync_api import Browser, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from dashboards import app
+from dashboards import app, signed
 from tests.dashboards import databases
+from tests.dashboards.browsing import FLAGS
 
 Open = Callable[..., AppTest]
 
@@ -38,12 +42,16 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
         page: str = "overview",
         lang: str = "zh",
         config: Path | None = None,
+        token: str | None = None,
         **params: str,
     ) -> AppTest:
+        """`token`: of the session of whoever is at the browser."""
         given = [] if config is None else ["--config", str(config)]
         monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db), *given])
         at = AppTest.from_file(app.__file__, default_timeout=30)
         at.query_params["lang"] = lang
+        if token is not None:
+            at.session_state[signed.TOKEN] = token
         if page != "overview":
             at.switch_page(f"views/{page}.py")
             at.query_params.update(params)
@@ -60,7 +68,7 @@ def seen(at: AppTest) -> str:
     for element in [*at.main, *at.sidebar]:
         proto = getattr(element, "proto", None)
         if element.type == "bidi_component":
-            parts.append(proto.json)
+            parts.append(json.dumps(json.loads(proto.json), ensure_ascii=False))
         elif proto is not None:
             parts.append(MessageToString(proto, as_utf8=True))
     return "\n".join(parts)
@@ -71,3 +79,19 @@ def component(at: AppTest, name: str) -> dict[str, Any]:
     found = next(e for e in at.get("bidi_component") if e.proto.id.endswith(f"-{name}"))
     data: dict[str, Any] = json.loads(found.proto.json)
     return data
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The real Chromium; in CI it must be there."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        message = "chromium is not installed: apt-get install chromium fonts-noto-cjk"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    expect.set_options(timeout=30_000)  # a machine with other work to do is no fault of the page
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

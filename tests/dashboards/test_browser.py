@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,34 +12,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dashboards.texts import TEXTS
 from pipeline import hearing_grants
+from pipeline.access import Accounts, JobRole
 from pipeline.audit import Trail, verify
 from pipeline.settings import load_settings
 from pipeline.store import Decision, People
+from tests.access import site as access_site
 from tests.dashboards import databases
-from tests.dashboards.browsing import FLAGS, WATCH_SEEKS, is_outside, served
+from tests.dashboards.browsing import WATCH_SEEKS, is_outside, served
 from tests.dashboards.databases import EVIDENCE_SECONDS, HEARD
 from tests.hearing_site import REASON, write_settings
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        message = "chromium is not installed: apt-get install chromium fonts-noto-cjk"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    expect.set_options(timeout=30_000)  # a machine with other work to do is no fault of the page
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +271,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, 
 
 def _heard(page: Page) -> tuple[str, float]:
     """The address that the player plays, and how loud the private moment is."""
-    expect(page.locator("audio")).to_have_attribute("src", re.compile("/media/"), timeout=30_000)
+    expect(page.locator("audio")).to_have_attribute("src", re.compile("/sound/"), timeout=30_000)
     source = page.locator("audio").evaluate("audio => audio.src")
     sound, rate = soundfile.read(BytesIO(page.request.get(source).body()))
     return source, float(np.abs(sound[int(PRIVATE * rate) :][: rate // 10]).max())
@@ -357,3 +342,96 @@ def test_a_wrong_code_is_refused_in_words(page: Page, site: tuple[str, Path, Pat
     _enter(page, "ABCD-EFGH", 0)
     expect(page.get_by_text(TEXTS["code_wrong"][0])).to_be_visible(timeout=30_000)
     assert _heard(page) == (silenced, 0.0)
+
+
+# ── who is signed in ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A dashboard with an agent and an inspector who have passwords of their own."""
+    db = access_site.make(tmp_path_factory.mktemp("people"))
+    accounts = Accounts.of(db)
+    for role in (JobRole.AGENT, JobRole.INSPECTOR):
+        accounts.add(str(role), access_site.POSTS[role])
+        accounts.set_password(str(role), access_site.PASSWORD)
+    with served(db) as url:
+        yield url, db
+
+
+def _sign_in(page: Page, name: str, at: int = 0, password: str = access_site.PASSWORD) -> None:
+    page.get_by_label(TEXTS["sign_in_name"][at]).fill(name)
+    page.get_by_label(TEXTS["sign_in_password"][at], exact=True).fill(password)
+    page.get_by_role("button", name=TEXTS["sign_in"][at], exact=True).click()
+
+
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
+def test_an_agent_sees_only_own_calls(
+    page: Page, people: tuple[str, Path], lang: str, at: int
+) -> None:
+    url, _ = people
+    own, other = access_site.OWN, access_site.OTHER
+    page.goto(f"{url}/queue?scope=all&lang={lang}")
+    _sign_in(page, "agent", at, "wrong")
+    expect(page.get_by_text(TEXTS["sign_in_wrong"][at])).to_be_visible()
+    _sign_in(page, "agent", at)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text(own.call_id)
+    expect(page.get_by_text(TEXTS["page_admin"][at], exact=True)).to_have_count(0)
+    page.goto(f"{url}/call?id={other.call_id}&lang={lang}")
+    words = TEXTS["unknown_call"][at].format(id=other.call_id)
+    expect(page.get_by_text(words)).to_be_visible()
+    page.goto(f"{url}/queue?scope=all&agent={other.agent}&lang={lang}")
+    expect(page.get_by_text(TEXTS["count_none"][at])).to_be_visible()
+    page.goto(f"{url}/admin?lang={lang}")
+    expect(page.get_by_text(TEXTS["no_page"][at], exact=True)).to_be_visible()
+    page.goto(f"{url}/call?id={own.call_id}&lang={lang}")
+    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
+    expect(page.get_by_role("button", name=TEXTS["confirm"][at])).to_have_count(0)
+    page.get_by_role("button", name=TEXTS["sign_out"][at]).click()
+    expect(page.get_by_label(TEXTS["sign_in_name"][at])).to_be_visible()
+    page.reload()
+    expect(page.get_by_label(TEXTS["sign_in_name"][at])).to_be_visible()
+
+
+def test_the_address_of_a_sound_plays_in_no_other_browser(
+    page: Page, browser: Browser, people: tuple[str, Path]
+) -> None:
+    url, db = people
+    page.goto(f"{url}/call?id={access_site.OTHER.call_id}")
+    _sign_in(page, "inspector")
+    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
+    sound = page.locator("audio").evaluate("audio => audio.src")
+    assert page.request.get(sound).status == 200
+    stranger, agent = browser.new_context(), browser.new_context()
+    assert stranger.request.get(sound).status == 404
+    other = agent.new_page()
+    other.goto(f"{url}/queue")
+    _sign_in(other, "agent")
+    expect(other.locator("tbody tr")).to_have_count(1)
+    assert agent.request.get(sound).status == 404
+    (cookie,) = [c for c in page.context.cookies() if c["name"].startswith("callqa_")]
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    assert page.evaluate("document.cookie").count("callqa_") == 0
+    page.reload()
+    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
+    Accounts.of(db).disable("inspector")
+    assert page.request.get(sound).status == 404
+    expect(page.get_by_label(TEXTS["sign_in_name"][0])).to_be_visible(timeout=60_000)
+    stranger.close()
+    agent.close()
+
+
+def test_a_name_of_somebody_elses_opens_nothing_without_accounts(
+    browser: Browser, address: str
+) -> None:
+    """A page elsewhere can point its own name to this machine; then the Host is that name."""
+    port = address.rpartition(":")[2]
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"http://evil.localhost:{port}/queue")  # browsers resolve it to this machine
+    expect(page.get_by_text(TEXTS["no_accounts"][0])).to_be_visible(timeout=30_000)
+    assert page.locator("tbody tr").count() == 0
+    context.close()

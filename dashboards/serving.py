@@ -1,0 +1,144 @@
+"""What the server gives out beside the pages: recordings, and the cookie of whoever signed in.
+
+Streamlit serves its media to everybody who knows an address. So recordings go a way of their own:
+an address is good for the session it was made for, proven by its cookie, and for nobody else.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboards.options import cookie_name, door
+from pipeline.access import SINGLE, Act, Person
+from pipeline.errors import CallqaError
+from pipeline.network import is_local, name_of
+
+COOKIE_SECONDS = 60.0
+MOST_SOUNDS = 2000
+SOUND, ENTER = "sound", "enter"
+GONE = PlainTextResponse("not found", status_code=404)
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording for one session; `find` gives its file as it is now, or raises."""
+
+    session: str
+    find: Callable[[], Path]
+
+
+class Tickets:
+    """Addresses of recordings, and how a browser gets its cookie; of this process alone."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._sounds: OrderedDict[str, Sound] = OrderedDict()
+        self._names: dict[tuple[str, object], str] = {}
+        self._cookies: dict[str, tuple[str, float]] = {}
+
+    def sound(self, session: str, key: object, find: Callable[[], Path]) -> str:
+        """The address of a recording for a session, the same at every run: players keep playing."""
+        with self._guard:
+            name = self._names.setdefault((session, key), f"{secrets.token_hex(16)}.wav")
+            self._sounds[name] = Sound(session, find)
+            self._sounds.move_to_end(name)
+            while len(self._sounds) > MOST_SOUNDS:
+                self._drop(next(iter(self._sounds)))
+        return f"{SOUND}/{name}"
+
+    def found(self, name: str) -> Sound | None:
+        """The recording of an address."""
+        with self._guard:
+            return self._sounds.get(name)
+
+    def cookie(self, token: str) -> str:
+        """A ticket that gives the cookie of a session, once, for a minute."""
+        ticket, now = secrets.token_urlsafe(32), time.monotonic()
+        with self._guard:
+            self._cookies = {key: one for key, one in self._cookies.items() if one[1] > now}
+            self._cookies[ticket] = (token, now + COOKIE_SECONDS)
+        return ticket
+
+    def redeemed(self, ticket: str) -> str | None:
+        """The token of a ticket, which is used up."""
+        with self._guard:
+            token, until = self._cookies.pop(ticket, ("", 0.0))
+        return token if token and time.monotonic() < until else None
+
+    def forget(self, session: str) -> None:
+        """Forget what a session could hear."""
+        with self._guard:
+            for name in [name for name, one in self._sounds.items() if one.session == session]:
+                self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        del self._sounds[name]
+        for key in [key for key, known in self._names.items() if known == name]:
+            del self._names[key]
+
+
+TICKETS = Tickets()
+
+
+def routes() -> list[Route]:
+    """What is added to Streamlit's own addresses."""
+    return [
+        Route(f"/{SOUND}/{{name}}", _sound, methods=["GET", "HEAD"]),
+        Route(f"/{ENTER}", _enter, methods=["POST"]),
+    ]
+
+
+def _sound(request: Request) -> Response:
+    """A recording, for the very session that its address was made for."""
+    sound, person = TICKETS.found(request.path_params["name"]), _person(request)
+    if sound is None or person is None:
+        return GONE
+    if person.session != sound.session or not person.may(Act.HEAR):
+        return GONE
+    try:
+        file = sound.find()
+    except (CallqaError, OSError):
+        return GONE
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return FileResponse(file, media_type="audio/wav", headers=headers)
+
+
+def _person(request: Request) -> Person | None:
+    """Whose cookie it is; listening counts as being there."""
+    entrance, token = door(), request.cookies.get(cookie_name())
+    if token and (found := entrance.person(token, active=True)):
+        return found
+    local = request.client is not None and is_local(request.client.host)
+    named = is_local(name_of(request.headers.get("host", "")))
+    forwarded = "x-forwarded-for" in request.headers
+    return SINGLE if local and named and not forwarded and not entrance.needed else None
+
+
+async def _enter(request: Request) -> Response:
+    """Turn a ticket into the cookie of its session; pages elsewhere cannot make a browser do so."""
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return GONE
+    ticket = (await request.body())[:200].decode("ascii", "replace")
+    token = TICKETS.redeemed(ticket)
+    if token is None:
+        return GONE
+    response = Response(status_code=204)
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        cookie_name(), token, httponly=True, samesite="strict", secure=secure, path="/"
+    )
+    return response

@@ -1,0 +1,118 @@
+"""One table: what each role may open, do, and of which calls. Pages and docs are made from it.
+
+To change what a role may, change its line; the tests try every role on every page and object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class JobRole(StrEnum):
+    """What somebody is here for. SINGLE: the one user of a machine without accounts."""
+
+    INSPECTOR = "inspector"
+    SUPERVISOR = "supervisor"
+    LEADER = "leader"
+    TRAINER = "trainer"
+    AGENT = "agent"
+    COMPLIANCE = "compliance"
+    OPERATOR = "operator"
+    SINGLE = "single"
+
+
+class Page(StrEnum):
+    """Pages of the dashboard, by the name in their address."""
+
+    OVERVIEW = "overview"
+    QUEUE = "queue"
+    CALL = "call"
+    SAMPLING = "sampling"
+    ADMIN = "admin"
+
+
+class Rows(StrEnum):
+    """Which calls."""
+
+    ALL = "all"
+    TEAM = "team"
+    OWN = "own"
+    NONE = "none"
+
+
+class Act(StrEnum):
+    """What is done or seen on pages.
+
+    HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
+    REVIEW: confirm, reject, add findings; CUSTOMER: customer numbers, file names and attributes;
+    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
+    USERS: who has an account.
+    """
+
+    HEAR = "hear"
+    ORIGINAL = "original"
+    REVIEW = "review"
+    CUSTOMER = "customer"
+    SAMPLES = "samples"
+    DRAW = "draw"
+    RUNS = "runs"
+    AUDIT = "audit"
+    USERS = "users"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a role may; `pages` in the order of the menu, the first is where it begins."""
+
+    pages: tuple[Page, ...]
+    rows: Rows
+    acts: frozenset[Act]
+
+
+CALLS = (Page.OVERVIEW, Page.QUEUE, Page.CALL)
+
+
+def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
+    return Rights(pages, rows, frozenset(acts))
+
+
+RIGHTS: Final[Mapping[JobRole, Rights]] = {
+    JobRole.INSPECTOR: _rights(
+        (*CALLS, Page.SAMPLING), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
+    ),
+    JobRole.SUPERVISOR: _rights(
+        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
+        Act.RUNS, Act.USERS,
+    ),
+    JobRole.LEADER: _rights(CALLS, Rows.TEAM, Act.HEAR, Act.CUSTOMER),
+    JobRole.TRAINER: _rights(CALLS, Rows.ALL, Act.HEAR),
+    JobRole.AGENT: _rights(CALLS, Rows.OWN, Act.HEAR),
+    JobRole.COMPLIANCE: _rights(
+        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
+    ),
+    JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),
+    JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *Act),
+}  # fmt: skip
+ASSIGNABLE: Final = tuple(role for role in JobRole if role is not JobRole.SINGLE)
+
+
+def table() -> list[tuple[str, ...]]:
+    """Roles in lines, pages, calls and acts in columns, as `docs/access.md` shows it."""
+    head = ("role", *Page, "calls", *Act)
+    lines = [
+        (
+            str(role),
+            *("yes" if page in rights.pages else "" for page in Page),
+            str(rights.rows),
+            *("yes" if act in rights.acts else "" for act in Act),
+        )
+        for role, rights in RIGHTS.items()
+        if role in ASSIGNABLE
+    ]
+    return [tuple(str(cell) for cell in head), *lines]
