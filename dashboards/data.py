@@ -21,7 +21,7 @@ from dashboards import signed
 from dashboards.options import door, options, settings
 from pipeline.access import Account, Act
 from pipeline.audit import Contents, Verified, verify
-from pipeline.authority import keys_of, signing_of, trail_of
+from pipeline.authority import keys_of, signed_trail, signing_of
 from pipeline.domain import SamplePlan, SampleWish
 from pipeline.errors import BadInput, CallqaError, NotAllowed
 from pipeline.sampling import Board, board, days_left, make_plan
@@ -227,4 +227,4 @@ def draw_sample(typed: str, wish: SampleWish) -> SamplePlan:
     name = person.name or typed.strip()
     if not name:
         raise BadInput("say who you are (side bar)")
-    return make_plan(mine(), name, wish, trail_of(settings(), options().db))
+    return make_plan(mine(), name, wish, signed_trail(settings(), options().db))

@@ -39,7 +39,7 @@ def draw(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """Draw a plan: from the days of the month that no plan has drawn from yet."""
     from pipeline.audit import operating_user
-    from pipeline.authority import trail_of
+    from pipeline.authority import signed_trail
     from pipeline.domain import SampleWish
     from pipeline.sample_tables import print_board
     from pipeline.sampling import board, days_left, make_plan
@@ -51,7 +51,7 @@ def draw(  # noqa: PLR0913, PLR0917 - the options of a command
         today = datetime.now(settings.zone).date()
         days = days_left(Samples(snapshot.people), first, last, today)
         wish = SampleWish(*days, seed, per_agent, unflagged, tuple(inspector or ()))
-        plan = make_plan(snapshot, operating_user(), wish, trail_of(settings, db))
+        plan = make_plan(snapshot, operating_user(), wish, signed_trail(settings, db))
         shown = board(snapshot, first, last)
     if as_json:
         _print_json(asdict(plan))
