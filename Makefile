@@ -47,7 +47,7 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 
 test: model browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Browser tests need Debian's chromium: installed when it is missing and this user may.
 browser:
