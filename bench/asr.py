@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import modelfiles
-from pipeline.asr import ChannelAudio, EngineOptions, make_engine
+from pipeline.asr import ChannelAudio, Engine, EngineOptions, make_engine
 from pipeline.audio import Decoder, Samples, gate_crosstalk
 from pipeline.evaluation.cer import Errors, errors
 from pipeline.evaluation.intervals import interval_of
@@ -65,8 +65,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="texts and figures")
     parser.add_argument("--child", choices=sorted(RECOGNISERS), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    found = [*options.folder.glob("*.tel.stereo.flac"), *options.folder.glob("*.wav")]
-    files = sorted(found)[: options.calls]
+    files = calls_of(options.folder)[: options.calls]
     if options.child:
         print(json.dumps(asdict(measured(options.child, files))))
         return
@@ -75,6 +74,11 @@ def main() -> None:
     if options.json:
         rows = [asdict(result) for result in results]
         options.json.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def calls_of(folder: Path) -> list[Path]:
+    """The stereo calls of a folder."""
+    return sorted([*folder.glob("*.tel.stereo.flac"), *folder.glob("*.wav")])
 
 
 def _in_child(name: str, options: argparse.Namespace) -> Result:
@@ -130,26 +134,34 @@ def _batched() -> Transcribe:
 # ── callqa ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _callqa(gate: Callable[[Samples], Samples] = gate_crosstalk, **changed: int) -> Transcribe:
-    options: EngineOptions = replace(engine_options(Settings()), **changed)
-    engine = make_engine(Settings().asr.engine, options)
+def recognised(
+    files: list[Path],
+    engine: Engine,
+    workers: int,
+    gate: Callable[[Samples], Samples] = gate_crosstalk,
+    hotwords: str | None = None,
+) -> Texts:
+    """Both channels of each call, by as many threads as there are workers."""
 
     def channels(mine: list[Path]) -> Iterator[ChannelAudio]:
         for path in mine:
             for block in Decoder(path).blocks():
                 for side, samples in enumerate(gate(block.samples)):
-                    yield ChannelAudio(path.name, side, samples, block.start)
+                    yield ChannelAudio(path.name, side, samples, block.start, hotwords)
 
-    def transcribe(files: list[Path]) -> Texts:
-        texts: Texts = {path.name: ["", ""] for path in files}
-        shares = [files[n :: options.workers] for n in range(options.workers)]
-        with ThreadPoolExecutor(options.workers) as pool:
-            for found in pool.map(lambda mine: list(engine.transcribe(channels(mine))), shares):
-                for text in found:
-                    texts[text.key][text.channel] += "".join(word.text for word in text.words)
-        return texts
+    texts: Texts = {path.name: ["", ""] for path in files}
+    with ThreadPoolExecutor(workers) as pool:
+        shares = [files[n::workers] for n in range(workers)]
+        for found in pool.map(lambda mine: list(engine.transcribe(channels(mine))), shares):
+            for text in found:
+                texts[text.key][text.channel] += "".join(word.text for word in text.words)
+    return texts
 
-    return transcribe
+
+def _callqa(gate: Callable[[Samples], Samples] = gate_crosstalk, **changed: int) -> Transcribe:
+    options: EngineOptions = replace(engine_options(Settings()), **changed)
+    engine = make_engine(Settings().asr.engine, options)
+    return partial(recognised, engine=engine, workers=options.workers, gate=gate)
 
 
 RECOGNISERS: dict[str, Callable[[], Transcribe]] = {
@@ -170,7 +182,7 @@ RECOGNISERS: dict[str, Callable[[], Transcribe]] = {
 
 def show(results: list[Result], files: list[Path]) -> None:
     """Print the table."""
-    truths = [json.loads(_truth(path).read_text(encoding="utf-8")) for path in files]
+    truths = [truth_of(path) for path in files]
     seconds = sum(truth["duration"] for truth in truths)
     ours = next((result.wall for result in results if result.name == "callqa"), None)
     print(f"{len(files)} stereo calls, {seconds:.0f} s, {CORES} cores, model base, int8\n")
@@ -191,17 +203,22 @@ def show(results: list[Result], files: list[Path]) -> None:
               f"| {result.peak:.0f} |")  # fmt: skip
 
 
-def _truth(path: Path) -> Path:
-    return path.with_name(path.name.split(".")[0] + ".json")
+def truth_of(sound: Path) -> dict[str, Any]:
+    """The JSON beside a call."""
+    path = sound.with_name(sound.name.split(".")[0] + ".json")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def said_on(truth: dict[str, Any]) -> list[str]:
+    """What is said on each of both channels."""
+    roles = ("agent", "customer") if truth["agent_channel"] == 0 else ("customer", "agent")
+    return ["".join(s["text"] for s in truth["segments"] if s["role"] == role) for role in roles]
 
 
 def _errors(texts: list[str], truth: dict[str, Any]) -> Errors:
-    total = Errors(0, 0, 0, 0)
-    agent = truth["agent_channel"]
-    for role, side in {"agent": agent, "customer": 1 - agent}.items():
-        said = "".join(s["text"] for s in truth["segments"] if s["role"] == role)
-        total += errors(said, texts[side])
-    return total
+    found = map(errors, said_on(truth), texts)
+    return sum(found, Errors(0, 0, 0, 0))
 
 
 if __name__ == "__main__":

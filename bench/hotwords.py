@@ -11,17 +11,13 @@ call.
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
+from bench.asr import Texts, calls_of, recognised, said_on, truth_of
 from bench.rule_accuracy import share
-from pipeline.asr import ChannelAudio, Engine, make_engine
-from pipeline.audio import Decoder, gate_crosstalk
+from pipeline.asr import make_engine
 from pipeline.evaluation.cer import Errors, errors
-from pipeline.listening import engine_options, worker_count
+from pipeline.listening import engine_options
 from pipeline.settings import Settings
 
 TERMS = (
@@ -30,57 +26,14 @@ TERMS = (
     "罚息", "验证码", "开户", "销户", "佣金", "创业板", "融资融券", "身份证", "工号", "录音",
     "手续费", "网银", "结构性存款", "大额存单", "国债", "外汇", "信托", "可转债", "打新",
 )  # fmt: skip
-Side = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A stereo call and what each channel said."""
-
-    name: str
-    path: Path
-    said: tuple[str, str]
-
-
-def calls(folder: Path, ending: str) -> Iterator[Spoken]:
-    """Calls with a JSON truth beside their sound."""
-    for path in sorted(folder.glob("*.json")):
-        truth = json.loads(path.read_text(encoding="utf-8"))
-        agent = truth["agent_channel"]
-        side = {agent: "agent", 1 - agent: "customer"}
-        said = [
-            "".join(turn["text"] for turn in truth["segments"] if turn["role"] == side[channel])
-            for channel in (0, 1)
-        ]
-        yield Spoken(path.stem, path.with_name(path.stem + ending), (said[0], said[1]))
-
-
-def recognised(spoken: list[Spoken], engine: Engine, hotwords: str | None) -> dict[Side, str]:
-    """The text of every channel."""
-
-    def channels(mine: list[Spoken]) -> Iterator[ChannelAudio]:
-        for call in mine:
-            for block in Decoder(call.path).blocks():
-                for side, samples in enumerate(gate_crosstalk(block.samples)):
-                    yield ChannelAudio(call.name, side, samples, block.start, hotwords)
-
-    workers = worker_count(Settings())
-    texts = {(call.name, side): "" for call in spoken for side in (0, 1)}
-    with ThreadPoolExecutor(workers) as pool:
-        shares = [spoken[n::workers] for n in range(workers)]
-        for found in pool.map(lambda mine: list(engine.transcribe(channels(mine))), shares):
-            for text in found:
-                texts[text.key, text.channel] += "".join(word.text for word in text.words)
-    return texts
-
-
-def row(name: str, spoken: list[Spoken], texts: dict[Side, str]) -> str:
+def row(name: str, files: list[Path], texts: Texts) -> str:
     """One line of the table."""
     said = found = inserted = 0
     total = Errors(0, 0, 0, 0)
-    for call in spoken:
-        for side, truth in enumerate(call.said):
-            heard = texts[call.name, side]
+    for path in files:
+        for truth, heard in zip(said_on(truth_of(path)), texts[path.name], strict=True):
             total += errors(truth, heard)
             for term in TERMS:
                 true, seen = truth.count(term), heard.count(term)
@@ -98,18 +51,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sounds", type=Path)
     options = parser.parse_args()
-    groups = {"development": list(calls(options.data / "calls", ".tel.stereo.flac"))}
+    groups = {"development": calls_of(options.data / "calls")}
     if options.sounds:
-        groups["held-out cases, spoken"] = list(calls(options.sounds, ".wav"))
-    settings = Settings()
-    engine = make_engine(settings.asr.engine, engine_options(settings))
+        groups["held-out cases, spoken"] = calls_of(options.sounds)
+    chosen = engine_options(Settings())
+    engine = make_engine(Settings().asr.engine, chosen)
     print(f"{len(TERMS)} terms")
     print("| calls | said | found | inserted | CER % | sub | del | ins |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, spoken in groups.items():
+    for name, files in groups.items():
         for how, words in {"without": None, "with": " ".join(TERMS)}.items():
-            texts = recognised(spoken, engine, words)
-            print(row(f"{name}, {how}", spoken, texts), flush=True)
+            texts = recognised(files, engine, chosen.workers, hotwords=words)
+            print(row(f"{name}, {how}", files, texts), flush=True)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def finding_form(call: Row, finding: Row) -> None:
                 args=(subject, decision),
                 width="stretch",
             )
-    _tell(key)
+    tell(key)
     if history:
         st.html(markup.review_lines(history))
 
@@ -81,7 +81,7 @@ def call_form(call: Row) -> None:
             args=(subject, Decision.CONFIRM),
             width="stretch",
         )
-    _tell(key)
+    tell(key)
 
 
 @st.fragment
@@ -111,7 +111,7 @@ def missed_form(call: Row, findings: Sequence[Row], segments: Sequence[Row]) -> 
         st.form_submit_button(
             t("add"), key=f"add_{key}", on_click=_add, args=(call, key, latest, verdicts)
         )
-    _tell(key)
+    tell(key)
 
 
 def _place(row: Row) -> str:
@@ -128,7 +128,7 @@ def _add(
 ) -> None:
     rule = st.session_state.get(f"rule_{key}")
     if rule is None or not _comment(key):
-        _say(key, "error", t("need_rule"))
+        say(key, "error", t("need_rule"))
         return
     subject = Subject(call, key, rule, verdicts[rule], latest[rule])
     _store(subject, Decision.ADD, st.session_state.get(f"place_{key}"))
@@ -136,7 +136,7 @@ def _add(
 
 def _decide(subject: Subject, decision: Decision) -> None:
     if decision is Decision.REJECT and not _comment(subject.key):
-        _say(subject.key, "error", t("need_comment"))
+        say(subject.key, "error", t("need_comment"))
         return
     _store(subject, decision)
 
@@ -146,7 +146,7 @@ def _store(subject: Subject, decision: Decision, segment: int | None = None) -> 
     typed = str(st.session_state.get(REVIEWER) or "").strip()
     reviewer = person.name if person and person.name else typed
     if not reviewer:
-        _say(subject.key, "error", t("need_reviewer"))
+        say(subject.key, "error", t("need_reviewer"))
         return
     draft = ReviewDraft(
         reviewer=reviewer,
@@ -163,23 +163,24 @@ def _store(subject: Subject, decision: Decision, segment: int | None = None) -> 
     try:
         data.add_review(draft)
     except TryAgain as error:
-        _say(subject.key, "error", f"{t('somebody_else')} ({error})")
+        say(subject.key, "error", f"{t('somebody_else')} ({error})")
     except CallqaError as error:
-        _say(subject.key, "error", t("not_saved", message=error))
+        say(subject.key, "error", t("not_saved", message=error))
     else:
-        _say(subject.key, "success", t("saved", what=named("decision", decision)))
+        say(subject.key, "success", t("saved", what=named("decision", decision)))
 
 
 def _comment(key: str) -> str:
     return str(st.session_state.get(f"comment_{key}") or "").strip()
 
 
-def _say(key: str, kind: str, message: str) -> None:
+def say(key: str, kind: str, message: str) -> None:
+    """Keep what a click did (`error` or `success`) for the run after it."""
     st.session_state[f"said_{key}"] = (kind, message)
 
 
-def _tell(key: str) -> None:
-    """Show what the last click did, once."""
+def tell(key: str) -> None:
+    """Show what the last click of a form did, once."""
     kind, message = st.session_state.pop(f"said_{key}", (None, ""))
     if kind == "error":
         st.error(message, icon=":material/error:")

@@ -73,12 +73,11 @@ def users_list(db: Db, config: Config = None, as_json: Json = False) -> None:
 
 
 @users_app.command("roles")
-def users_roles(config: Config = None) -> None:
+def users_roles() -> None:
     """What each role may open, see and do."""
-    from pipeline.settings import load_settings
     from pipeline.user_tables import print_roles
 
-    print_roles(load_settings(config).language)
+    print_roles()
 
 
 @users_app.command("role")

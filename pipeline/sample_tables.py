@@ -13,7 +13,7 @@ from pipeline.terminal import make_console
 
 WORDS: dict[str, dict[str, Any]] = {
     "zh": {
-        "none": "{month} 还没有抽检计划。抽取：callqa sample draw --month {month} --db {db}",
+        "none": "{month} 还没有抽检计划。抽取：callqa sample draw --month {month} --db FILE",
         "plans": ("计划", "日期", "抽取人", "种子", "可抽通话", "其中未命中", "抽取", "已听"),
         "agents": ("坐席", "姓名", "班组", "本月通话", "已抽", "已听", "应抽"),
         "inspectors": ("质检员", "已听", "分配"),
@@ -27,7 +27,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
     "en": {
         "none": "no sampling plan for {month} yet. Draw one: callqa sample draw --month {month} "
-        "--db {db}",
+        "--db FILE",
         "plans": ("plan", "days", "drawn by", "seed", "calls", "unflagged", "drawn", "heard"),
         "agents": ("agent", "name", "team", "calls in month", "drawn", "heard", "quota"),
         "inspectors": ("inspector", "heard", "given"),
@@ -49,7 +49,7 @@ def print_board(shown: Board, language: str) -> None:
     words, console = WORDS[language], make_console()
     month = f"{shown.since:%Y-%m}"
     if not shown.plans:
-        console.print(words["none"].format(month=month, db="FILE"))
+        console.print(words["none"].format(month=month))
         return
     table = Table(*words["plans"])
     for plan in shown.plans:

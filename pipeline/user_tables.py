@@ -76,9 +76,8 @@ def print_users(accounts: Sequence[Account], zone: ZoneInfo, language: str) -> N
     make_console().print(shown)
 
 
-def print_roles(language: str) -> None:
-    """The table of roles."""
-    del language  # names of roles and acts are what `--role` takes
+def print_roles() -> None:
+    """The table of roles, by the names that `--role` takes."""
     head, *lines = table()
     shown = Table(*head)
     for line in lines:

@@ -15,7 +15,7 @@ from pipeline.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 # With several workers a file is one worker's: those that take longest are begun first.
-LONGEST = ("test_run.py", "test_browser.py", "test_planted_secrets.py", "test_flows.py")
+LONGEST = ("test_run.py", "test_planted_secrets.py", "test_browser.py", "test_flows.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import streamlit as st
 
-from dashboards import data, widgets
+from dashboards import data, drawing, widgets
 from dashboards.components import Column, TableRow, Tile, table, tiles
 from dashboards.language import agent_of, clock, named, number, percent, score, t, when
 from dashboards.links import call_link
 from dashboards.options import settings
-from dashboards.reviews import REVIEWER
-from pipeline.domain import SampleWish
-from pipeline.errors import BadInput, CallqaError
+from dashboards.reviews import tell
+from pipeline.errors import BadInput
 from pipeline.sampling import Board, Heard, month_of
 
 MONTHS = 13
-PER_AGENT, UNFLAGGED = 3, 60
-SAID = "sample_said"
 
 
 def render() -> None:
@@ -32,7 +27,7 @@ def render() -> None:
         return
     first, last = _month()
     shown = data.sample_board(first, last)
-    _told()
+    tell(drawing.FORM)
     if not shown.plans:
         st.info(t("sample_none", month=f"{first:%Y-%m}"), icon=":material/casino:")
     else:
@@ -45,7 +40,7 @@ def render() -> None:
             _inspectors(shown)
         _plans(shown)
     if data.may_draw():
-        _draw_form(shown)
+        drawing.form(shown)
 
 
 def _month() -> tuple[date, date]:
@@ -259,63 +254,6 @@ def _plans(shown: Board) -> None:
         for plan in shown.plans
     ]
     table("sample_plans", columns, rows, t("no_data"))
-
-
-# ── drawing ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _draw_form(shown: Board) -> None:
-    try:
-        since, until = data.days_to_draw(shown.since, shown.until)
-    except BadInput as error:
-        st.caption(str(error))
-        return
-    before = shown.plans[-1].wish if shown.plans else None
-    with st.expander(t("draw_more"), expanded=not shown.plans), st.form("draw", border=False):
-        st.caption(t("draw_days", since=since, until=until))
-        one, two, three, four = st.columns([1, 1, 3, 2])
-        per_agent = before.per_agent if before else PER_AGENT
-        unflagged = before.unflagged if before else UNFLAGGED
-        one.number_input(t("draw_per_agent"), 0, 20, per_agent, key="draw_per_agent")
-        two.number_input(t("draw_unflagged"), 0, 10_000, unflagged, key="draw_unflagged")
-        three.text_input(
-            t("draw_inspectors"), " ".join(before.inspectors if before else ()), key="draw_people"
-        )
-        four.text_input(t("draw_seed"), key="draw_seed")
-        st.form_submit_button(
-            t("draw"), icon=":material/casino:", on_click=_draw, args=(since, until)
-        )
-
-
-def _draw(since: date, until: date) -> None:
-    state = st.session_state
-    wish = SampleWish(
-        since,
-        until,
-        str(state["draw_seed"]).strip(),
-        int(state["draw_per_agent"]),
-        int(state["draw_unflagged"]),
-        _names(str(state["draw_people"])),
-    )
-    try:
-        plan = data.draw_sample(str(state.get(REVIEWER) or ""), wish)
-    except CallqaError as error:
-        state[SAID] = ("error", t("not_drawn", message=error))
-    else:
-        state[SAID] = ("success", t("drawn", id=plan.id))
-
-
-def _names(text: str) -> tuple[str, ...]:
-    found: Sequence[str] = [name for name in re.split(r"[\s,，、;；]+", text) if name]
-    return tuple(dict.fromkeys(found))
-
-
-def _told() -> None:
-    kind, message = st.session_state.pop(SAID, (None, ""))
-    if kind == "error":
-        st.error(message, icon=":material/error:")
-    elif kind == "success":
-        st.success(message, icon=":material/check:")
 
 
 render()

@@ -72,9 +72,9 @@ def conditions(filters: Filters, zone: tzinfo, pass_score: float) -> tuple[str, 
     _check("review", values.get("review"), REVIEW_STATES)
     _check("severity", values.get("severity"), tuple(Severity))
     if filters.since:
-        values["since"] = _midnight(filters.since, zone)
+        values["since"] = midnight(filters.since, zone)
     if filters.until:
-        values["until"] = _midnight(filters.until + timedelta(days=1), zone)
+        values["until"] = midnight(filters.until + timedelta(days=1), zone)
     if "severity" in values:
         values["severity"] = str(values["severity"])
     where = " AND ".join(CONDITIONS[name] for name in values) or "true"
@@ -86,5 +86,6 @@ def _check(name: str, value: object, choices: tuple[str, ...]) -> None:
         raise BadInput(f"unknown {name} '{value}'; choose one of: {', '.join(choices)}")
 
 
-def _midnight(day: date, zone: tzinfo) -> datetime:
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When a local day begins."""
     return datetime.combine(day, time.min, zone)

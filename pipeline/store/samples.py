@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import astuple
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow as pa
 from pipeline.domain import Candidate, DrawnAs, SampledCall, SamplePlan, SampleWish
 from pipeline.errors import BadInput
 from pipeline.store.connection import rows_of, sql
+from pipeline.store.filters import midnight
 from pipeline.store.people import People
 from pipeline.store.snapshot import Snapshot
 
@@ -119,14 +120,15 @@ def sampled(snapshot: Snapshot, contents: Iterable[str]) -> dict[str, Row]:
     with closing(snapshot.cursor()) as cursor:
         cursor.register("review_states", snapshot.people.latest_states())
         cursor.register("sampled", pa.table({"content_sha256": wanted}))
-        rows = rows_of(cursor, sql("list_sampled"))
+        rows = rows_of(
+            cursor, sql("chosen_calls").replace("{conditions}", "true") + sql("list_sampled")
+        )
     return {str(row["content_sha256"]): row for row in rows}
 
 
 def _days(snapshot: Snapshot, since: date, until: date) -> Row:
     after = until + timedelta(days=1)
-    first, last = (datetime.combine(day, time.min, snapshot.zone) for day in (since, after))
-    return {"since": first, "until": last}
+    return {"since": midnight(since, snapshot.zone), "until": midnight(after, snapshot.zone)}
 
 
 def _refuse(found: Sequence[sqlite3.Row]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from google.protobuf.text_format import MessageToString
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from dashboards import app, signed
 from tests.dashboards import databases
-from tests.dashboards.browsing import FLAGS
+from tests.dashboards.browsing import FLAGS, is_outside
 
 Open = Callable[..., AppTest]
 
@@ -95,3 +95,19 @@ def browser() -> Iterator[Browser]:
         running = play.chromium.launch(executable_path=chromium, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that notes every request to another host and every error of our own code."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    outside: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: outside.append(r.url) if is_outside(r.url) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(30_000)
+    yield page
+    context.close()
+    assert outside == []
+    assert errors == []

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
-from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pytest
-import soundfile
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from dashboards.texts import TEXTS
-from pipeline import hearing_grants
-from pipeline.access import Accounts, JobRole
-from pipeline.audit import Trail, verify
-from pipeline.settings import load_settings
 from pipeline.store import Decision, People
-from tests.access import site as access_site
 from tests.dashboards import databases
-from tests.dashboards.browsing import WATCH_SEEKS, is_outside, served
+from tests.dashboards.browsing import WATCH_SEEKS, served
 from tests.dashboards.databases import EVIDENCE_SECONDS, HEARD
-from tests.hearing_site import REASON, write_settings
 
 pytestmark = pytest.mark.browser
 
@@ -38,22 +27,6 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(db: Path) -> Iterator[str]:
     with served(db) as url:
         yield url
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that notes every request to another host and every error of our own code."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    outside: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda r: outside.append(r.url) if is_outside(r.url) else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
-    assert outside == []
-    assert errors == []
 
 
 @pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
@@ -253,185 +226,3 @@ def test_without_a_recording_the_strip_still_leads_through_the_text(
     assert page.get_by_role("button", name=TEXTS["strip_play"][0]).count() == 0
     page.mouse.click(*_at(page, 5.0, length=8.0))
     expect(page.locator(".turn.now")).to_contain_text("6222")
-
-
-# ── the original, by a code ──────────────────────────────────────────────────────────────────────
-
-PRIVATE = 5.5  # a moment at which the customer says a card number
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, Path]]:
-    """A dashboard that may play originals: its address, database and settings."""
-    folder = tmp_path_factory.mktemp("original")
-    db, config = databases.original(folder), write_settings(folder)
-    with served(db, config) as url:
-        yield url, db, config
-
-
-def _heard(page: Page) -> tuple[str, float]:
-    """The address that the player plays, and how loud the private moment is."""
-    expect(page.locator("audio")).to_have_attribute("src", re.compile("/sound/"), timeout=30_000)
-    source = page.locator("audio").evaluate("audio => audio.src")
-    sound, rate = soundfile.read(BytesIO(page.request.get(source).body()))
-    return source, float(np.abs(sound[int(PRIVATE * rate) :][: rate // 10]).max())
-
-
-def _enter(page: Page, code: str, at: int) -> None:
-    page.get_by_role("button", name=TEXTS["hear_original"][at]).click()
-    page.get_by_label(TEXTS["hear_code"][at]).fill(code)
-    page.get_by_role("button", name=TEXTS["hear_play"][at]).click()
-
-
-@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
-def test_the_original_is_heard_by_a_code_and_only_here(
-    page: Page, site: tuple[str, Path, Path], lang: str, at: int
-) -> None:
-    url, db, config = site
-    page.goto(f"{url}/call?id={HEARD}&lang={lang}")
-    silenced, level = _heard(page)
-    assert level == 0.0
-    wish = hearing_grants.Wish(HEARD, REASON)
-    _enter(page, hearing_grants.grant(load_settings(config), db, wish).code, at)
-    warning = TEXTS["original_heard"][at].split("**")[1]
-    expect(page.get_by_text(warning)).to_be_visible(timeout=30_000)
-    original, level = _heard(page)
-    assert level > 0.2
-    kept = "audio => audio.controlsList.contains('nodownload')"
-    assert page.locator("audio").evaluate(kept), "the player offers no download"
-    other = page.context.new_page()
-    other.goto(f"{url}/call?id={HEARD}&lang={lang}")
-    assert _heard(other) == (silenced, 0.0)
-    page.get_by_role("button", name=TEXTS["original_stop"][at], exact=True).click()
-    expect(page.get_by_text(warning)).to_have_count(0, timeout=30_000)
-    expect(page.locator("audio")).to_have_attribute("src", silenced)
-    assert _heard(page) == (silenced, 0.0)
-    _gone(page, original)
-    assert verify(Trail.beside(db).read()).problems == []
-
-
-def _gone(page: Page, address: str) -> None:
-    """The server lets go of a file at the end of the run that replaced it, a moment after."""
-    until = time.monotonic() + 15
-    while page.request.get(address).status != 404:
-        assert time.monotonic() < until, "the original can still be fetched"
-        page.wait_for_timeout(200)
-
-
-def test_the_original_stops_by_itself_when_the_time_is_over(
-    page: Page, site: tuple[str, Path, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url, db, config = site
-    page.goto(f"{url}/call?id={HEARD}")
-    silenced, _ = _heard(page)
-    monkeypatch.setattr(hearing_grants, "VALID", timedelta(seconds=20))
-    wish = hearing_grants.Wish(HEARD, REASON)
-    _enter(page, hearing_grants.grant(load_settings(config), db, wish).code, 0)
-    warning = page.get_by_text(TEXTS["original_heard"][0].split("**")[1])
-    expect(warning).to_be_visible(timeout=30_000)
-    original, level = _heard(page)
-    assert level > 0.2
-    expect(warning).to_have_count(0, timeout=40_000)
-    expect(page.locator("audio")).to_have_attribute("src", silenced)
-    _gone(page, original)
-
-
-def test_a_wrong_code_is_refused_in_words(page: Page, site: tuple[str, Path, Path]) -> None:
-    page.goto(f"{site[0]}/call?id={HEARD}")
-    silenced, _ = _heard(page)
-    _enter(page, "ABCD-EFGH", 0)
-    expect(page.get_by_text(TEXTS["code_wrong"][0])).to_be_visible(timeout=30_000)
-    assert _heard(page) == (silenced, 0.0)
-
-
-# ── who is signed in ─────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A dashboard with an agent and an inspector who have passwords of their own."""
-    db = access_site.make(tmp_path_factory.mktemp("people"))
-    accounts = Accounts.of(db)
-    for role in (JobRole.AGENT, JobRole.INSPECTOR):
-        accounts.add(str(role), access_site.POSTS[role])
-        accounts.set_password(str(role), access_site.PASSWORD)
-    with served(db) as url:
-        yield url, db
-
-
-def _sign_in(page: Page, name: str, at: int = 0, password: str = access_site.PASSWORD) -> None:
-    page.get_by_label(TEXTS["sign_in_name"][at]).fill(name)
-    page.get_by_label(TEXTS["sign_in_password"][at], exact=True).fill(password)
-    page.get_by_role("button", name=TEXTS["sign_in"][at], exact=True).click()
-
-
-@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
-def test_an_agent_sees_only_own_calls(
-    page: Page, people: tuple[str, Path], lang: str, at: int
-) -> None:
-    url, _ = people
-    own, other = access_site.OWN, access_site.OTHER
-    page.goto(f"{url}/queue?scope=all&lang={lang}")
-    _sign_in(page, "agent", at, "wrong")
-    expect(page.get_by_text(TEXTS["sign_in_wrong"][at])).to_be_visible()
-    _sign_in(page, "agent", at)
-    expect(page.locator("tbody tr")).to_have_count(1)
-    expect(page.locator("tbody tr")).to_contain_text(own.call_id)
-    expect(page.get_by_text(TEXTS["page_admin"][at], exact=True)).to_have_count(0)
-    page.goto(f"{url}/call?id={other.call_id}&lang={lang}")
-    words = TEXTS["unknown_call"][at].format(id=other.call_id)
-    expect(page.get_by_text(words)).to_be_visible()
-    page.goto(f"{url}/queue?scope=all&agent={other.agent}&lang={lang}")
-    expect(page.get_by_text(TEXTS["count_none"][at])).to_be_visible()
-    page.goto(f"{url}/admin?lang={lang}")
-    expect(page.get_by_text(TEXTS["no_page"][at], exact=True)).to_be_visible()
-    page.goto(f"{url}/call?id={own.call_id}&lang={lang}")
-    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
-    page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
-    expect(page.get_by_role("button", name=TEXTS["confirm"][at])).to_have_count(0)
-    page.get_by_role("button", name=TEXTS["sign_out"][at]).click()
-    expect(page.get_by_label(TEXTS["sign_in_name"][at])).to_be_visible()
-    page.reload()
-    expect(page.get_by_label(TEXTS["sign_in_name"][at])).to_be_visible()
-
-
-def test_the_address_of_a_sound_plays_in_no_other_browser(
-    page: Page, browser: Browser, people: tuple[str, Path]
-) -> None:
-    url, db = people
-    page.goto(f"{url}/call?id={access_site.OTHER.call_id}")
-    _sign_in(page, "inspector")
-    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
-    sound = page.locator("audio").evaluate("audio => audio.src")
-    assert page.request.get(sound).status == 200
-    stranger, agent = browser.new_context(), browser.new_context()
-    assert stranger.request.get(sound).status == 404
-    other = agent.new_page()
-    other.goto(f"{url}/queue")
-    _sign_in(other, "agent")
-    expect(other.locator("tbody tr")).to_have_count(1)
-    assert agent.request.get(sound).status == 404
-    (cookie,) = [c for c in page.context.cookies() if c["name"].startswith("callqa_")]
-    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
-    assert page.evaluate("document.cookie").count("callqa_") == 0
-    page.reload()
-    page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
-    Accounts.of(db).disable("inspector")
-    assert page.request.get(sound).status == 404
-    expect(page.get_by_label(TEXTS["sign_in_name"][0])).to_be_visible(timeout=60_000)
-    stranger.close()
-    agent.close()
-
-
-def test_a_name_of_somebody_elses_opens_nothing_without_accounts(
-    browser: Browser, address: str
-) -> None:
-    """A page elsewhere can point its own name to this machine; then the Host is that name."""
-    port = address.rpartition(":")[2]
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"http://evil.localhost:{port}/queue")  # browsers resolve it to this machine
-    expect(page.get_by_text(TEXTS["no_accounts"][0])).to_be_visible(timeout=30_000)
-    assert page.locator("tbody tr").count() == 0
-    context.close()

@@ -170,6 +170,18 @@ def test_the_board_counts_what_was_heard_and_what_was_found(
     assert sum(agent.done for agent in agents.values()) == 2
 
 
+def test_a_flagged_call_is_heard_when_what_was_found_is_decided_not_when_more_is_added(
+    snapshot: Snapshot, trail: Trail
+) -> None:
+    make_plan(snapshot, "lin", replace(WISH, per_agent=20, unflagged=0), trail)
+    flagged = next(h for h in board(snapshot, FIRST, LAST).calls if h.row and h.row["fails"])
+    content = flagged.call.content_sha256
+    review(snapshot, content, Decision.ADD, "greeting")
+    assert board(snapshot, FIRST, LAST).done == 0
+    review(snapshot, content, Decision.REJECT, a_finding().rule)
+    assert board(snapshot, FIRST, LAST).done == 1
+
+
 def test_an_erased_call_leaves_the_plan(snapshot: Snapshot, trail: Trail) -> None:
     make_plan(snapshot, "lin", WISH, trail)
     samples = Samples(snapshot.people)
