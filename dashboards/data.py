@@ -22,11 +22,15 @@ from dashboards.options import door, options, settings
 from pipeline.access import Account, Act
 from pipeline.audit import Contents, Verified, verify
 from pipeline.authority import keys_of, signed_trail, signing_of
-from pipeline.domain import SamplePlan, SampleWish
-from pipeline.errors import BadInput, CallqaError, NotAllowed
+from pipeline.domain import Finding, SamplePlan, SampleWish, Scorecard
+from pipeline.effective import human_result as human_result_of
+from pipeline.errors import BadInput, BadPack, CallqaError, NotAllowed
 from pipeline.sampling import Board, board, days_left, make_plan
 from pipeline.store import (
     Filters,
+    LevelChoice,
+    LevelDraft,
+    Levels,
     People,
     Review,
     ReviewDraft,
@@ -37,7 +41,7 @@ from pipeline.store import (
 )
 
 Row = dict[str, Any]
-Stamp = tuple[str, str, tuple[int, str], Scope]
+Stamp = tuple[str, str, tuple[int, int], Scope]
 EVERYTHING: Final = Filters()
 
 
@@ -170,6 +174,35 @@ def add_review(draft: ReviewDraft) -> Review:
     if not _is_mine(draft.content_sha256):
         raise NotAllowed(f"there is no call {draft.call_id} for you")
     return people().add_review(replace(draft, reviewer=person.name or draft.reviewer))
+
+
+def human_result(call: StoredCall) -> tuple[Sequence[Finding], Scorecard] | None:
+    """What the call's findings come to as people decided them; None where that cannot be known."""
+    pack_hash = str(call.call["pack_hash"])
+    content: Row | None = _ask("pack_content", pack_hash=pack_hash)
+    if content is None:
+        return None
+    try:
+        return human_result_of(
+            call.findings, (pack_hash, content), history(call.call), levels(call.call)
+        )
+    except BadPack:
+        return None
+
+
+def levels(call: Mapping[str, Any]) -> list[LevelChoice]:
+    """The levels that people chose for the items that only they can judge."""
+    content = str(call["content_sha256"])
+    return Levels(people()).of(content) if _is_mine(content) else []
+
+
+def choose_level(draft: LevelDraft) -> LevelChoice:
+    """Store a level in the name of whoever is signed in; refuses as `add_review` does."""
+    person = signed.who(active=True)
+    person.need(Act.REVIEW)
+    if not _is_mine(draft.content_sha256):
+        raise NotAllowed(f"there is no call {draft.call_id} for you")
+    return Levels(people()).choose(replace(draft, reviewer=person.name or draft.reviewer))
 
 
 def _is_mine(content_sha256: str) -> bool:

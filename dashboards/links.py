@@ -31,7 +31,7 @@ class Listing:
 
     filters: Filters = field(default_factory=Filters)
     scope: str = "flagged"
-    sort: str = "worst"
+    sort: str = "priority"
     page: int = 1
     size: int = PAGE_SIZES[0]
     ignored: tuple[str, ...] = ()

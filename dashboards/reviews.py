@@ -20,6 +20,8 @@ from pipeline.store import Decision, Review, ReviewDraft
 
 Row = Mapping[str, Any]
 REVIEWER = "reviewer"
+NEXT = "desk_next"  # set when the page shall go to the next call
+FINISH_KEY = "Alt+Enter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,8 @@ class Subject:
     previous: int | None = None
 
 
-@st.fragment
 def finding_form(call: Row, finding: Row) -> None:
-    """Confirm or reject one finding; a fragment: the rest of the page stays as it is."""
+    """Confirm or reject one finding."""
     history = data.reviews(call, finding["rule"])
     key = f"{call['call_id']}_{finding['rule']}"
     subject = Subject(call, key, finding["rule"], finding["verdict"], _latest(history))
@@ -60,14 +61,13 @@ def finding_form(call: Row, finding: Row) -> None:
         st.html(markup.review_lines(history))
 
 
-@st.fragment
 def call_form(call: Row) -> None:
     """Say that the review of a call is done."""
     history = data.reviews(call, None)
     key = f"{call['call_id']}__call"
     subject = Subject(call, key, previous=_latest(history))
     with st.form(f"form_{key}", clear_on_submit=True, border=False):
-        words, done = st.columns([3, 2], vertical_alignment="bottom", gap="small")
+        words, done, onward = st.columns([2, 1.5, 2.4], vertical_alignment="bottom", gap="small")
         words.text_input(
             t("comment"),
             key=f"comment_{key}",
@@ -81,10 +81,20 @@ def call_form(call: Row) -> None:
             args=(subject, Decision.CONFIRM),
             width="stretch",
         )
+        onward.form_submit_button(
+            t("finish_next"),
+            key=f"finish_next_{key}",
+            on_click=_finish_next,
+            args=(subject,),
+            type="primary",
+            width="stretch",
+            shortcut=FINISH_KEY,
+        )
+    if st.session_state.get(NEXT):
+        st.rerun()  # the whole page: its button for the next call goes there
     tell(key)
 
 
-@st.fragment
 def missed_form(call: Row, findings: Sequence[Row], segments: Sequence[Row]) -> None:
     """Add a problem that the machine missed: a rule it passed, where, and why."""
     key = f"{call['call_id']}__missed"
@@ -141,13 +151,12 @@ def _decide(subject: Subject, decision: Decision) -> None:
     _store(subject, decision)
 
 
-def _store(subject: Subject, decision: Decision, segment: int | None = None) -> None:
-    person = signed.person()
-    typed = str(st.session_state.get(REVIEWER) or "").strip()
-    reviewer = person.name if person and person.name else typed
+def _store(subject: Subject, decision: Decision, segment: int | None = None) -> bool:
+    """Whether it was stored; what is said of it waits for the next run."""
+    reviewer = me()
     if not reviewer:
         say(subject.key, "error", t("need_reviewer"))
-        return
+        return False
     draft = ReviewDraft(
         reviewer=reviewer,
         call_id=subject.call["call_id"],
@@ -168,6 +177,20 @@ def _store(subject: Subject, decision: Decision, segment: int | None = None) -> 
         say(subject.key, "error", t("not_saved", message=error))
     else:
         say(subject.key, "success", t("saved", what=named("decision", decision)))
+        return True
+    return False
+
+
+def _finish_next(subject: Subject) -> None:
+    if _store(subject, Decision.CONFIRM):
+        st.session_state[NEXT] = True
+
+
+def me() -> str:
+    """Whoever is signed in, without accounts the name that was typed; empty when nobody said."""
+    person = signed.person()
+    typed = str(st.session_state.get(REVIEWER) or "").strip()
+    return person.name if person and person.name else typed
 
 
 def _comment(key: str) -> str:

@@ -19,9 +19,10 @@ from typing import Any
 
 from pipeline import privacy
 from pipeline.audio import FILLS, render
-from pipeline.domain import Role, Seconds, Segment, SoundKind, Transcript, Word
+from pipeline.domain import CallInfo, Role, Seconds, Segment, SoundKind, Transcript, Word
 from pipeline.errors import BadInput, CallqaError
 from pipeline.files import need_database
+from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.masking import STAR
 from pipeline.settings import Settings
 from pipeline.store import AUDIO, People, Snapshot, StoredCall, note_copy
@@ -30,6 +31,7 @@ from pipeline.text import cells
 MARGIN: Seconds = 0.3  # measured: bench/README.md
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
 FEW_DIGITS = 3
+TOLD = 4  # digits in a row
 ENDINGS = (".wav", ".flac")
 _STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
@@ -88,7 +90,8 @@ def hidden_stretches(
     ]
     groups: dict[int, list[Stretch]] = defaultdict(list)
     whole = _with_numbers(segments) if strict else ()
-    for index, start, end, group in (*_places(spans), *_stars(segments), *whole):
+    told = _told_digits(segments)
+    for index, start, end, group in (*_places(spans), *_stars(segments), *told, *whole):
         segment = by_index.get(index)
         begin, finish = (None, None) if segment is None else segment.seconds_of(start, end)
         if begin is None or finish is None:
@@ -112,6 +115,26 @@ def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]
     for row in segments:
         for stars in _STARS.finditer(row["text"]):
             yield row["segment"], *stars.span(), None
+
+
+def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
+    """Numbers told digit by digit that nothing says are harmless (工号, 尾号, a hotline).
+
+    In the text such a run may stay; in the sound there may be more of it than was recognised.
+    """
+    heard = Transcript(
+        CallInfo("copy"),
+        tuple(
+            Segment(Role(row["role"]), row["text"].replace(STAR, "0"), row["start"], row["end"])
+            for row in segments
+        ),
+    )
+    for passage in privacy.read_passages(heard):
+        for number in passage.numbers:
+            run = number.run
+            if len(run) >= TOLD and not number.named_other and not is_hotline(run.digits):
+                for piece in passage.pieces(run.start_char, run.end_char):
+                    yield *piece, None
 
 
 def _with_numbers(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:

@@ -9,15 +9,23 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
-from dashboards import data, facts, hearing, markup, original, signed, strip, widgets
-from dashboards.components import PLAYER, Column, TableRow, go, table, transcript
+from dashboards import (
+    data,
+    desk,
+    facts,
+    hearing,
+    judging,
+    markup,
+    original,
+    signed,
+    strip,
+    widgets,
+)
+from dashboards.components import PLAYER, go, transcript
 from dashboards.language import (
-    VERDICT_TONE,
     clock,
     language,
     named,
-    points,
-    score,
     t,
     title_of,
 )
@@ -71,14 +79,13 @@ def _choose_form() -> None:
 def _head(call: StoredCall) -> None:
     header, own = markup.call_header(call.call), call.call["call_id"]
     ids: Sequence[str] = st.session_state.get("queue_ids", [])
-    if own not in ids:
-        st.html(header)
-        return
-    text, ways = st.columns([5, 2], vertical_alignment="center")
+    text, ways = st.columns([5, 3], vertical_alignment="center")
     with text:
         st.html(header)
     with ways, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
-        _ways(ids, ids.index(own))
+        if own in ids:
+            _ways(ids, ids.index(own))
+        desk.next_button(*desk.listed(), besides=own)
 
 
 def _ways(ids: Sequence[str], at: int) -> None:
@@ -216,14 +223,16 @@ def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
 # ── right: what was found, and the inspector's decisions ─────────────────────────────────────────
 
 
+@st.fragment
 def _work(call: StoredCall) -> None:
+    """A fragment: a decision leaves the recording and the transcript as they are."""
     flagged = _of(call.findings, "fail", "unsure")
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
     found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
     with found:
         _findings(call, flagged)
     with card:
-        _card(call)
+        judging.card(call)
     with measured:
         widgets.section(t("measures"))
         st.html(markup.facts(facts.measures(call)))
@@ -235,7 +244,8 @@ def _work(call: StoredCall) -> None:
 
 def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
-    decides = signed.may(Act.REVIEW)
+    decides = signed.may(Act.REVIEW) and desk.holder_line(call.call)
+    judging.result_line(call)
     if not flagged:
         st.success(t("no_problems"), icon=":material/check:")
     for finding in flagged:
@@ -246,6 +256,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
             elif said := data.reviews(call.call, finding["rule"]):
                 st.html(markup.review_lines(said))
     if decides:
+        judging.items_form(call)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
         others = _of(call.findings, verdict)
@@ -259,36 +270,6 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
 def _missed(call: StoredCall) -> None:
     with st.expander(t("add_finding")):
         missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
-
-
-def _card(call: StoredCall) -> None:
-    columns = [
-        Column("point", t("col_point"), wide=True),
-        Column("verdict", t("col_verdict")),
-        Column("points", t("col_points"), align="right"),
-    ]
-    rows = [
-        TableRow(
-            {
-                "point": {
-                    "text": f"{'　' * item['number'].count('.')}{item['number']} {item['title']}",
-                    "style": "strong" if item["key_point"] else "",
-                    "sub": item["why"],
-                },
-                "verdict": {
-                    "text": named("verdict", item["worst"]),
-                    "tone": VERDICT_TONE[item["worst"]],
-                },
-                "points": points(item["points"]),
-            }
-        )
-        for item in call.control_points
-    ]
-    total = {"text": score(call.call["score"]), "style": "strong"}
-    grade = {"text": named("grade", call.call["grade"]), "tone": "info"}
-    last = {"point": {"text": t("total"), "style": "strong"}, "verdict": grade, "points": total}
-    rows.append(TableRow(last))
-    table("card", columns, rows, t("no_data"))
 
 
 def _history(call: StoredCall) -> None:

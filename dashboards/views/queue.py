@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, widgets
+from dashboards import data, desk, holding, reviews, signed, widgets
 from dashboards.components import Column, TableRow, table
 from dashboards.language import (
     SEVERITY_TONE,
@@ -22,12 +22,14 @@ from dashboards.language import (
     when,
 )
 from dashboards.links import CLOSED, Listing, call_link, listing_of
+from pipeline.access import Act
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
 Options = Mapping[Any, str]
 # Column → the orders that a click on its head goes through.
 HEADS = {
+    "priority": ("priority",),
     "when": ("newest", "oldest"),
     "duration": ("longest",),
     "score": ("score", "best"),
@@ -45,13 +47,16 @@ def render() -> None:
         st.write(t("no_calls_help"))
         return
     listing = listing_of(st.query_params.to_dict())
-    widgets.title(t("page_queue"))
+    filters = _effective(listing)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        widgets.title(t("page_queue"))
+        desk.assigning(filters, listing.sort)
+        desk.next_button(filters, listing.sort)
     _filters(listing)
     if listing.ignored:
         st.warning(
             t("ignored_filters", names=", ".join(listing.ignored)), icon=":material/filter_alt_off:"
         )
-    filters = _effective(listing)
     total = data.count_calls(filters)
     pages = max(-(-total // listing.size), 1)
     listing = replace(listing, page=min(listing.page, pages))
@@ -61,6 +66,8 @@ def render() -> None:
     st.session_state["queue_ids"] = [row["call_id"] for row in rows]
     st.session_state["queue_params"] = st.query_params.to_dict()
     st.session_state["queue_page"] = "queue"
+    if listing.sort == "priority":
+        st.caption(t("priority_means"))
     clicked = table("queue", _columns(listing.sort), [_row(row) for row in rows], t("no_match"))
     if clicked:
         _put(sort=clicked, page=None)
@@ -68,7 +75,11 @@ def render() -> None:
 
 
 def _effective(listing: Listing) -> Filters:
-    return listing.filters if listing.scope == "all" else replace(listing.filters, flagged=True)
+    """What is asked for; who works on what is nothing for those who review nothing."""
+    filters = listing.filters
+    if not signed.may(Act.REVIEW):
+        filters = replace(filters, holder=None, free=None)
+    return filters if listing.scope == "all" else replace(filters, flagged=True)
 
 
 # ── filters: the URL holds them, widgets only show and change it ─────────────────────────────────
@@ -91,6 +102,7 @@ def _filters(listing: Listing) -> None:
         _choice("grade", _same(found["grades"], "grade"), chosen.grade, 105)
         _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 110)
         _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 115)
+        _holder(chosen)
         _text("text", chosen.text)
         _flag("vetoed", chosen.vetoed)
         st.button(
@@ -171,6 +183,30 @@ def _flag(name: str, current: bool | None) -> None:
     st.checkbox(t(f"filter_{name}"), key=key, on_change=_changed, args=(name, lambda _: "true"))
 
 
+def _holder(chosen: Filters) -> None:
+    """Everybody's calls, those that nobody has, one's own, or somebody's."""
+    if not signed.may(Act.REVIEW):
+        return
+    me = reviews.me()
+    known: dict[str | None, str] = {None: t("all"), "free": t("holder_free")}
+    if me:
+        known[me] = t("holder_me")
+    current = "free" if chosen.free else chosen.holder
+    for name in (*holding.holders(), *([current] if current else [])):
+        known.setdefault(name, name)
+    st.selectbox(
+        t("filter_holder"), list(known), format_func=known.__getitem__, width=125,
+        placeholder=t("filter_holder"), key=_bound("holder", current),
+        label_visibility="collapsed", on_change=_holder_changed,
+    )  # fmt: skip
+
+
+def _holder_changed() -> None:
+    value = st.session_state["filter_holder"]
+    free = value == "free"
+    _put(free="true" if free else None, holder=None if free else value or None, page=None)
+
+
 def _text(name: str, current: str | None) -> None:
     label = t(f"filter_{name}")
     st.text_input(
@@ -246,6 +282,7 @@ def _columns(sort: str) -> list[Column]:
         )
 
     return [
+        head("priority", "col_priority", align="right"),
         head("score", "col_score", align="right"),
         head("grade", "col_grade"),
         head("problem", "col_problem", wide=True),
@@ -269,7 +306,9 @@ def _row(row: Row) -> TableRow:
         problem.append({"text": named("verdict", "unsure"), "tone": "warn"})
     problem.append(title_of(row, "top_title"))
     state = row["review_state"]
+    holder = desk.waiting_since(row) if signed.may(Act.REVIEW) else ""
     cells = {
+        "priority": number(row["priority"] and round(row["priority"])),
         "score": {"text": score(row["score"]), "style": "bad" if row["vetoed"] else "strong"},
         "grade": named("grade", row["grade"]),
         "problem": problem,
@@ -285,6 +324,7 @@ def _row(row: Row) -> TableRow:
         "review": {
             "text": named_review(state),
             "tone": {"open": "quiet", "partly": "warn", "reviewed": "ok"}[state],
+            "sub": holder,
         },
     }
     return TableRow(cells, call_link(row["call_id"]))

@@ -47,7 +47,8 @@ class Act(StrEnum):
     """What is done or seen on pages.
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
-    REVIEW: confirm, reject, add findings; CUSTOMER: customer numbers, file names and attributes;
+    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; CUSTOMER: customer
+    numbers, file names and attributes;
     SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
     USERS: who has an account.
     """
@@ -55,6 +56,7 @@ class Act(StrEnum):
     HEAR = "hear"
     ORIGINAL = "original"
     REVIEW = "review"
+    ASSIGN = "assign"
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
@@ -86,7 +88,7 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
     ),
     JobRole.SUPERVISOR: _rights(
         (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
         Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(CALLS, Rows.TEAM, Act.HEAR, Act.CUSTOMER),

@@ -39,11 +39,13 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
+from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
+from pipeline.store.levels import LevelChoice, LevelDraft, Levels
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
@@ -61,6 +63,9 @@ __all__ = [
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
+    "Assigned",
+    "Assignment",
+    "Assignments",
     "Candidate",
     "Copies",
     "Copy",
@@ -73,6 +78,9 @@ __all__ = [
     "Hold",
     "Holds",
     "Layout",
+    "LevelChoice",
+    "LevelDraft",
+    "Levels",
     "Part",
     "People",
     "Removals",

@@ -19,7 +19,8 @@ class Filters:
     unsure under it. `control_point`: the same under a number and all below it (`1` holds `1.2`);
     numbers mean something within a `pack` only. `severity`: has a failed finding of it. `text`:
     said in the (masked) call, or part of its call_id. `passed`: as counted by `pass_rate`.
-    `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding.
+    `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding. `holder`: who
+    works on the call; `free`: nobody does.
     """
 
     since: date | None = None
@@ -37,6 +38,8 @@ class Filters:
     passed: bool | None = None
     review: str | None = None
     flagged: bool | None = None
+    holder: str | None = None
+    free: bool | None = None
 
 
 # Not one `$x IS NULL OR …` per filter in the .sql file: what is not asked must not be planned.
@@ -62,6 +65,8 @@ CONDITIONS = {
     "review": "c.call_id IN (SELECT c2.call_id FROM calls AS c2"
     " LEFT JOIN reviewed AS r ON r.call_id = c2.call_id WHERE coalesce(r.state, 'open') = $review)",
     "flagged": "(c.fails + c.unsure > 0) = $flagged",
+    "holder": "c.content_sha256 IN (SELECT content_sha256 FROM assigned WHERE holder = $holder)",
+    "free": "(c.content_sha256 NOT IN (SELECT content_sha256 FROM assigned)) = $free",
 }
 
 

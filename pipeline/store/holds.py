@@ -85,7 +85,7 @@ class Holds:
 
 
 def forget(people: People, contents: Collection[str], customer: str | None = None) -> int:
-    """Delete reviews, drawn calls and audio copies' entries of contents, a customer's old holds.
+    """Delete reviews and all else that people's file has of contents, a customer's old holds.
 
     Append-only is for people; this is what a removal may do. Returns how many reviews went.
     """
@@ -123,7 +123,8 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.executemany("DELETE FROM holds WHERE releases = ?", numbers)
     connection.executemany("DELETE FROM holds WHERE id = ?", numbers)
     connection.execute(f"DELETE FROM copies WHERE {going}")  # noqa: S608
-    connection.execute(f"DELETE FROM sample_calls WHERE {going}")  # noqa: S608
+    for table in ("sample_calls", "assignments", "item_levels"):
+        connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")
     for _, script in triggers:

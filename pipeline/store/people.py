@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pipeline.domain import Decision, Verdict
 from pipeline.errors import BadInput, TryAgain
+from pipeline.store.assignments import finish, refuse_other, take
 from pipeline.store.connection import sql
 from pipeline.store.layout import Layout
 
@@ -86,18 +87,21 @@ class People:
         return cls(Layout(db.absolute()).people)
 
     def add_review(self, draft: ReviewDraft) -> Review:
-        """Store a review; `TryAgain` when somebody else decided since `draft.previous`."""
+        """Store a review; the call is the reviewer's until the call itself was decided on.
+
+        `TryAgain` when somebody else decided since `draft.previous`, or has the call.
+        """
         if not draft.reviewer.strip():
             raise BadInput("a review needs a reviewer: say who you are")
-        with self.connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._refuse_outdated(connection, draft)
-                row = connection.execute(sql("insert_review"), _values(draft)).fetchone()
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+        who, subject = draft.reviewer.strip(), (draft.content_sha256, draft.call_id)
+        values = _values(draft)
+        with self.writing() as connection:
+            self._refuse_outdated(connection, draft)
+            if draft.decision is not Decision.COMMENT:
+                refuse_other(connection, who, subject)
+                ends = draft.rule is None and draft.decision is not Decision.ADD
+                (finish if ends else take)(connection, who, subject)
+            row = connection.execute(sql("insert_review"), values).fetchone()
         return _review(row)
 
     def reviews(self, call_id: str) -> list[Review]:
@@ -108,13 +112,13 @@ class People:
         """All reviews of a content, also those written while it had another id; oldest first."""
         return self._listed("list_reviews_of", {"content_sha256": content_sha256})
 
-    def stamp(self) -> tuple[int, str]:
-        """Highest id and its time: a cheap key for caches, as nothing is ever changed."""
+    def stamp(self) -> tuple[int, int]:
+        """Highest ids of reviews and assignments: a cheap key for caches, as none ever changes."""
         if not self.path.exists():
-            return 0, ""
+            return 0, 0
         with self.connected() as connection:
             row = connection.execute(sql("select_newest_review")).fetchone()
-        return (row["id"], row["at"]) if row else (0, "")
+        return row["id"], row["acts"]
 
     def latest_states(self) -> pa.Table:
         """Return the decision that counts per content and rule; comments decide nothing."""
@@ -143,6 +147,18 @@ class People:
         with self.connected() as connection:
             rows = connection.execute(sql(query), subject).fetchall()
         return [_review(row) for row in rows]
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction under the write lock: all of it happens or nothing; for this package."""
+        with self.connected() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def connected(self) -> Iterator[sqlite3.Connection]:

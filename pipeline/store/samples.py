@@ -46,18 +46,12 @@ class Samples:
             wish.until.isoformat(), wish.seed, wish.per_agent, wish.unflagged,
             json.dumps(wish.inspectors, ensure_ascii=False), len(population), unflagged, digest,
         )  # fmt: skip
-        with self._people.connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                ends = wish.until.isoformat(), wish.since.isoformat()
-                _refuse(connection.execute(OVERLAPPING, ends).fetchall())
-                row = connection.execute(INSERT_PLAN, values).fetchone()
-                rows = [(row["id"], *astuple(call)) for call in drawn]
-                connection.executemany(INSERT_CALL, rows)
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+        with self._people.writing() as connection:
+            ends = wish.until.isoformat(), wish.since.isoformat()
+            _refuse(connection.execute(OVERLAPPING, ends).fetchall())
+            row = connection.execute(INSERT_PLAN, values).fetchone()
+            rows = [(row["id"], *astuple(call)) for call in drawn]
+            connection.executemany(INSERT_CALL, rows)
         return _plan(row)
 
     def refuse_overlap(self, wish: SampleWish) -> None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from pipeline.domain import PastCall, Rescored
 from pipeline.errors import BadInput, CallqaError, TryAgain
 from pipeline.store import migrations
+from pipeline.store.assignments import Assignments
 from pipeline.store.connection import (
     TIMEZONE,
     connect,
@@ -51,6 +52,7 @@ GROUPS = {
 }
 WORST = "list_position(['critical', 'major', 'minor'], c.worst_severity)"
 SORTS = {
+    "priority": "priority DESC NULLS LAST, c.started_at NULLS LAST",
     "worst": f"c.vetoed DESC, {WORST} NULLS LAST, c.score, c.started_at DESC NULLS LAST",
     "score": "c.score",
     "best": "c.score DESC",
@@ -208,11 +210,11 @@ class Snapshot:
     def list_flagged(
         self,
         filters: Filters = EVERYTHING,
-        sort: str = "worst",
+        sort: str = "priority",
         limit: int = 100,
         offset: int = 0,
     ) -> pa.Table:
-        """`list_calls` of those with a failed or unsure finding, worst first."""
+        """`list_calls` of those with a failed or unsure finding, most urgent first."""
         return self.list_calls(replace(filters, flagged=True), sort, limit, offset)
 
     def count_calls(self, filters: Filters = EVERYTHING) -> int:
@@ -329,6 +331,7 @@ class Snapshot:
         query = sql("chosen_calls").replace("{conditions}", where) + text
         with closing(self.cursor()) as cursor:
             cursor.register("review_states", self.people.latest_states())
+            cursor.register("assigned", Assignments(self.people).held())
             return table_of(cursor, query, {**given, **values})
 
     def _plain(self, name: str) -> pa.Table:

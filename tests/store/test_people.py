@@ -36,7 +36,7 @@ def test_nothing_is_created_by_reading(people: People) -> None:
     assert people.reviews("c-one") == []
     assert people.reviews_of(a_hash("one")) == []
     assert people.latest_states().num_rows == 0
-    assert people.stamp() == (0, "")
+    assert people.stamp() == (0, 0)
     assert not people.path.exists()
 
 
@@ -99,6 +99,7 @@ def test_bad_reviews_are_refused(people: People, tmp_path: Path) -> None:
         people.add_review(a_draft(reviewer=" "))
     with pytest.raises(ValueError, match="maybe"):
         people.add_review(a_draft(decision="maybe"))
+    people.add_review(a_draft())
     people.path.write_text("no database" * 1000)
     with pytest.raises(BadInput, match="cannot be used as a SQLite database"):
         people.reviews("c-one")

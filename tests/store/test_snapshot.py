@@ -138,7 +138,7 @@ def test_flagged_calls_come_worst_first_and_in_pages(db: Path) -> None:
 
 def test_wrong_choices_name_the_right_ones(db: Path) -> None:
     with Snapshot.open(db) as snapshot:
-        with pytest.raises(BadInput, match="unknown sort 'id; DROP'; choose one of: worst, score"):
+        with pytest.raises(BadInput, match="unknown sort 'id; DROP'; choose one of: priority, w"):
             snapshot.list_calls(sort="id; DROP")
         with pytest.raises(BadInput, match="unknown group 'city'; choose one of: team"):
             snapshot.by("city")
