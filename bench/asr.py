@@ -32,7 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import modelfiles
 from pipeline.asr import ChannelAudio, Engine, EngineOptions, make_engine
-from pipeline.audio import Decoder, Samples, gate_crosstalk
+from pipeline.audio import Decoder, Samples
+from pipeline.crosstalk import gate_crosstalk
 from pipeline.evaluation.cer import Errors, errors
 from pipeline.evaluation.intervals import interval_of
 from pipeline.listening import engine_options

@@ -28,7 +28,8 @@ from pipeline.acoustics import measure
 from pipeline.acoustics.clipping import ClipTrack
 from pipeline.acoustics.levels import BLOCK, LevelTrack, pauses
 from pipeline.acoustics.pitch import PitchTrack
-from pipeline.audio import RATE, Decoder, Samples, gate_crosstalk
+from pipeline.audio import RATE, Decoder, Samples
+from pipeline.crosstalk import gate_crosstalk
 from pipeline.domain import Role
 
 # Read in the texts by a person; the turn before the silence. Silences under 2 s are left out, and

@@ -9,7 +9,8 @@ from pathlib import Path
 from bench.rule_accuracy import share
 from bench.voice_sounds import read
 from pipeline.acoustics import SoundTracks, with_voice
-from pipeline.audio import Samples, gate_crosstalk
+from pipeline.audio import Samples
+from pipeline.crosstalk import gate_crosstalk
 from pipeline.domain import CallInfo, Role, Segment, Transcript
 
 CAN = frozenset({"times", "stereo", "overlap", "roles"})

@@ -9,7 +9,8 @@ from bench.voice_calls import CAN, calls, heard, rate
 from bench.voice_sounds import CHANGES, changed, line, read
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.acoustics.tone import usual_voice
-from pipeline.audio import RATE, Samples, gate_crosstalk
+from pipeline.audio import RATE, Samples
+from pipeline.crosstalk import gate_crosstalk
 from pipeline.domain import CallInfo, Role, Segment, Tone, Transcript
 
 

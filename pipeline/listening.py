@@ -16,7 +16,8 @@ from pathlib import Path
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.assembling import BesideWords, assemble
-from pipeline.audio import Decoder, gate_crosstalk, same_signal
+from pipeline.audio import Decoder, same_signal
+from pipeline.crosstalk import Crosstalk
 from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, BadSettings, CallqaError
@@ -126,6 +127,7 @@ class _Feed:
         self.tracks: dict[str, SoundTracks] = {}
         self.lines: dict[str, dict[int, SoundTrack]] = {}
         self.voices: dict[str, SpeakerTrack] = {}
+        self.crosstalk: dict[str, Crosstalk] = {}
         self._speakers = speaker_model(settings.models_dir)
 
     def __iter__(self) -> Iterator[ChannelAudio]:
@@ -154,13 +156,14 @@ class _Feed:
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
         tracks = self.tracks[recording.sha256]
         lines = self.lines.setdefault(recording.sha256, {})
+        crosstalk = self.crosstalk.setdefault(recording.sha256, Crosstalk())
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
             if number == 0 and same_signal(samples):
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
-            samples = samples[:1] if mono else gate_crosstalk(samples)
+            samples = samples[:1] if mono else crosstalk.gate(samples)
             if self._speakers is not None and samples.shape[0] == 1:
                 track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
                 track.add(samples[0])

@@ -1,0 +1,143 @@
+"""How much of one channel leaks into the other, how late, and where nothing but that is heard.
+
+The path from one channel to the other is estimated over the recording while its blocks pass by,
+from cross spectra of the stretches in which one side is clearly louder: its strongest place is the
+delay, its power the level. Faint leaks are left alone, because the voice detector passes them by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.audio import FRAME, RATE, Samples
+from pipeline.domain import Seconds
+
+STRETCH = 1 << 14  # 1.0 s
+LONGEST = int(0.35 * RATE)  # a later echo is not looked for
+PATH = (RATE // 200, RATE * 3 // 100)  # what belongs to one echo, before and after its peak
+LOUDER = 4.0  # power by which the side that speaks is above the other one
+SPEAKS = 1e-5  # power of a stretch with speech, -50 dBFS
+SURE = 12.0  # peak over the median of the path; channels that never met reach 8
+FAINTEST_DB = -36.0
+MARGIN_DB = 6.0
+AROUND = 5  # frames kept on both sides of a person's own speech
+SHORTEST = 3  # frames; anything shorter is no speech of this side
+SPREAD = (1, 2)  # frames by which an echo may be earlier and later than its delay
+ABOVE_NOISE = 4.0  # power
+
+Power = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One side is heard on the other's channel, `delay` later and at `level` dB (negative)."""
+
+    delay: Seconds
+    level: float
+
+
+@dataclass(slots=True)
+class _Path:
+    """Sums over the stretches in which one side speaks: its spectrum, and the cross spectrum."""
+
+    own: Power = field(default_factory=lambda: np.zeros(STRETCH + 1))
+    cross: NDArray[np.complex128] = field(
+        default_factory=lambda: np.zeros(STRETCH + 1, np.complex128)
+    )
+
+    def add(self, source: Samples, target: Samples) -> None:
+        """A block of both channels, each (n,)."""
+        for at in range(0, source.size - STRETCH - LONGEST, STRETCH):
+            said = source[at : at + STRETCH]
+            power = float(np.mean(said**2))
+            if power < SPEAKS or power < LOUDER * float(np.mean(target[at : at + STRETCH] ** 2)):
+                continue
+            spectrum = np.fft.rfft(said, 2 * STRETCH)
+            heard = np.fft.rfft(target[at : at + STRETCH + LONGEST], 2 * STRETCH)
+            self.own += np.abs(spectrum) ** 2
+            self.cross += np.conj(spectrum) * heard
+
+    def leak(self) -> Leak | None:
+        """What is found; None where nothing sure, or nothing loud enough to be recognised."""
+        if not self.own.any():
+            return None
+        path = np.fft.irfft(self.cross / (self.own + 1e-3 * self.own.mean()))
+        path = np.roll(path, PATH[0])[: LONGEST + PATH[0]]  # an echo's peak is wide
+        envelope = np.convolve(np.abs(path), np.ones(16) / 16, "same")
+        if envelope.max() < SURE * np.median(envelope):
+            return None
+        peak = int(np.abs(path).argmax())
+        echo = np.fft.rfft(path[max(peak - PATH[0], 0) : peak + PATH[1]], 2 * STRETCH)
+        share = float((np.abs(echo) ** 2 * self.own).sum() / self.own.sum())
+        level = 10 * np.log10(max(share, 1e-10))
+        return Leak(max(peak - PATH[0], 0) / RATE, float(level)) if level >= FAINTEST_DB else None
+
+
+class Crosstalk:
+    """The leaks of a recording, kept while its blocks pass by; memory does not grow."""
+
+    def __init__(self) -> None:
+        self._onto = (_Path(), _Path())
+
+    @property
+    def leaks(self) -> dict[int, Leak]:
+        """By the channel on which the other side is heard; empty where the channels are apart."""
+        found = ((channel, path.leak()) for channel, path in enumerate(self._onto))
+        return {channel: leak for channel, leak in found if leak}
+
+    def gate(self, samples: Samples) -> Samples:
+        """The next block (2, n) with each channel muted where it only carries the other side.
+
+        The same array where no leak is found so far, or where there are not two channels.
+        """
+        if samples.shape[0] != 2:
+            return samples
+        for onto, path in enumerate(self._onto):
+            path.add(samples[1 - onto], samples[onto])
+        leaks = self.leaks
+        if not leaks:
+            return samples
+        gated = samples.copy()
+        powers = [_power(channel) for channel in samples]
+        for onto, leak in leaks.items():
+            echo = np.repeat(_only_echo(powers[onto], powers[1 - onto], leak), FRAME)
+            gated[onto, : echo.size][echo] = 0.0
+        return gated
+
+
+def gate_crosstalk(samples: Samples) -> Samples:
+    """`Crosstalk.gate` of a recording that is one block."""
+    return Crosstalk().gate(samples)
+
+
+def _power(signal: Samples) -> Power:
+    usable = signal.size // FRAME * FRAME
+    return np.asarray((signal[:usable].reshape(-1, FRAME) ** 2).mean(axis=1), np.float64)
+
+
+def _only_echo(own: Power, other: Power, leak: Leak) -> Mask:
+    """Frames whose power the leak explains, away from speech that it does not explain."""
+    delay = round(leak.delay * RATE / FRAME)
+    expected = np.zeros_like(other)
+    for shift in range(delay - SPREAD[0], delay + SPREAD[1] + 1):
+        np.maximum(expected, _later(other, shift), out=expected)
+    explained = own <= expected * 10 ** ((leak.level + MARGIN_DB) / 10)
+    speech = ~explained & (own > ABOVE_NOISE * np.percentile(own, 10))
+    return explained & ~_widened(_widened(~_widened(~speech, SHORTEST // 2), SHORTEST // 2), AROUND)
+
+
+def _later(power: Power, frames: int) -> Power:
+    moved = np.zeros_like(power)
+    if frames >= 0:
+        moved[frames:] = power[: power.size - frames]
+    else:
+        moved[:frames] = power[-frames:]
+    return moved
+
+
+def _widened(mask: Mask, frames: int) -> Mask:
+    return np.convolve(mask, np.ones(2 * frames + 1), "same") > 0.5
