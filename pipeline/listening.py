@@ -163,7 +163,7 @@ class _Feed:
             if number == 0 and same_signal(samples):
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
-            samples = samples[:1] if mono else crosstalk.gate(samples)
+            samples = samples[:1] if mono else crosstalk.gate(samples, block.start)
             if self._speakers is not None and samples.shape[0] == 1:
                 track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
                 track.add(samples[0])
@@ -217,6 +217,7 @@ def _conclude(
     tracks = feed.tracks.pop(recording.sha256, SoundTracks())
     lines = feed.lines.pop(recording.sha256, {})
     voices = feed.voices.pop(recording.sha256, None)
+    crosstalk = feed.crosstalk.pop(recording.sha256, Crosstalk())
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
     transcript = assemble(
@@ -228,6 +229,7 @@ def _conclude(
         BesideWords(
             {channel: line.heard() for channel, line in lines.items()},
             voices.finish() if voices else None,
+            crosstalk.removed,
         ),
     )
     return Heard(recording, with_voice(transcript, tracks))

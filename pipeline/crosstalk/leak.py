@@ -8,12 +8,13 @@ delay, its power the level. Faint leaks are left alone, because the voice detect
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.audio import FRAME, RATE, Samples
-from pipeline.domain import Seconds
+from pipeline.domain import Removed, Seconds
 
 STRETCH = 1 << 14  # 1.0 s
 LONGEST = int(0.35 * RATE)  # a later echo is not looked for
@@ -27,6 +28,8 @@ AROUND = 5  # frames kept on both sides of a person's own speech
 SHORTEST = 3  # frames; anything shorter is no speech of this side
 SPREAD = (1, 2)  # frames by which an echo may be earlier and later than its delay
 ABOVE_NOISE = 4.0  # power
+REASON = "crosstalk"
+ONE_PLACE: Seconds = 2.0  # what is silenced with less between it is one place
 
 Power = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -82,6 +85,12 @@ class Crosstalk:
 
     def __init__(self) -> None:
         self._onto = (_Path(), _Path())
+        self._silenced: tuple[list[Removed], list[Removed]] = ([], [])
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """Where a channel was muted, in order of time; there nothing was recognised."""
+        return tuple(sorted(chain(*self._silenced), key=lambda place: (place.start, place.channel)))
 
     @property
     def leaks(self) -> dict[int, Leak]:
@@ -89,8 +98,10 @@ class Crosstalk:
         found = ((channel, path.leak()) for channel, path in enumerate(self._onto))
         return {channel: leak for channel, leak in found if leak}
 
-    def gate(self, samples: Samples) -> Samples:
+    def gate(self, samples: Samples, start: Seconds = 0.0) -> Samples:
         """The next block (2, n) with each channel muted where it only carries the other side.
+
+        `start` is where the block begins in the recording.
 
         The same array where no leak is found so far, or where there are not two channels.
         """
@@ -104,9 +115,19 @@ class Crosstalk:
         gated = samples.copy()
         powers = [_power(channel) for channel in samples]
         for onto, leak in leaks.items():
-            echo = np.repeat(_only_echo(powers[onto], powers[1 - onto], leak), FRAME)
-            gated[onto, : echo.size][echo] = 0.0
+            echo = _only_echo(powers[onto], powers[1 - onto], leak)
+            gated[onto, : echo.size * FRAME][np.repeat(echo, FRAME)] = 0.0
+            self._note(onto, start, echo)
         return gated
+
+    def _note(self, channel: int, start: Seconds, echo: Mask) -> None:
+        places = self._silenced[channel]
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], echo, [False]])))
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            begin, end = start + float(first) * FRAME / RATE, start + float(last) * FRAME / RATE
+            if places and begin - places[-1].end < ONE_PLACE:
+                begin = places.pop().start
+            places.append(Removed(REASON, round(begin, 3), round(end, 3), channel, 0))
 
 
 def gate_crosstalk(samples: Samples) -> Samples:

@@ -98,3 +98,23 @@ def test_what_was_found_in_one_block_serves_the_next_ones() -> None:
     gated = crosstalk.gate(call[:, 2 * RATE : 3 * RATE])
     assert crosstalk.leaks == found
     assert muted(gated[1]) > 0.8
+
+
+def test_where_a_channel_was_muted_is_kept() -> None:
+    """In two blocks; the times are those of the recording."""
+    call = np.stack([agent, leaking(customer, agent, -20, 0.1)])
+    crosstalk = Crosstalk()
+    crosstalk.gate(call)
+    crosstalk.gate(call, 40.0)
+    assert {(place.channel, place.reason, place.characters) for place in crosstalk.removed} == {
+        (1, "crosstalk", 0)
+    }
+    places = [(place.start, place.end) for place in crosstalk.removed]
+    expected = [*AGENT, *((start + 40, end + 40) for start, end in AGENT)]
+    assert np.abs(np.array(places) - np.array(expected) - 0.1).max() < 0.15
+
+
+def test_nothing_is_kept_of_channels_that_are_apart() -> None:
+    crosstalk = Crosstalk()
+    crosstalk.gate(np.stack([agent, customer]))
+    assert crosstalk.removed == ()
