@@ -1,7 +1,7 @@
 """Words of the other side on a channel: echo added to calls whose truth is known, then recognised.
 
-    python -m bench.crosstalk ../shared/data/calls [--calls c02,c05] [--levels=-12,-20] [--delays 0]
-        [--paths plain,amr] [--gates none,old,new] [--json FILE]
+    python -m bench.crosstalk ../shared/data/calls [--calls c02,c05] [--gates none,old,new]
+        [--lines=-12/0/plain,-20/120/amr] [--jsonl FILE]
 
 Each channel gets the other one, so many dB below and so many ms later, and both are A-law coded
 after that. The path `plain` is a delay; `room` is 300-2,500 Hz with a tail of 40 ms; `amr` is
@@ -16,6 +16,8 @@ import argparse
 import hashlib
 import io
 import json
+import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import product
@@ -34,6 +36,9 @@ from pipeline.evaluation.intervals import interval_of
 from pipeline.listening import engine_options
 from pipeline.settings import Settings
 
+LINES = ",".join(
+    f"{level}/{delay}/plain" for level in (-12, -20, -30, -40) for delay in (0, 30, 120, 250)
+)
 AROUND = 0.3  # seconds around a side's own turns in which a word is its own
 
 
@@ -47,6 +52,12 @@ class Line:
     level: float | None = None
     delay: int = 0  # ms
     path: str = "plain"
+
+    @classmethod
+    def read(cls, text: str) -> Line:
+        """`-20/120/room`: dB, ms, path."""
+        level, delay, path = text.split("/")
+        return cls(float(level), int(delay), path)
 
     def __str__(self) -> str:
         return (
@@ -146,33 +157,36 @@ GATES: dict[str, Callable[[Samples], Samples]] = {
 # ── recognition ──────────────────────────────────────────────────────────────────────────────────
 
 
-def recognised(files: list[Path], lines: list[Line], gates: list[str], engine: Engine) -> list[Row]:
+def recognised(
+    files: list[Path], lines: list[Line], gates: list[str], engine: Engine
+) -> Iterator[Row]:
     """Every call on every line through every gate; the same samples are recognised once."""
-    heard: dict[bytes, Words] = {}
-    wanted: list[tuple[str, Line, str, tuple[bytes, bytes]]] = []
+    heard: dict[str, Words] = {}
+    waiting: deque[tuple[str, Line, str, tuple[str, str]]] = deque()
 
     def channels() -> Iterator[ChannelAudio]:
-        asked: set[bytes] = set()
+        asked: set[str] = set()
         for path, line in product(files, lines):
             whole = np.concatenate([block.samples for block in Decoder(path).blocks()], axis=1)
             call = spoilt(whole, line)
             for gate in gates:
                 sides = GATES[gate](call)
                 keys = (_key(sides[0]), _key(sides[1]))
-                wanted.append((path.name, line, gate, keys))
+                waiting.append((path.name, line, gate, keys))
                 for side, key in enumerate(keys):
                     if key not in asked:
                         asked.add(key)
-                        yield ChannelAudio(key.hex(), 0, sides[side])
+                        yield ChannelAudio(key, 0, sides[side])
 
     for text in engine.transcribe(channels()):
-        words = [(word.text, word.start, word.end) for word in text.words]
-        heard[bytes.fromhex(text.key)] = words
-    return [Row(call, line, gate, (heard[a], heard[b])) for call, line, gate, (a, b) in wanted]
+        heard[text.key] = [(word.text, word.start, word.end) for word in text.words]
+        while waiting and all(key in heard for key in waiting[0][3]):
+            call, line, gate, keys = waiting.popleft()
+            yield Row(call, line, gate, (heard[keys[0]], heard[keys[1]]))
 
 
-def _key(samples: Samples) -> bytes:
-    return hashlib.sha256(samples.tobytes()).digest()
+def _key(samples: Samples) -> str:
+    return hashlib.sha256(samples.tobytes()).hexdigest()
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────────
@@ -230,26 +244,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--calls", help="begin of their names, with commas; default: all")
-    parser.add_argument("--levels", default="-12,-20,-30,-40", help="dB")
-    parser.add_argument("--delays", default="0,30,120,250", help="ms")
-    parser.add_argument("--paths", default="plain", help=", ".join(PATHS))
+    parser.add_argument("--lines", default=LINES, help="dB/ms/path, with commas")
     parser.add_argument("--gates", default=",".join(GATES))
-    parser.add_argument("--json", type=Path, help="all words")
+    parser.add_argument("--jsonl", type=Path, help="all words, a line per call, line and gate")
     options = parser.parse_args()
     chosen = tuple(options.calls.split(",")) if options.calls else ("",)
     files = [path for path in calls_of(options.folder) if path.name.startswith(chosen)]
-    lines = [Line()] + [
-        Line(float(level), int(delay), path)
-        for path, level, delay in product(
-            options.paths.split(","), options.levels.split(","), options.delays.split(",")
-        )
-    ]
+    lines = [Line(), *(Line.read(text) for text in options.lines.split(","))]
     engine = make_engine(Settings().asr.engine, replace(engine_options(Settings()), workers=1))
-    rows = recognised(files, lines, options.gates.split(","), engine)
+    rows = []
+    for row in recognised(files, lines, options.gates.split(","), engine):
+        rows.append(row)
+        print(f"{row.call} | {row.line} | {row.gate}", file=sys.stderr)
+        if options.jsonl:
+            with options.jsonl.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
     show(rows, {path.name: truth_of(path) for path in files})
-    if options.json:
-        text = json.dumps([asdict(row) for row in rows], ensure_ascii=False)
-        options.json.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

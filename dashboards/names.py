@@ -33,7 +33,7 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     ),
     "note_crosstalk": (
         "声道中串入了对方的声音，只有对方声音的地方没有识别，请核听",
-        "The other side is heard on a channel; where only it is heard nothing was recognised: check",
+        "The other side is heard on a channel; nothing was recognised where only it is: check",
     ),
     "note_silent_channel": (
         "双声道录音，只有一侧有人讲话",
