@@ -30,7 +30,7 @@ import numpy as np
 from bench.asr import calls_of, said_on, truth_of
 from pipeline.asr import ChannelAudio, Engine, make_engine
 from pipeline.audio import FRAME, RATE, Decoder, Samples, frame_db
-from pipeline.crosstalk import gate_crosstalk
+from pipeline.crosstalk import Crosstalk
 from pipeline.evaluation.cer import Errors, errors
 from pipeline.evaluation.intervals import interval_of
 from pipeline.listening import engine_options
@@ -147,10 +147,17 @@ def fixed_gate(samples: Samples) -> Samples:
     return gated
 
 
-GATES: dict[str, Callable[[Samples], Samples]] = {
-    "none": lambda samples: samples,
-    "old": fixed_gate,
-    "new": gate_crosstalk,
+def measured_gate(samples: Samples) -> tuple[Samples, Echoes]:
+    """What callqa does now."""
+    crosstalk = Crosstalk()
+    return crosstalk.gate(samples), crosstalk.echoes
+
+
+Echoes = dict[int, tuple[tuple[float, float], ...]]
+GATES: dict[str, Callable[[Samples], tuple[Samples, Echoes]]] = {
+    "none": lambda samples: (samples, {}),
+    "old": lambda samples: (fixed_gate(samples), {}),
+    "new": measured_gate,
 }
 
 
@@ -170,13 +177,14 @@ def recognised(
             whole = np.concatenate([block.samples for block in Decoder(path).blocks()], axis=1)
             call = spoilt(whole, line)
             for gate in gates:
-                sides = GATES[gate](call)
+                sides, echoes = GATES[gate](call)
                 keys = (_key(sides[0]), _key(sides[1]))
                 waiting.append((path.name, line, gate, keys))
                 for side, key in enumerate(keys):
                     if key not in asked:
                         asked.add(key)
-                        yield ChannelAudio(key, 0, sides[side])
+                        nobody = echoes.get(side, ())
+                        yield ChannelAudio(key, 0, sides[side], nobody=nobody)
 
     for text in engine.transcribe(channels()):
         heard[text.key] = [(word.text, word.start, word.end) for word in text.words]

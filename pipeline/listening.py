@@ -21,7 +21,7 @@ from pipeline.crosstalk import Crosstalk
 from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, BadSettings, CallqaError
-from pipeline.linesounds import SoundTrack
+from pipeline.linesounds import SoundTrack, mute
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -168,7 +168,8 @@ class _Feed:
                 track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
                 track.add(samples[0])
             for channel in range(samples.shape[0]):
-                tracks.add(channel, samples[channel])
+                echoes = crosstalk.echoes.get(channel, ())
+                tracks.add(channel, mute(samples[channel], block.start, echoes))
                 line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
@@ -177,6 +178,7 @@ class _Feed:
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
+                    nobody=echoes,
                 )
 
 

@@ -18,6 +18,7 @@ WINDOW: Seconds = 30.0
 PADDING_MS = 400  # 200 ms loses syllables
 MIN_SILENCE_MS = 160
 LONGEST_WORD: Seconds = 1.0
+NOBODYS = 0.7  # share of a piece of speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,13 @@ def original(piece: Piece, start: Seconds, end: Seconds) -> tuple[Seconds, Secon
     return min(max(start + shift, low, last - LONGEST_WORD), last), last
 
 
-def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
-    """The windows of one channel; empty when nobody speaks."""
+def speech_windows(
+    samples: Samples, start: Seconds, nobody: Sequence[tuple[Seconds, Seconds]] = ()
+) -> list[Window]:
+    """The windows of one channel; empty when nobody speaks.
+
+    What is found mostly within `nobody` (seconds of the recording) is no speech of this channel.
+    """
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
     options = VadOptions(
@@ -84,6 +90,8 @@ def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
     for found in get_speech_timestamps(samples, options):
         first, last = int(found["start"]), int(found["end"])
         last = min(last, first + int(WINDOW * RATE))
+        if _share(start + first / RATE, start + last / RATE, nobody) > NOBODYS:
+            continue
         if size + last - first > WINDOW * RATE and waiting:
             windows.append(_glue(samples, start, waiting))
             waiting, size = [], 0
@@ -92,6 +100,10 @@ def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
     if waiting:
         windows.append(_glue(samples, start, waiting))
     return windows
+
+
+def _share(start: Seconds, end: Seconds, within: Sequence[tuple[Seconds, Seconds]]) -> float:
+    return sum(max(min(b, end) - max(a, start), 0.0) for a, b in within) / (end - start)
 
 
 def _glue(samples: Samples, start: Seconds, spans: list[tuple[int, int]]) -> Window:

@@ -7,6 +7,7 @@ delay, its power the level. Faint leaks are left alone, because the voice detect
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -27,12 +28,14 @@ MARGIN_DB = 6.0
 AROUND = 5  # frames kept on both sides of a person's own speech
 SHORTEST = 3  # frames; anything shorter is no speech of this side
 SPREAD = (1, 2)  # frames by which an echo may be earlier and later than its delay
+QUIET = 10  # percentile of a channel's power that is its noise
 ABOVE_NOISE = 4.0  # power
 REASON = "crosstalk"
 ONE_PLACE: Seconds = 2.0  # what is silenced with less between it is one place
 
 Power = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Stretch = tuple[Seconds, Seconds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +84,19 @@ class _Path:
 
 
 class Crosstalk:
-    """The leaks of a recording, kept while its blocks pass by; memory does not grow."""
+    """The leaks of a recording, kept while its blocks pass by; memory does not grow.
+
+    `echoes`: of each channel of the last block, where only the other side is heard.
+    """
 
     def __init__(self) -> None:
         self._onto = (_Path(), _Path())
         self._silenced: tuple[list[Removed], list[Removed]] = ([], [])
+        self.echoes: dict[int, tuple[Stretch, ...]] = {}
 
     @property
     def removed(self) -> tuple[Removed, ...]:
-        """Where a channel was muted, in order of time; there nothing was recognised."""
+        """Where channels only carried the other side, in order of time; nothing was recognised."""
         return tuple(sorted(chain(*self._silenced), key=lambda place: (place.start, place.channel)))
 
     @property
@@ -99,12 +106,15 @@ class Crosstalk:
         return {channel: leak for channel, leak in found if leak}
 
     def gate(self, samples: Samples, start: Seconds = 0.0) -> Samples:
-        """The next block (2, n) with each channel muted where it only carries the other side.
+        """The next block (2, n), each channel at its noise where it only carries the other side.
+
+        Not silent: after digital silence the voice detector misses how people begin.
 
         `start` is where the block begins in the recording.
 
         The same array where no leak is found so far, or where there are not two channels.
         """
+        self.echoes = {}
         if samples.shape[0] != 2:
             return samples
         for onto, path in enumerate(self._onto):
@@ -116,18 +126,20 @@ class Crosstalk:
         powers = [_power(channel) for channel in samples]
         for onto, leak in leaks.items():
             echo = _only_echo(powers[onto], powers[1 - onto], leak)
-            gated[onto, : echo.size * FRAME][np.repeat(echo, FRAME)] = 0.0
-            self._note(onto, start, echo)
+            noise = float(np.percentile(powers[onto], QUIET))
+            gains = np.sqrt(np.minimum(noise / np.maximum(powers[onto], 1e-12), 1))
+            size = echo.size * FRAME
+            gated[onto, :size] *= np.repeat(np.where(echo, gains, 1), FRAME).astype(np.float32)
+            self.echoes[onto] = tuple(_stretches(echo, start))
+            self._note(onto)
         return gated
 
-    def _note(self, channel: int, start: Seconds, echo: Mask) -> None:
+    def _note(self, channel: int) -> None:
         places = self._silenced[channel]
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], echo, [False]])))
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
-            begin, end = start + float(first) * FRAME / RATE, start + float(last) * FRAME / RATE
-            if places and begin - places[-1].end < ONE_PLACE:
-                begin = places.pop().start
-            places.append(Removed(REASON, round(begin, 3), round(end, 3), channel, 0))
+        for begin, end in self.echoes[channel]:
+            near = places and begin - places[-1].end < ONE_PLACE
+            first = places.pop().start if near else begin
+            places.append(Removed(REASON, first, end, channel, 0))
 
 
 def gate_crosstalk(samples: Samples) -> Samples:
@@ -147,8 +159,22 @@ def _only_echo(own: Power, other: Power, leak: Leak) -> Mask:
     for shift in range(delay - SPREAD[0], delay + SPREAD[1] + 1):
         np.maximum(expected, _later(other, shift), out=expected)
     explained = own <= expected * 10 ** ((leak.level + MARGIN_DB) / 10)
-    speech = ~explained & (own > ABOVE_NOISE * np.percentile(own, 10))
-    return explained & ~_widened(_widened(~_widened(~speech, SHORTEST // 2), SHORTEST // 2), AROUND)
+    speech = ~explained & (own > ABOVE_NOISE * np.percentile(own, QUIET))
+    return _lasting(explained & ~_widened(_lasting(speech, SHORTEST), AROUND), AROUND)
+
+
+def _stretches(mask: Mask, start: Seconds) -> Iterator[Stretch]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        yield (
+            round(start + int(first) * FRAME / RATE, 3),
+            round(start + int(last) * FRAME / RATE, 3),
+        )
+
+
+def _lasting(mask: Mask, frames: int) -> Mask:
+    """Without runs that are shorter than so many frames (odd)."""
+    return _widened(~_widened(~mask, frames // 2), frames // 2)
 
 
 def _later(power: Power, frames: int) -> Power:
