@@ -147,17 +147,11 @@ def fixed_gate(samples: Samples) -> Samples:
     return gated
 
 
-def measured_gate(samples: Samples) -> tuple[Samples, Echoes]:
-    """What callqa does now."""
-    crosstalk = Crosstalk()
-    return crosstalk.gate(samples), crosstalk.echoes
-
-
 Echoes = dict[int, tuple[tuple[float, float], ...]]
 GATES: dict[str, Callable[[Samples], tuple[Samples, Echoes]]] = {
     "none": lambda samples: (samples, {}),
     "old": lambda samples: (fixed_gate(samples), {}),
-    "new": measured_gate,
+    "new": lambda samples: (samples, Crosstalk().hear(samples)),
 }
 
 
@@ -169,7 +163,7 @@ def recognised(
 ) -> Iterator[Row]:
     """Every call on every line through every gate; the same samples are recognised once."""
     heard: dict[str, Words] = {}
-    waiting: deque[tuple[str, Line, str, tuple[str, str]]] = deque()
+    waiting: deque[tuple[str, Line, str, tuple[str, ...]]] = deque()
 
     def channels() -> Iterator[ChannelAudio]:
         asked: set[str] = set()
@@ -178,7 +172,7 @@ def recognised(
             call = spoilt(whole, line)
             for gate in gates:
                 sides, echoes = GATES[gate](call)
-                keys = (_key(sides[0]), _key(sides[1]))
+                keys = tuple(_key(sides[n], echoes.get(n, ())) for n in (0, 1))
                 waiting.append((path.name, line, gate, keys))
                 for side, key in enumerate(keys):
                     if key not in asked:
@@ -193,8 +187,8 @@ def recognised(
             yield Row(call, line, gate, (heard[keys[0]], heard[keys[1]]))
 
 
-def _key(samples: Samples) -> str:
-    return hashlib.sha256(samples.tobytes()).hexdigest()
+def _key(samples: Samples, nobody: object) -> str:
+    return hashlib.sha256(samples.tobytes() + repr(nobody).encode()).hexdigest()
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────────

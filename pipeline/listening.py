@@ -163,13 +163,14 @@ class _Feed:
             if number == 0 and same_signal(samples):
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
-            samples = samples[:1] if mono else crosstalk.gate(samples, block.start)
+            samples = samples[:1] if mono else samples
+            echoes = crosstalk.hear(samples, block.start)
             if self._speakers is not None and samples.shape[0] == 1:
                 track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
                 track.add(samples[0])
             for channel in range(samples.shape[0]):
-                echoes = crosstalk.echoes.get(channel, ())
-                tracks.add(channel, mute(samples[channel], block.start, echoes))
+                nobody = echoes.get(channel, ())
+                tracks.add(channel, mute(samples[channel], block.start, nobody))
                 line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
@@ -178,7 +179,7 @@ class _Feed:
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
-                    nobody=echoes,
+                    nobody=nobody,
                 )
 
 

@@ -18,7 +18,9 @@ WINDOW: Seconds = 30.0
 PADDING_MS = 400  # 200 ms loses syllables
 MIN_SILENCE_MS = 160
 LONGEST_WORD: Seconds = 1.0
-NOBODYS = 0.7  # share of a piece of speech
+SHORTEST: Seconds = 0.2  # what is left of speech beside stretches of nobody
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def speech_windows(
 ) -> list[Window]:
     """The windows of one channel; empty when nobody speaks.
 
-    What is found mostly within `nobody` (seconds of the recording) is no speech of this channel.
+    What lies within `nobody` (seconds of the recording) is no speech of this channel. The voice
+    detector hears it all the same: after digital silence it misses how people begin.
     """
     from faster_whisper.vad import VadOptions, get_speech_timestamps
 
@@ -85,13 +88,19 @@ def speech_windows(
         speech_pad_ms=PADDING_MS,
     )
     windows: list[Window] = []
-    waiting: list[tuple[int, int]] = []
+    waiting: list[Span] = []
     size = 0
-    for found in get_speech_timestamps(samples, options):
-        first, last = int(found["start"]), int(found["end"])
-        last = min(last, first + int(WINDOW * RATE))
-        if _share(start + first / RATE, start + last / RATE, nobody) > NOBODYS:
-            continue
+    silent = [(int((a - start) * RATE), int((b - start) * RATE)) for a, b in nobody]
+    spans = [
+        (first, min(last, first + int(WINDOW * RATE)))
+        for found in get_speech_timestamps(samples, options)
+        for first, last in _without(int(found["start"]), int(found["end"]), silent)
+    ]
+    if silent:
+        samples = samples.copy()
+        for first, last in silent:
+            samples[max(first, 0) : max(last, 0)] = 0.0
+    for first, last in spans:
         if size + last - first > WINDOW * RATE and waiting:
             windows.append(_glue(samples, start, waiting))
             waiting, size = [], 0
@@ -102,11 +111,29 @@ def speech_windows(
     return windows
 
 
-def _share(start: Seconds, end: Seconds, within: Sequence[tuple[Seconds, Seconds]]) -> float:
-    return sum(max(min(b, end) - max(a, start), 0.0) for a, b in within) / (end - start)
+def _without(first: int, last: int, silent: Sequence[Span]) -> list[Span]:
+    """The parts of [first, last) in which somebody speaks, with as much around as the rest has."""
+    edge = PADDING_MS * RATE // 1000
+    if _heard(first, last, silent) == last - first:
+        return [(first, last)]
+    low, high, parts = first + edge, last - edge, []
+    for a, b in silent:
+        if a + edge < last and b - edge > first and b - a > 2 * edge:
+            parts.append((first, a + edge))
+            first = b - edge
+    parts.append((first, last))
+    return [
+        (a, b) for a, b in parts if _heard(max(a, low), min(b, high), silent) >= SHORTEST * RATE
+    ]
 
 
-def _glue(samples: Samples, start: Seconds, spans: list[tuple[int, int]]) -> Window:
+def _heard(first: int, last: int, silent: Sequence[Span]) -> int:
+    """How many samples of [first, last) are not silent."""
+    whole = max(last - first, 0)
+    return whole - sum(max(min(b, last) - max(a, first), 0) for a, b in silent)
+
+
+def _glue(samples: Samples, start: Seconds, spans: list[Span]) -> Window:
     pieces, at = [], 0
     for first, last in spans:
         pieces.append(Piece(at / RATE, start + first / RATE, (last - first) / RATE))

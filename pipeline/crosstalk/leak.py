@@ -7,7 +7,7 @@ delay, its power the level. Faint leaks are left alone, because the voice detect
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -27,11 +27,12 @@ FAINTEST_DB = -36.0
 MARGIN_DB = 6.0
 AROUND = 5  # frames kept on both sides of a person's own speech
 SHORTEST = 3  # frames; anything shorter is no speech of this side
+PAUSE = 25  # frames
 SPREAD = (1, 2)  # frames by which an echo may be earlier and later than its delay
 QUIET = 10  # percentile of a channel's power that is its noise
 ABOVE_NOISE = 4.0  # power
 REASON = "crosstalk"
-ONE_PLACE: Seconds = 2.0  # what is silenced with less between it is one place
+ONE_PLACE: Seconds = 2.0  # what is found with less between it is one place
 
 Power = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -84,20 +85,16 @@ class _Path:
 
 
 class Crosstalk:
-    """The leaks of a recording, kept while its blocks pass by; memory does not grow.
-
-    `echoes`: of each channel of the last block, where only the other side is heard.
-    """
+    """The leaks of a recording, kept while its blocks pass by; memory does not grow."""
 
     def __init__(self) -> None:
         self._onto = (_Path(), _Path())
-        self._silenced: tuple[list[Removed], list[Removed]] = ([], [])
-        self.echoes: dict[int, tuple[Stretch, ...]] = {}
+        self._places: tuple[list[Removed], list[Removed]] = ([], [])
 
     @property
     def removed(self) -> tuple[Removed, ...]:
         """Where channels only carried the other side, in order of time; nothing was recognised."""
-        return tuple(sorted(chain(*self._silenced), key=lambda place: (place.start, place.channel)))
+        return tuple(sorted(chain(*self._places), key=lambda place: (place.start, place.channel)))
 
     @property
     def leaks(self) -> dict[int, Leak]:
@@ -105,46 +102,31 @@ class Crosstalk:
         found = ((channel, path.leak()) for channel, path in enumerate(self._onto))
         return {channel: leak for channel, leak in found if leak}
 
-    def gate(self, samples: Samples, start: Seconds = 0.0) -> Samples:
-        """The next block (2, n), each channel at its noise where it only carries the other side.
+    def hear(self, samples: Samples, start: Seconds = 0.0) -> dict[int, tuple[Stretch, ...]]:
+        """Of each channel of the next block (2, n) where it only carries the other side.
 
-        Not silent: after digital silence the voice detector misses how people begin.
-
-        `start` is where the block begins in the recording.
-
-        The same array where no leak is found so far, or where there are not two channels.
+        `start` is where the block begins in the recording; the stretches are its seconds. Empty
+        where no leak is found so far, or where there are not two channels.
         """
-        self.echoes = {}
         if samples.shape[0] != 2:
-            return samples
+            return {}
         for onto, path in enumerate(self._onto):
             path.add(samples[1 - onto], samples[onto])
-        leaks = self.leaks
-        if not leaks:
-            return samples
-        gated = samples.copy()
         powers = [_power(channel) for channel in samples]
-        for onto, leak in leaks.items():
-            echo = _only_echo(powers[onto], powers[1 - onto], leak)
-            noise = float(np.percentile(powers[onto], QUIET))
-            gains = np.sqrt(np.minimum(noise / np.maximum(powers[onto], 1e-12), 1))
-            size = echo.size * FRAME
-            gated[onto, :size] *= np.repeat(np.where(echo, gains, 1), FRAME).astype(np.float32)
-            self.echoes[onto] = tuple(_stretches(echo, start))
-            self._note(onto)
-        return gated
+        found = {
+            onto: tuple(_stretches(_only_echo(powers[onto], powers[1 - onto], leak), start))
+            for onto, leak in self.leaks.items()
+        }
+        for onto, stretches in found.items():
+            self._note(onto, stretches)
+        return found
 
-    def _note(self, channel: int) -> None:
-        places = self._silenced[channel]
-        for begin, end in self.echoes[channel]:
+    def _note(self, channel: int, stretches: Iterable[Stretch]) -> None:
+        places = self._places[channel]
+        for begin, end in stretches:
             near = places and begin - places[-1].end < ONE_PLACE
             first = places.pop().start if near else begin
             places.append(Removed(REASON, first, end, channel, 0))
-
-
-def gate_crosstalk(samples: Samples) -> Samples:
-    """`Crosstalk.gate` of a recording that is one block."""
-    return Crosstalk().gate(samples)
 
 
 def _power(signal: Samples) -> Power:
@@ -160,7 +142,8 @@ def _only_echo(own: Power, other: Power, leak: Leak) -> Mask:
         np.maximum(expected, _later(other, shift), out=expected)
     explained = own <= expected * 10 ** ((leak.level + MARGIN_DB) / 10)
     speech = ~explained & (own > ABOVE_NOISE * np.percentile(own, QUIET))
-    return _lasting(explained & ~_widened(_lasting(speech, SHORTEST), AROUND), AROUND)
+    echo = ~_lasting(~explained, PAUSE)  # with the pauses between its words
+    return _lasting(echo & ~_widened(_lasting(speech, SHORTEST), AROUND), AROUND)
 
 
 def _stretches(mask: Mask, start: Seconds) -> Iterator[Stretch]:
