@@ -85,7 +85,7 @@ class _Path:
 
 
 class Crosstalk:
-    """The leaks of a recording, kept while its blocks pass by; memory does not grow."""
+    """The leaks of a recording, kept while its blocks pass by; only the places grow."""
 
     def __init__(self) -> None:
         self._onto = (_Path(), _Path())
@@ -106,9 +106,10 @@ class Crosstalk:
         """Of each channel of the next block (2, n) where it only carries the other side.
 
         `start` is where the block begins in the recording; the stretches are its seconds. Empty
-        where no leak is found so far, or where there are not two channels.
+        where no leak is found so far, in a block under a second, and where there are not two
+        channels. The sound itself is not changed.
         """
-        if samples.shape[0] != 2:
+        if samples.shape[0] != 2 or samples.shape[1] < RATE:
             return {}
         for onto, path in enumerate(self._onto):
             path.add(samples[1 - onto], samples[onto])

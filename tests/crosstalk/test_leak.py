@@ -78,6 +78,16 @@ def test_a_quiet_word_in_the_other_sides_turn_stays(level: float) -> None:
     assert share(found[1], 9.5, 10.8) > 0.97
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.1, 0.99, 1.0, 1.01])
+def test_a_last_block_may_be_short(seconds: float) -> None:
+    call = np.stack([agent, leaking(customer, agent, -20, 0.3)])
+    crosstalk = Crosstalk()
+    crosstalk.hear(call)
+    rest = int(seconds * RATE)
+    found = crosstalk.hear(call[:, 2 * RATE : 2 * RATE + rest], 40.0)
+    assert bool(found.get(1)) == (seconds >= 1)
+
+
 def test_two_who_speak_at_once_both_stay() -> None:
     over = a_side((*CUSTOMER, (10.0, 13.0)), 2)
     found = Crosstalk().hear(
