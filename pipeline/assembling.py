@@ -82,12 +82,7 @@ def assemble(
         audio=audio,
         capabilities=frozenset(capabilities),
         removed=(*(item for text in texts for item in text.removed), *beside.echoes),
-        notes=(
-            *notes,
-            *((Note.CROSSTALK,) if beside.echoes else ()),
-            *_text_notes(turns, language),
-            *_speaker_notes(turns, roles, stereo=stereo),
-        ),
+        notes=(*notes, *_text_notes(turns, language), *_speaker_notes(turns, roles, stereo=stereo)),
         roles=roles,
         language=language,
         sounds=tuple(sorted([*sounds, *announced.prompts], key=lambda s: (s.start, s.channel))),

@@ -223,12 +223,15 @@ def _conclude(
     crosstalk = feed.crosstalk.pop(recording.sha256, Crosstalk())
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
+    notes = feed.notes[recording.sha256]
+    if crosstalk.removed:
+        notes.append(Note.CROSSTALK)
     transcript = assemble(
         recording,
         texts.get(recording.sha256, []),
         feed.decoders[recording.sha256].format,
         engine.info,
-        feed.notes[recording.sha256],
+        notes,
         BesideWords(
             {channel: line.heard() for channel, line in lines.items()},
             voices.finish() if voices else None,

@@ -80,26 +80,15 @@ def speech_windows(
     What lies within `nobody` (seconds of the recording) is no speech of this channel. The voice
     detector hears it all the same: after digital silence it misses how people begin.
     """
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
-
-    options = VadOptions(
-        max_speech_duration_s=WINDOW,
-        min_silence_duration_ms=MIN_SILENCE_MS,
-        speech_pad_ms=PADDING_MS,
-    )
-    windows: list[Window] = []
-    waiting: list[Span] = []
-    size = 0
     silent = [(int((a - start) * RATE), int((b - start) * RATE)) for a, b in nobody]
-    spans = [
-        (first, min(last, first + int(WINDOW * RATE)))
-        for found in get_speech_timestamps(samples, options)
-        for first, last in _without(int(found["start"]), int(found["end"]), silent)
-    ]
+    spans = _spoken(samples, silent)
     if silent:
         samples = samples.copy()
         for first, last in silent:
             samples[max(first, 0) : max(last, 0)] = 0.0
+    windows: list[Window] = []
+    waiting: list[Span] = []
+    size = 0
     for first, last in spans:
         if size + last - first > WINDOW * RATE and waiting:
             windows.append(_glue(samples, start, waiting))
@@ -109,6 +98,22 @@ def speech_windows(
     if waiting:
         windows.append(_glue(samples, start, waiting))
     return windows
+
+
+def _spoken(samples: Samples, silent: Sequence[Span]) -> list[Span]:
+    """What the voice detector finds, 30 s each at most, without what is silent."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(
+        max_speech_duration_s=WINDOW,
+        min_silence_duration_ms=MIN_SILENCE_MS,
+        speech_pad_ms=PADDING_MS,
+    )
+    return [
+        (first, min(last, first + int(WINDOW * RATE)))
+        for found in get_speech_timestamps(samples, options)
+        for first, last in _without(int(found["start"]), int(found["end"]), silent)
+    ]
 
 
 def _without(first: int, last: int, silent: Sequence[Span]) -> list[Span]:
