@@ -32,7 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import modelfiles
 from pipeline.asr import ChannelAudio, Engine, EngineOptions, make_engine
-from pipeline.audio import Decoder, Samples, gate_crosstalk
+from pipeline.audio import Decoder
+from pipeline.crosstalk import Crosstalk
 from pipeline.evaluation.cer import Errors, errors
 from pipeline.evaluation.intervals import interval_of
 from pipeline.listening import engine_options
@@ -138,16 +139,20 @@ def recognised(
     files: list[Path],
     engine: Engine,
     workers: int,
-    gate: Callable[[Samples], Samples] = gate_crosstalk,
     hotwords: str | None = None,
 ) -> Texts:
     """Both channels of each call, by as many threads as there are workers."""
 
     def channels(mine: list[Path]) -> Iterator[ChannelAudio]:
         for path in mine:
+            crosstalk = Crosstalk()
             for block in Decoder(path).blocks():
-                for side, samples in enumerate(gate(block.samples)):
-                    yield ChannelAudio(path.name, side, samples, block.start, hotwords)
+                echoes = crosstalk.hear(block.samples, block.start)
+                for side, samples in enumerate(block.samples):
+                    nobody = echoes.get(side, ())
+                    yield ChannelAudio(
+                        path.name, side, samples, block.start, hotwords, nobody=nobody
+                    )
 
     texts: Texts = {path.name: ["", ""] for path in files}
     with ThreadPoolExecutor(workers) as pool:
@@ -158,10 +163,10 @@ def recognised(
     return texts
 
 
-def _callqa(gate: Callable[[Samples], Samples] = gate_crosstalk, **changed: int) -> Transcribe:
+def _callqa(**changed: int) -> Transcribe:
     options: EngineOptions = replace(engine_options(Settings()), **changed)
     engine = make_engine(Settings().asr.engine, options)
-    return partial(recognised, engine=engine, workers=options.workers, gate=gate)
+    return partial(recognised, engine=engine, workers=options.workers)
 
 
 RECOGNISERS: dict[str, Callable[[], Transcribe]] = {
@@ -173,7 +178,6 @@ RECOGNISERS: dict[str, Callable[[], Transcribe]] = {
     "callqa, beam 1": partial(_callqa, beam_size=1),
     "callqa, batch 1": partial(_callqa, batch_size=1),
     "callqa, batch 16": partial(_callqa, batch_size=16),
-    "callqa, no crosstalk gate": partial(_callqa, gate=lambda samples: samples),
 }
 
 

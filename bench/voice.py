@@ -28,7 +28,7 @@ from pipeline.acoustics import measure
 from pipeline.acoustics.clipping import ClipTrack
 from pipeline.acoustics.levels import BLOCK, LevelTrack, pauses
 from pipeline.acoustics.pitch import PitchTrack
-from pipeline.audio import RATE, Decoder, Samples, gate_crosstalk
+from pipeline.audio import RATE, Decoder, Samples
 from pipeline.domain import Role
 
 # Read in the texts by a person; the turn before the silence. Silences under 2 s are left out, and
@@ -52,24 +52,23 @@ def loudness(data: Path) -> None:
     off: dict[str, list[float]] = defaultdict(list)
     own = theirs = 0.0
     for _, call, sound in calls(data):
-        gated = gate_crosstalk(sound)
         measured = heard(call, sound)
         metrics = measure(measured)
         for s in measured.segments:
             if s.voice and s.voice.loudness is not None and s.channel is not None:
-                part = gated[s.channel, int((s.start or 0) * RATE) : int((s.end or 0) * RATE)]
+                part = sound[s.channel, int((s.start or 0) * RATE) : int((s.end or 0) * RATE)]
                 off["turns"].append(
                     s.voice.loudness - meter.integrated_loudness(part.astype(float))
                 )
         for role, side in ((Role.AGENT, metrics.agent), (Role.CUSTOMER, metrics.customer)):
             channel = next(s.channel for s in call.segments if s.role is role) or 0
             begun = time.process_time()
-            reference = meter.integrated_loudness(gated[channel].astype(float))
+            reference = meter.integrated_loudness(sound[channel].astype(float))
             theirs += time.process_time() - begun
             begun = time.process_time()
             track = LevelTrack()
-            track.add(gated[channel])
-            whole = track.loudness([(0, gated.shape[1] / RATE)])
+            track.add(sound[channel])
+            whole = track.loudness([(0, sound.shape[1] / RATE)])
             own += time.process_time() - begun
             off["whole channels"].append((whole or 0.0) - reference)
             if side and side.loudness is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.rule_accuracy import share
 from bench.voice_sounds import read
 from pipeline.acoustics import SoundTracks, with_voice
-from pipeline.audio import Samples, gate_crosstalk
+from pipeline.audio import Samples
 from pipeline.domain import CallInfo, Role, Segment, Transcript
 
 CAN = frozenset({"times", "stereo", "overlap", "roles"})
@@ -37,6 +37,6 @@ def rate(part: int, whole: int) -> str:
 def heard(call: Transcript, sound: Samples) -> Transcript:
     """The call with the voices of its turns, as the line measures them."""
     tracks = SoundTracks()
-    for channel, samples in enumerate(gate_crosstalk(sound)):
+    for channel, samples in enumerate(sound):
         tracks.add(channel, samples)
     return with_voice(call, tracks)

@@ -9,7 +9,7 @@ from bench.voice_calls import CAN, calls, heard, rate
 from bench.voice_sounds import CHANGES, changed, line, read
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.acoustics.tone import usual_voice
-from pipeline.audio import RATE, Samples, gate_crosstalk
+from pipeline.audio import RATE, Samples
 from pipeline.domain import CallInfo, Role, Segment, Tone, Transcript
 
 
@@ -18,7 +18,6 @@ def tone(data: Path) -> None:
     marked: dict[str, Counter[Tone]] = defaultdict(Counter)
     plain: Counter[Tone] = Counter()
     for _, call, sound in calls(data):
-        gated = gate_crosstalk(sound)
         base = heard(call, sound)
         for role in (Role.AGENT, Role.CUSTOMER):
             usual = usual_voice(base.segments, role)
@@ -30,7 +29,7 @@ def tone(data: Path) -> None:
                     continue
                 plain[marks.get(index, Tone.CALM)] += 1
                 for name in CHANGES:
-                    part, other = changed(name, gated, turn)
+                    part, other = changed(name, sound, turn)
                     other = measured_alone(part, other)
                     turns = tuple(other if k == index else s for k, s in enumerate(base.segments))
                     found = usual_voice(turns, role)

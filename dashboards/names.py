@@ -31,6 +31,10 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
         "两个声道内容相同，按单声道处理",
         "Both channels are the same: read as mono",
     ),
+    "note_crosstalk": (
+        "声道中串入了对方的声音，只有对方声音的地方没有识别，请核听",
+        "The other side is heard on a channel; nothing was recognised where only it is: check",
+    ),
     "note_silent_channel": (
         "双声道录音，只有一侧有人讲话",
         "Two channels, but speech on one of them only",
@@ -119,6 +123,7 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "can_confidence": ("识别把握", "how sure the recogniser is"),
     "can_loudness": ("音量", "loudness"),
     "reason_line_sound": ("线路提示音或音乐", "a sound of the line"),
+    "reason_crosstalk": ("串入的对方声音", "the other side, heard on this channel"),
     "reason_no_speech": ("无人说话处", "nobody spoke"),
     "reason_no_text": ("有人声但未识别出文字", "speech that gave no text"),
     "reason_repetition": ("循环重复", "a loop"),

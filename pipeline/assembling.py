@@ -17,6 +17,7 @@ from pipeline.domain import (
     EngineInfo,
     Note,
     Recording,
+    Removed,
     Role,
     RoleBasis,
     Segment,
@@ -31,10 +32,14 @@ HARD_TO_HEAR = 0.65  # mean confidence; calls in clear Mandarin lie around 0.85
 
 @dataclass(frozen=True, slots=True)
 class BesideWords:
-    """What was heard beside the words: each channel's line, and the voices of a mono call."""
+    """What was heard beside the words: each channel's line, and the voices of a mono call.
+
+    `echoes`: where a channel only carried the other side, and was not recognised.
+    """
 
     lines: Mapping[int, Heard] = field(default_factory=dict)
     voices: Voices | None = None
+    echoes: tuple[Removed, ...] = ()
 
 
 NOTHING_BESIDE = BesideWords()
@@ -76,7 +81,7 @@ def assemble(
         engine=engine,
         audio=audio,
         capabilities=frozenset(capabilities),
-        removed=tuple(item for text in texts for item in text.removed),
+        removed=(*(item for text in texts for item in text.removed), *beside.echoes),
         notes=(*notes, *_text_notes(turns, language), *_speaker_notes(turns, roles, stereo=stereo)),
         roles=roles,
         language=language,

@@ -1,4 +1,4 @@
-"""Sound files: probe, decode in blocks, levels, crosstalk gate, clips to listen to.
+"""Sound files: probe, decode in blocks, levels, clips to listen to.
 
 Everything is decoded by PyAV (FFmpeg's libraries) to float32 in [-1, 1], 16 kHz, shape
 (channels, samples). A recording of any length is read in blocks that end in a quiet place, so that
@@ -28,8 +28,7 @@ SEARCH: Seconds = 30.0
 LISTEN_BLOCK: Seconds = 60.0
 BEEP_HERTZ, BEEP_LEVEL = 1_000.0, 0.1
 SAME_SIGNAL = 0.98
-GATE_FRAME = 320  # 20 ms
-GATE_MARGIN_DB = 15.0
+FRAME = 320  # 20 ms
 RAW_FORMATS = {".al": "alaw", ".alaw": "alaw", ".ul": "mulaw", ".ulaw": "mulaw", ".gsm": "gsm"}
 MUSIC_FORMATS = (".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".webm", ".mka", ".wma")
 PHONE_FORMATS = (".wav", ".wave", ".amr", ".awb", ".3gp", ".flac", ".au", ".aif", ".aiff")
@@ -239,7 +238,7 @@ def quiet_cut(samples: Samples) -> int:
     return int(samples.shape[1] - tail.shape[1] + best * frame + frame // 2)
 
 
-def frame_db(signal: Samples, frame: int = GATE_FRAME) -> NDArray[np.float32]:
+def frame_db(signal: Samples, frame: int = FRAME) -> NDArray[np.float32]:
     """Level of each frame in dB full scale; shape (frames,), -100 for digital silence."""
     usable = signal.shape[-1] // frame * frame
     power = (signal[..., :usable].reshape(-1, frame) ** 2).mean(axis=1)
@@ -255,37 +254,6 @@ def same_signal(samples: Samples) -> bool:
     if norm == 0.0:
         return bool(np.array_equal(left, right))
     return float(left @ right) / norm > SAME_SIGNAL
-
-
-def gate_crosstalk(samples: Samples) -> Samples:
-    """Mute each side where it only carries the other side's echo; shape (2, n) in and out.
-
-    A frame is muted when the other side is more than 15 dB louder and this side lies more than
-    15 dB under its own speech level, for at least 100 ms around. Measured on synthetic calls with
-    a leak of -40 dB only.
-    """
-    if samples.shape[0] != 2:
-        return samples
-    levels = [_smooth(frame_db(channel)) for channel in samples]
-    speech = [float(np.percentile(level, 95)) for level in levels]
-    gated = samples.copy()
-    for this, other in ((0, 1), (1, 0)):
-        echo = (levels[other] - levels[this] > GATE_MARGIN_DB) & (
-            levels[this] < speech[this] - GATE_MARGIN_DB
-        )
-        echo = ~_widen(~echo, 5)
-        mute = np.repeat(echo, GATE_FRAME)
-        gated[this, : mute.size][mute] = 0.0
-    return gated
-
-
-def _smooth(level: NDArray[np.float32]) -> NDArray[np.float32]:
-    kernel = np.ones(5, dtype=np.float32) / 5
-    return np.convolve(level, kernel, mode="same").astype(np.float32)
-
-
-def _widen(mask: NDArray[np.bool_], frames: int) -> NDArray[np.bool_]:
-    return np.convolve(mask, np.ones(2 * frames + 1), mode="same") > 0.5
 
 
 def render(

@@ -16,11 +16,12 @@ from pathlib import Path
 from pipeline.acoustics import SoundTracks, with_voice
 from pipeline.asr import ChannelAudio, ChannelText, Engine, EngineOptions, gpu_count
 from pipeline.assembling import BesideWords, assemble
-from pipeline.audio import Decoder, gate_crosstalk, same_signal
+from pipeline.audio import Decoder, same_signal
+from pipeline.crosstalk import Crosstalk
 from pipeline.diarization import SpeakerModel, SpeakerTrack
 from pipeline.domain import Note, Recording, Seconds, Transcript
 from pipeline.errors import BadRecording, BadSettings, CallqaError
-from pipeline.linesounds import SoundTrack
+from pipeline.linesounds import SoundTrack, mute
 from pipeline.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -126,6 +127,7 @@ class _Feed:
         self.tracks: dict[str, SoundTracks] = {}
         self.lines: dict[str, dict[int, SoundTrack]] = {}
         self.voices: dict[str, SpeakerTrack] = {}
+        self.crosstalk: dict[str, Crosstalk] = {}
         self._speakers = speaker_model(settings.models_dir)
 
     def __iter__(self) -> Iterator[ChannelAudio]:
@@ -154,18 +156,21 @@ class _Feed:
         hotwords = " ".join(words.hotwords) if words and words.hotwords else None
         tracks = self.tracks[recording.sha256]
         lines = self.lines.setdefault(recording.sha256, {})
+        crosstalk = self.crosstalk.setdefault(recording.sha256, Crosstalk())
         mono = False
         for number, block in enumerate(decoder.blocks()):
             samples = block.samples
             if number == 0 and same_signal(samples):
                 mono = True
                 notes.append(Note.SAME_SIGNAL)
-            samples = samples[:1] if mono else gate_crosstalk(samples)
+            samples = samples[:1] if mono else samples
+            echoes = crosstalk.hear(samples, block.start)
             if self._speakers is not None and samples.shape[0] == 1:
                 track = self.voices.setdefault(recording.sha256, SpeakerTrack(self._speakers))
                 track.add(samples[0])
             for channel in range(samples.shape[0]):
-                tracks.add(channel, samples[channel])
+                nobody = echoes.get(channel, ())
+                tracks.add(channel, mute(samples[channel], block.start, nobody))
                 line = lines.setdefault(channel, SoundTrack(channel))
                 yield ChannelAudio(
                     key=recording.sha256,
@@ -174,6 +179,7 @@ class _Feed:
                     start=block.start,
                     hotwords=hotwords,
                     prompt=words.prompt if words else None,
+                    nobody=nobody,
                 )
 
 
@@ -214,17 +220,22 @@ def _conclude(
     tracks = feed.tracks.pop(recording.sha256, SoundTracks())
     lines = feed.lines.pop(recording.sha256, {})
     voices = feed.voices.pop(recording.sha256, None)
+    crosstalk = feed.crosstalk.pop(recording.sha256, Crosstalk())
     if recording.sha256 in feed.errors:
         return Heard(recording, error=feed.errors[recording.sha256])
+    notes = feed.notes[recording.sha256]
+    if crosstalk.removed:
+        notes.append(Note.CROSSTALK)
     transcript = assemble(
         recording,
         texts.get(recording.sha256, []),
         feed.decoders[recording.sha256].format,
         engine.info,
-        feed.notes[recording.sha256],
+        notes,
         BesideWords(
             {channel: line.heard() for channel, line in lines.items()},
             voices.finish() if voices else None,
+            crosstalk.removed,
         ),
     )
     return Heard(recording, with_voice(transcript, tracks))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from pipeline.audio import RATE, Decoder, frame_db, gate_crosstalk, render, same_signal
+from pipeline.audio import RATE, Decoder, render, same_signal
 from pipeline.errors import BadRecording
 from tests.sounds import a_tone, encode
 
@@ -125,16 +125,6 @@ def test_a_cut_off_upload_is_noticed_by_its_header(tmp_path: Path) -> None:
     decoder = Decoder(path)
     list(decoder.blocks())
     assert decoder.damage.missing == pytest.approx(6.7, abs=0.2)
-
-
-def test_crosstalk_is_muted_and_speech_is_not() -> None:
-    left = np.concatenate([a_tone(2), np.zeros(2 * RATE, np.float32)])
-    right = np.concatenate([np.zeros(2 * RATE, np.float32), a_tone(2, pitch=200)])
-    leaky = np.stack([left + 0.01 * right, right + 0.01 * left])
-    gated = gate_crosstalk(leaky)
-    assert frame_db(gated[0])[150:190].max() <= -100
-    assert frame_db(gated[1])[10:90].max() <= -100
-    np.testing.assert_array_equal(gated[0, RATE // 2 : RATE], leaky[0, RATE // 2 : RATE])
 
 
 def test_a_mono_call_saved_as_stereo_is_seen_as_one_signal() -> None:

@@ -16,7 +16,8 @@ class ChannelAudio:
 
     `samples` (n,) float32 at 16 kHz; `start` is where it begins in the recording. `hotwords` and
     `prompt` bias the recogniser and must never hold a phrase that a rule forbids: on unclear sound
-    they are printed as if said.
+    they are printed as if said. `nobody`: stretches (seconds of the recording) in which nobody of
+    this channel speaks, whatever is heard there.
     """
 
     key: str
@@ -25,6 +26,7 @@ class ChannelAudio:
     start: Seconds = 0.0
     hotwords: str | None = None
     prompt: str | None = None
+    nobody: tuple[tuple[Seconds, Seconds], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class SherpaOnnx:
         """Words of each channel, in order, one window after the other."""
         for audio in channels:
             self._tell_of_hotwords(audio)
-            windows = speech_windows(audio.samples, audio.start)
+            windows = speech_windows(audio.samples, audio.start, audio.nobody)
             heard = [self._hear(window, audio.channel) for window in windows]
             yield ChannelText(
                 audio.key,

@@ -74,7 +74,7 @@ class FasterWhisper:
         waiting: deque[_Pending] = deque()
         windows: list[tuple[_Pending, Window]] = []
         for audio in channels:
-            found = speech_windows(audio.samples, audio.start)
+            found = speech_windows(audio.samples, audio.start, audio.nobody)
             pending = _Pending(audio.key, audio.channel, (audio.hotwords, audio.prompt), len(found))
             if windows and windows[0][0].bias != pending.bias:
                 self._flush(windows)

@@ -18,6 +18,9 @@ WINDOW: Seconds = 30.0
 PADDING_MS = 400  # 200 ms loses syllables
 MIN_SILENCE_MS = 160
 LONGEST_WORD: Seconds = 1.0
+SHORTEST: Seconds = 0.2  # what is left of speech beside stretches of nobody
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +72,24 @@ def original(piece: Piece, start: Seconds, end: Seconds) -> tuple[Seconds, Secon
     return min(max(start + shift, low, last - LONGEST_WORD), last), last
 
 
-def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
-    """The windows of one channel; empty when nobody speaks."""
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
+def speech_windows(
+    samples: Samples, start: Seconds, nobody: Sequence[tuple[Seconds, Seconds]] = ()
+) -> list[Window]:
+    """The windows of one channel; empty when nobody speaks.
 
-    options = VadOptions(
-        max_speech_duration_s=WINDOW,
-        min_silence_duration_ms=MIN_SILENCE_MS,
-        speech_pad_ms=PADDING_MS,
-    )
+    What lies within `nobody` (seconds of the recording) is no speech of this channel. The voice
+    detector hears it all the same: after digital silence it misses how people begin.
+    """
+    silent = [(int((a - start) * RATE), int((b - start) * RATE)) for a, b in nobody]
+    spans = _spoken(samples, silent)
+    if silent:
+        samples = samples.copy()
+        for first, last in silent:
+            samples[max(first, 0) : max(last, 0)] = 0.0
     windows: list[Window] = []
-    waiting: list[tuple[int, int]] = []
+    waiting: list[Span] = []
     size = 0
-    for found in get_speech_timestamps(samples, options):
-        first, last = int(found["start"]), int(found["end"])
-        last = min(last, first + int(WINDOW * RATE))
+    for first, last in spans:
         if size + last - first > WINDOW * RATE and waiting:
             windows.append(_glue(samples, start, waiting))
             waiting, size = [], 0
@@ -94,7 +100,45 @@ def speech_windows(samples: Samples, start: Seconds) -> list[Window]:
     return windows
 
 
-def _glue(samples: Samples, start: Seconds, spans: list[tuple[int, int]]) -> Window:
+def _spoken(samples: Samples, silent: Sequence[Span]) -> list[Span]:
+    """What the voice detector finds, 30 s each at most, without what is silent."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(
+        max_speech_duration_s=WINDOW,
+        min_silence_duration_ms=MIN_SILENCE_MS,
+        speech_pad_ms=PADDING_MS,
+    )
+    return [
+        (first, min(last, first + int(WINDOW * RATE)))
+        for found in get_speech_timestamps(samples, options)
+        for first, last in _without(int(found["start"]), int(found["end"]), silent)
+    ]
+
+
+def _without(first: int, last: int, silent: Sequence[Span]) -> list[Span]:
+    """The parts of [first, last) in which somebody speaks, with as much around as the rest has."""
+    edge = PADDING_MS * RATE // 1000
+    if _heard(first, last, silent) == last - first:
+        return [(first, last)]
+    low, high, parts = first + edge, last - edge, []
+    for a, b in silent:
+        if a + edge < last and b - edge > first and b - a > 2 * edge:
+            parts.append((first, a + edge))
+            first = b - edge
+    parts.append((first, last))
+    return [
+        (a, b) for a, b in parts if _heard(max(a, low), min(b, high), silent) >= SHORTEST * RATE
+    ]
+
+
+def _heard(first: int, last: int, silent: Sequence[Span]) -> int:
+    """How many samples of [first, last) are not silent."""
+    whole = max(last - first, 0)
+    return whole - sum(max(min(b, last) - max(a, first), 0) for a, b in silent)
+
+
+def _glue(samples: Samples, start: Seconds, spans: list[Span]) -> Window:
     pieces, at = [], 0
     for first, last in spans:
         pieces.append(Piece(at / RATE, start + first / RATE, (last - first) / RATE))

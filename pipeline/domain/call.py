@@ -35,6 +35,7 @@ class Note(StrEnum):
     NO_SPEECH = "no_speech"
     SAME_SIGNAL = "same_signal"
     DAMAGED_FRAMES = "damaged_frames"
+    CROSSTALK = "crosstalk"
     PACK_NOT_IN_FORCE = "pack_not_in_force"
     SILENT_CHANNEL = "silent_channel"
     CHANNELS_SWAPPED = "channels_swapped"
@@ -164,7 +165,8 @@ class Segment:
 class Removed:
     """Text that nobody of the call said and that was taken out, counted and shown.
 
-    Most is the recogniser's invention; `line_sound` was written where the line itself sounds.
+    Most is the recogniser's invention; `line_sound` was written where the line itself sounds. Where
+    a channel only carries the other side (`crosstalk`) nothing was recognised: 0 characters.
     """
 
     reason: str

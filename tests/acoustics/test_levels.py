@@ -168,7 +168,7 @@ def test_each_side_of_a_recording_has_its_own_level(tmp_path: Path) -> None:
 
 
 def test_the_echo_of_the_other_side_is_not_measured(tmp_path: Path) -> None:
-    """The customer's echo lies in the agent's pause, where the gate mutes it."""
+    """The customer's echo lies in the agent's pause, where nobody of that side speaks."""
     agent = np.concatenate([tone(2, -20, 8000), quiet(2, 8000)])
     customer = np.concatenate([quiet(2, 8000), tone(2, -15, 8000)])
     both = np.stack([agent + 0.02 * customer, customer])

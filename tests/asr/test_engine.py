@@ -11,7 +11,7 @@ import pytest
 from pipeline.asr import ENGINES, ChannelAudio, Engine, EngineOptions, make_engine
 from pipeline.asr.cleanup import Heard
 from pipeline.asr.whisper import FasterWhisper, pick_device
-from pipeline.asr.windows import original, speech_windows
+from pipeline.asr.windows import Piece, original, speech_windows
 from pipeline.audio import RATE, Decoder
 from pipeline.domain import Word
 from pipeline.errors import BadSettings
@@ -135,6 +135,19 @@ def test_a_window_maps_words_back_to_the_piece_they_were_heard_in(samples: Path)
     start, end = original(last, last.at - 0.3, last.at + 0.5)
     assert start == pytest.approx(last.source), "a word never reaches out of its piece"
     assert end == pytest.approx(last.source + 0.5)
+
+
+def test_speech_where_nobody_of_this_channel_speaks_is_not_heard(samples: Path) -> None:
+    left = a_side(samples)
+    (whole,) = speech_windows(left, 100.0)
+    (later,) = speech_windows(left, 100.0, [(100.0, 109.0)])
+    assert whole.pieces[0].source < 101
+    assert later.pieces[0].source > 109
+    assert later.pieces == tuple(
+        Piece(at.at, piece.source, piece.length)
+        for at, piece in zip(later.pieces, [p for p in whole.pieces if p.source > 109], strict=True)
+    )
+    assert speech_windows(left, 100.0, [(100.0, 120.0)]) == []
 
 
 class _Looping(FasterWhisper):
