@@ -219,7 +219,7 @@ CALL_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "metric_sounds": ("线路声音", "Sounds of the line"),
     "sound_line": ("{kind} {start}–{end}", "{kind} {start}–{end}"),
     "keys_line": ("（{n} 键）", " ({n} keys)"),
-    "metric_removed": ("删除的识别幻听", "Recogniser's inventions removed"),
+    "metric_removed": ("剔除的识别幻听与串音", "Taken out: inventions, the other side"),
     "metric_private": ("已遮盖的隐私信息", "Private data masked"),
     "times": ("{n} 次", "{n}"),
     "places": ("{n} 处", "{n}"),
