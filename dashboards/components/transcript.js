@@ -118,6 +118,12 @@ export default function ({ parentElement, data }) {
   strip?.draw();
   moved(false);
   strip?.state();
+  const begin = timed.find((turn) => String(turn.segment) === data.opened_at);
+  if (data.opened_at !== host.openedAt) {
+    host.openedAt = data.opened_at; // once: what is drawn anew stays where its reader has it
+    if (data.opened_at !== null) aim(data.opened_at);
+    if (begin) player.seek(begin.start);
+  }
 
   let frame = 0;
   const run = () => {

@@ -162,6 +162,7 @@ def _read(call: StoredCall, heard: hearing.Hearing, *, whole: bool) -> None:
         "shown_roles": sorted({row["role"] for row in call.segments}),
         "turns": _turns(call),
         "strip": drawn,
+        "opened_at": st.query_params.get("segment"),
         "whole": whole,
         "taken": "14.5rem" if whole else "10.5rem",
     }

@@ -20,6 +20,7 @@ class Filters:
     numbers mean something within a `pack` only. `severity`: has a failed finding of it. `text`:
     said in the (masked) call, or part of its call_id. `passed`: as counted by `pass_rate`.
     `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding.
+    `channel`: voice or chat. `direction`: inbound or outbound.
     """
 
     since: date | None = None
@@ -37,6 +38,8 @@ class Filters:
     passed: bool | None = None
     review: str | None = None
     flagged: bool | None = None
+    channel: str | None = None
+    direction: str | None = None
 
 
 # Not one `$x IS NULL OR …` per filter in the .sql file: what is not asked must not be planned.
@@ -62,6 +65,8 @@ CONDITIONS = {
     "review": "c.call_id IN (SELECT c2.call_id FROM calls AS c2"
     " LEFT JOIN reviewed AS r ON r.call_id = c2.call_id WHERE coalesce(r.state, 'open') = $review)",
     "flagged": "(c.fails + c.unsure > 0) = $flagged",
+    "channel": "c.channel = $channel",
+    "direction": "c.direction = $direction",
 }
 
 
