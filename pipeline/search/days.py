@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.errors import TryAgain
+from pipeline.errors import BadInput, TryAgain
 from pipeline.search.words import fold, terms
 
 ROWS_AT_ONCE = 20_000
@@ -29,6 +29,7 @@ CREATE VIRTUAL TABLE places USING fts5(terms, content='', columnsize=0, detail=n
 INSERT INTO places (places, rank) VALUES ('hashsize', 67108864);
 """
 PRAGMAS = ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", "cache_size=-65536")
+CHOSEN = "CREATE TEMP TABLE chosen AS SELECT number FROM calls JOIN wanted USING (call_id)"
 FIND = """
 SELECT c.call_id, c.processed, s.segment, s.role, s.start, s.text,
     (SELECT b.text FROM sentences AS b WHERE b.id = s.id + 1 AND b.call = s.call),
@@ -120,7 +121,7 @@ def read_day(
     """Sentences of a day that hold all terms, newest call first.
 
     `wanted`: terms, and True where they are beginnings of terms. `calls`: of these calls only.
-    A file that is not there any more has none.
+    A file that is not there any more has none; BadInput with the remedy for a damaged one.
     """
     more, given = "", {"terms": _match(*wanted), "role": role}
     if role is not None:
@@ -128,22 +129,22 @@ def read_day(
     if calls is not None:
         more += " AND s.call IN (SELECT number FROM chosen)"
     try:
-        db = opened(path)
-    except sqlite3.OperationalError:
-        return
-    with closing(db):
-        if calls is not None:
-            db.execute("CREATE TEMP TABLE wanted (call_id TEXT PRIMARY KEY)")
-            db.executemany("INSERT INTO wanted VALUES (?)", ((call,) for call in calls))
-            db.execute(
-                "CREATE TEMP TABLE chosen AS SELECT number FROM calls JOIN wanted USING (call_id)"
-            )
-        for row in db.execute(FIND.format(more=more), given):
-            yield Sentence(*row)
+        with closing(opened(path)) as db:
+            if calls is not None:
+                db.execute("CREATE TEMP TABLE wanted (call_id TEXT PRIMARY KEY)")
+                db.executemany("INSERT INTO wanted VALUES (?)", ((call,) for call in calls))
+                db.execute(CHOSEN)
+            for row in db.execute(FIND.format(more=more), given):
+                yield Sentence(*row)
+    except sqlite3.Error as error:
+        if path.exists():
+            raise BadInput(
+                f"the search index is damaged ({path.name}: {error}): run `callqa search rebuild`"
+            ) from error
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """Open a file that nobody changes; sqlite3.OperationalError where there is none."""
+    """Open a file that nobody changes; sqlite3.Error where there is none."""
     name = f"file:{quote(str(path))}?mode=ro&immutable=1"
     db = sqlite3.connect(name, uri=True, isolation_level=None)
     db.execute("PRAGMA temp_store=MEMORY")

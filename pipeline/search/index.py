@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -98,21 +97,17 @@ class SearchIndex:
         """Files in which one of these contents still is; empty is the proof."""
         return [str(path) for path in self._paths() if _holds(path, contents)]
 
-    def drop(self) -> None:
-        """Delete all of it."""
-        self._state.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def _paths(self) -> Iterator[Path]:
         with suppress(FileNotFoundError):
             yield from self.folder.glob("*.sqlite")
 
 
-def sync(store: Store, told: Told | None = None, *, create: bool = True) -> int:
+def sync(store: Store, told: Told | None = None, *, create: bool = True, anew: bool = False) -> int:
     """Bring the index to the published version; returns how many days were written.
 
-    `create` False: only where there is an index. The open store keeps other writers away. Killed
-    in between, the next one goes on. Raises TryAgain when the disk is full.
+    `create` False: only where there is an index. `anew`: every day is written. The open store keeps
+    other writers away; readers go on with the files that are there. Killed in between, the next one
+    goes on. Raises TryAgain when the disk is full.
     """
     index = SearchIndex(store.layout)
     if not create and not index.folder.is_dir():
@@ -124,7 +119,7 @@ def sync(store: Store, told: Told | None = None, *, create: bool = True) -> int:
         days = days_with_text(snapshot)
         wanted = {_file_name(row): row for row in days}
         there = {path.name for path in index._paths()}
-        missing = [name for name in wanted if name not in there]
+        missing = [name for name in wanted if anew or name not in there]
         if index.state().version == snapshot.version and not missing and wanted.keys() == there:
             return 0
         index._state.unlink(missing_ok=True)
@@ -140,8 +135,7 @@ def sync(store: Store, told: Told | None = None, *, create: bool = True) -> int:
 
 def rebuild(store: Store, told: Told | None = None) -> int:
     """Make the whole index anew; returns the number of days."""
-    SearchIndex(store.layout).drop()
-    return sync(store, told)
+    return sync(store, told, anew=True)
 
 
 def _write(index: SearchIndex, timezone: str, files: Mapping[str, Row], told: Told | None) -> int:
