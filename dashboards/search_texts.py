@@ -29,6 +29,7 @@ SEARCH_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "All words must be in one sentence; newest calls first. A click opens the call at that"
         " moment. Masked text only.",
     ),
+    "search_examples": ("保本 收益|“稳赚不赔”|投诉 -感谢", "保本 收益|“稳赚不赔”|投诉 -感谢"),
     "search_example": ("例如", "For example"),
     "query_empty": ("请输入要查找的词语。", "Type the words to look for."),
     "query_quote": (

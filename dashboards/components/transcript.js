@@ -122,7 +122,11 @@ export default function ({ parentElement, data }) {
   if (data.opened_at !== host.openedAt) {
     host.openedAt = data.opened_at; // once: what is drawn anew stays where its reader has it
     if (data.opened_at !== null) aim(data.opened_at);
-    if (begin) player.seek(begin.start);
+    if (begin) {
+      player.seek(begin.start);
+      const again = () => setTimeout(() => player.seek(begin.start)); // after it was set to its beginning
+      if (player.audio()?.readyState === 0) player.audio().addEventListener("loadedmetadata", again, { once: true });
+    }
   }
 
   let frame = 0;

@@ -13,6 +13,7 @@ from dashboards.language import agent_of, clock, listed, named, number, t, title
 from dashboards.links import call_link, listing_of
 from dashboards.options import options
 from pipeline.domain import Medium, Role
+from pipeline.errors import BadInput
 from pipeline.search import COUNTED, LONGEST, Answer, BadQuery, Hit, parse
 from pipeline.store import Filters
 
@@ -22,7 +23,6 @@ SAID_BY = (None, str(Role.AGENT), str(Role.CUSTOMER))
 NARROW = (
     "since", "until", "rule", "team", "agent", "business_line", "channel", "direction",
 )  # fmt: skip
-EXAMPLES = ("保本 收益", "“稳赚不赔”", "投诉 -感谢")
 CONTEXT = 36  # characters
 
 
@@ -53,6 +53,9 @@ def render() -> None:
         answer = data.search(typed, sound, role, filters, page)
     except BadQuery as error:
         st.warning(t(f"query_{error.why}", n=LONGEST), icon=":material/edit:")
+        return
+    except BadInput as error:
+        st.error(str(error), icon=":material/report:")
         return
     _results(answer, page, typed, sound=sound)
 
@@ -167,7 +170,7 @@ def _start() -> None:
     st.write(t("search_start_help"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("search_example"), width="content")
-        for text in EXAMPLES:
+        for text in t("search_examples").split("|"):
             st.button(text, type="tertiary", on_click=_put, kwargs={"q": text})
 
 

@@ -53,7 +53,7 @@ def test_a_damaged_or_half_written_index_is_mended_by_the_next_run(tmp_path: Pat
 def test_a_file_that_is_no_index_says_what_to_do(tmp_path: Path) -> None:
     db = make(tmp_path, a_call("one", "您好"))
     SearchIndex.of(db).files()[0][1].write_bytes(b"nothing of the kind" * 1000)
-    with pytest.raises(BadInput, match="damaged.*callqa search rebuild"):
+    with pytest.raises(BadInput, match=r"damaged.*callqa search rebuild"):
         ask(db, "您好")
     with Store.open(db) as store:
         assert rebuild(store) == 1
