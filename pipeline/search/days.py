@@ -19,6 +19,7 @@ from pipeline.errors import BadInput, TryAgain
 from pipeline.search.words import fold, terms
 
 ROWS_AT_ONCE = 20_000
+NAMED = 64  # calls that are named in the question to the index; among more it is looked up
 # `places` keeps which sentences hold a term, not where in them: they are short, and read anyway.
 SCHEMA = """
 CREATE TABLE calls (number INTEGER PRIMARY KEY, call_id TEXT, content TEXT, processed INTEGER);
@@ -97,7 +98,7 @@ def _fill(db: sqlite3.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
             db.execute("INSERT INTO calls VALUES (?, ?, ?, ?)", known)
         text = row["text"]
         sentences.append((number, call, row["segment"], row["role"], row["start"], text))
-        found.append((number, terms(fold(text))))
+        found.append((number, f"{_call_term(call)} {terms(fold(text))}"))
         if len(found) >= ROWS_AT_ONCE:
             _insert(db, sentences, found)
     _insert(db, sentences, found)
@@ -126,14 +127,17 @@ def read_day(
     more, given = "", {"terms": _match(*wanted), "role": role}
     if role is not None:
         more += " AND s.role = :role"
-    if calls is not None:
-        more += " AND s.call IN (SELECT number FROM chosen)"
     try:
         with closing(opened(path)) as db:
             if calls is not None:
-                db.execute("CREATE TEMP TABLE wanted (call_id TEXT PRIMARY KEY)")
-                db.executemany("INSERT INTO wanted VALUES (?)", ((call,) for call in calls))
-                db.execute(CHOSEN)
+                numbers = _choose(db, calls)
+                if len(numbers) <= NAMED:
+                    named = " OR ".join(f'"{_call_term(number)}"' for number in numbers)
+                    given["terms"] = f"{given['terms']} AND ({named})"
+                    if not numbers:
+                        return
+                else:
+                    more += " AND s.call IN (SELECT number FROM chosen)"
             for row in db.execute(FIND.format(more=more), given):
                 yield Sentence(*row)
     except sqlite3.Error as error:
@@ -141,6 +145,19 @@ def read_day(
             raise BadInput(
                 f"the search index is damaged ({path.name}: {error}): run `callqa search rebuild`"
             ) from error
+
+
+def _choose(db: sqlite3.Connection, calls: Collection[str]) -> list[int]:
+    """The numbers of these calls, in the table `chosen` too."""
+    db.execute("CREATE TEMP TABLE wanted (call_id TEXT PRIMARY KEY)")
+    db.executemany("INSERT INTO wanted VALUES (?)", ((call,) for call in calls))
+    db.execute(CHOSEN)
+    return [number for (number,) in db.execute("SELECT number FROM chosen")]
+
+
+def _call_term(number: int) -> str:
+    """A term of all sentences of a call; none that is written or heard begins so."""
+    return f"__{number}"
 
 
 def opened(path: Path) -> sqlite3.Connection:

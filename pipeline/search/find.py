@@ -6,7 +6,6 @@ shown or counted, by asking the narrowed snapshot for the calls of every sentenc
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,8 +20,11 @@ from pipeline.store import Filters, Snapshot, chosen_calls, found_calls
 
 COUNTED = 1000  # hits that are counted and can be paged through
 LOOKED_AT = 300_000  # sentences that are looked at for them
-FEW = 5000  # calls that are so few that the index is asked for them alone
-FIRST, MOST = 256, 8192  # sentences that are checked at once
+FEW = 100_000  # calls that are so few that the index is asked for them alone
+MOST = 8192  # sentences that are checked at once
+
+
+_Answering = tuple[Sentence, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +91,24 @@ class _Looking:
 
     def found(self) -> Iterator[Hit]:
         """Hits, newest first."""
-        candidates = self._candidates()
-        looked, size = 0, FIRST
-        while batch := list(islice(candidates, size)):
-            looked += len(batch)
+        answers = self._answers()
+        size = COUNTED + 1
+        while batch := list(islice(answers, size)):
             yield from self._checked(batch)
-            if looked >= LOOKED_AT:
-                self.stopped = next(candidates, None) is not None
-                return
             size = min(size * 2, MOST)
 
-    def _checked(self, batch: list[Sentence]) -> Iterator[Hit]:
-        answers = [
-            (sentence, spans)
-            for sentence in batch
-            if (spans := self.question.query.answer(sentence.text)) is not None
-        ]
-        new = {s.call_id for s, _ in answers} - self._known.keys()
+    def _answers(self) -> Iterator[_Answering]:
+        """Sentences that answer, whoever they belong to."""
+        candidates = self._candidates()
+        for sentence in islice(candidates, LOOKED_AT):
+            spans = self.question.query.answer(sentence.text)
+            if spans is not None:
+                yield sentence, spans
+        self.stopped = next(candidates, None) is not None
+
+    def _checked(self, answers: list[_Answering]) -> Iterator[Hit]:
+        """Those that the reader has as the index has them."""
+        new = {sentence.call_id for sentence, _ in answers} - self._known.keys()
         if new:
             there = found_calls(self.snapshot, self.question.filters, new)
             self._known.update((call_id, there.get(call_id)) for call_id in new)
@@ -125,18 +128,13 @@ class _Looking:
             elif day in few:
                 yield from read_day(path, wanted, role, few[day])
 
-    def _few(self) -> dict[str, set[str]] | None:
+    def _few(self) -> dict[str, list[str]] | None:
         """Calls by day where scope and filters leave few; None where they leave many."""
         filters = replace(self.question.filters, since=None, until=None)
         if filters == Filters() and self.snapshot.whole:
             return None
-        chosen = chosen_calls(self.snapshot, self.question.filters, FEW + 1)
-        if len(chosen) > FEW:
-            return None
-        days: dict[str, set[str]] = defaultdict(set)
-        for row in chosen:
-            days[row["day"]].add(row["call_id"])
-        return days
+        days = chosen_calls(self.snapshot, self.question.filters, FEW + 1)
+        return days if sum(map(len, days.values())) <= FEW else None
 
 
 def _within(day: str, filters: Filters) -> bool:

@@ -34,9 +34,10 @@ def texts_of_day(snapshot: Snapshot, day: str) -> Iterator[Row]:
             yield from batch.to_pylist()
 
 
-def chosen_calls(snapshot: Snapshot, filters: Filters, limit: int) -> list[Row]:
-    """call_id, processed and day of at most `limit` calls that the reader has and filters leave."""
-    return _chosen(snapshot, filters, sql("search_chosen"), limit=limit)
+def chosen_calls(snapshot: Snapshot, filters: Filters, limit: int) -> dict[str, list[str]]:
+    """Ids by day of at most `limit` calls that the reader has and filters leave."""
+    rows = _chosen(snapshot, filters, sql("search_chosen"), limit=limit)
+    return {str(row["day"]): row["calls"] for row in rows}
 
 
 def found_calls(snapshot: Snapshot, filters: Filters, call_ids: Iterable[str]) -> dict[str, Row]:

@@ -9,11 +9,14 @@ import pytest
 
 from pipeline.domain import Medium
 from pipeline.errors import BadInput
-from pipeline.search import SearchIndex, find
+from pipeline.search import SearchIndex, days, find
 from pipeline.store import Filters, Scope, Snapshot, Store
 from tests.search.site import a_call, add, ask, found, make, marked
 from tests.store.fresh import fresh
 from tests.store.reports import a_finding
+
+# Few calls are named to the index, more of them are looked up there, many are checked afterwards.
+WAYS = ((100, 64), (100, 0), (0, 0))
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +59,13 @@ def test_newest_call_first_and_its_sentences_in_order(db: Path) -> None:
     ],
     ids=str,
 )
-@pytest.mark.parametrize("few", [5000, 0])
+@pytest.mark.parametrize(("few", "named"), WAYS)
 def test_filters_narrow(
-    db: Path, monkeypatch: pytest.MonkeyPatch, filters: Filters, calls: list[str], few: int
-) -> None:
-    """Whether few calls are left, which are asked for alone, or many."""
+    db: Path, monkeypatch: pytest.MonkeyPatch, filters: Filters, calls: list[str], few: int,
+    named: int,
+) -> None:  # fmt: skip
     monkeypatch.setattr(find, "FEW", few)
+    monkeypatch.setattr(days, "NAMED", named)
     assert [call for call, _ in found(ask(db, "保本", filters))] == calls
 
 
@@ -84,12 +88,11 @@ def test_many_hits_are_counted_up_to_a_number(db: Path, monkeypatch: pytest.Monk
 
 def test_too_many_sentences_are_not_looked_at(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(find, "LOOKED_AT", 2)
-    monkeypatch.setattr(find, "FIRST", 2)
     answer = ask(db, "保本 -投诉")
     assert (found(answer), answer.stopped) == ([("c-chat", 1)], True)
 
 
-@pytest.mark.parametrize("few", [5000, 0])
+@pytest.mark.parametrize(("few", "named"), WAYS)
 @pytest.mark.parametrize(
     ("scope", "calls"),
     [
@@ -98,12 +101,13 @@ def test_too_many_sentences_are_not_looked_at(db: Path, monkeypatch: pytest.Monk
         (Scope(agent="nobody"), set()),
         (Scope(calls=False), set()),
     ],
-    ids=str,
+    ids=["agent", "team", "nobody", "none"],
 )
 def test_a_reader_sees_and_counts_only_their_own(
-    db: Path, monkeypatch: pytest.MonkeyPatch, scope: Scope, calls: set[str], few: int
+    db: Path, monkeypatch: pytest.MonkeyPatch, scope: Scope, calls: set[str], few: int, named: int
 ) -> None:
     monkeypatch.setattr(find, "FEW", few)
+    monkeypatch.setattr(days, "NAMED", named)
     with Snapshot.open(db) as snapshot:
         answer = ask(snapshot.within(scope), "保本")
     assert {call for call, _ in found(answer)} == calls

@@ -1,6 +1,10 @@
-SELECT
-    c.call_id,
-    epoch_us(c.processed_at) AS processed,
-    coalesce(strftime(c.started_at, '%Y%m%d'), 'none') AS day
-FROM chosen AS c
-LIMIT $limit
+-- Calls by day, of at most $limit calls that the filters leave.
+, limited AS (
+    SELECT c.call_id, coalesce(strftime(c.started_at, '%Y%m%d'), 'none') AS day
+    FROM chosen AS c
+    LIMIT $limit
+)
+
+SELECT day, list(call_id) AS calls
+FROM limited
+GROUP BY day
