@@ -46,9 +46,11 @@ INSERT INTO calls BY NAME SELECT
     TIMESTAMPTZ '2026-11-20 08:00+08' - to_days(CAST(number // $per_day AS INTEGER))
         + to_seconds(4 * (number % $per_day)) AS started_at,
     300.0 AS duration, 'A' || (number % $agents) AS agent_id,
-    '坐席' || (number % $agents) AS agent_name, 't' || (number % $teams) AS team, '{}' AS attributes, [] AS missing, 's' AS settings_hash,
+    '坐席' || (number % $agents) AS agent_name, 't' || (number % $teams) AS team,
+    '{}' AS attributes, [] AS missing, 's' AS settings_hash,
     '0' AS code_version, [] AS capabilities, [] AS notes, 'bank' AS pack, '1' AS pack_version,
-    'p' AS pack_hash, 80.0 AS score, '良' AS grade, false AS vetoed, 0 AS fails, 0 AS fails_critical,
+    'p' AS pack_hash, 80.0 AS score, '良' AS grade, false AS vetoed, 0 AS fails,
+    0 AS fails_critical,
     0 AS fails_major, 0 AS fails_minor, 0 AS unsure, 0 AS removed_count,
     TIMESTAMPTZ '2026-11-21 03:00+08' AS processed_at
 FROM made
@@ -56,7 +58,8 @@ FROM made
 FINDINGS = """
 INSERT INTO findings BY NAME SELECT call_id, 0 AS finding, 'no_promise' AS rule, [] AS checks,
     '不得承诺' AS title, '' AS title_en, '2.1' AS control_point, 'fail' AS verdict,
-    'major' AS severity, -5.0 AS points, '' AS why, 1.0 AS confidence, [] AS evidence, '' AS reference, '' AS suggestion,
+    'major' AS severity, -5.0 AS points, '' AS why, 1.0 AS confidence, [] AS evidence,
+    '' AS reference, '' AS suggestion,
     false AS key_point, false AS veto
 FROM made WHERE number % 20 = 0
 """
@@ -196,7 +199,8 @@ def repeat(db: Path, distinct: int, calls: int) -> None:
         assert sync(store) == 0, "the index belongs to the database"
         size = sum(path.stat().st_size for path in index.folder.iterdir())
     print(f"in all: {calls:,} calls, {calls * SEGMENTS:,} sentences, {len(rows)} days, "
-          f"index {size / 1e9:.2f} GB, database {db.stat().st_size / 1e9:.2f} GB", flush=True)  # fmt: skip
+          f"index {size / 1e9:.2f} GB, database {db.stat().st_size / 1e9:.2f} GB",
+          flush=True)  # fmt: skip
 
 
 def measure(db: Path, tries: int) -> None:
@@ -210,7 +214,7 @@ def measure(db: Path, tries: int) -> None:
             ("word", "投诉", whole, Filters(), False, None),
             ("two words", "产品 风险", whole, Filters(), False, None),
             ("without", "产品 -风险", whole, Filters(), False, None),
-            ("phrase that is often said", '"请您仔细阅读风险揭示书"', whole, Filters(), False, None),
+            ("phrase often said", '"请您仔细阅读风险揭示书"', whole, Filters(), False, None),
             ("phrase, rare", f'"{PLANTED}"', whole, Filters(), False, None),
             ("rare word", "鹦鹉", whole, Filters(), False, None),
             ("two rare neighbours", '"的狮"', whole, Filters(), False, None),
@@ -244,7 +248,8 @@ def measure(db: Path, tries: int) -> None:
                 like = _timed(lambda c=cursor, w=typed: _like(c, w), 2)
             ratio = statistics.median(like) / statistics.median(mine)
             print(f"LIKE '%{typed}%', newest 50: {statistics.median(like) * 1e3:,.0f} ms, "
-                  f"search {statistics.median(mine) * 1e3:,.0f} ms: {ratio:.1f} times", flush=True)  # fmt: skip
+                  f"search {statistics.median(mine) * 1e3:,.0f} ms: {ratio:.1f} times",
+                  flush=True)  # fmt: skip
 
 
 def _like(cursor: duckdb.DuckDBPyConnection, typed: str) -> int:

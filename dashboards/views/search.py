@@ -23,7 +23,7 @@ SAID_BY = (None, str(Role.AGENT), str(Role.CUSTOMER))
 NARROW = (
     "since", "until", "rule", "team", "agent", "business_line", "channel", "direction",
 )  # fmt: skip
-CONTEXT = 36  # characters
+CONTEXT = 24  # characters
 
 
 def render() -> None:
@@ -91,15 +91,15 @@ def _filters(chosen: Filters) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _days(chosen, found)
-        _choice("team", {team: team for team in found["teams"] or ()}, chosen.team, 110)
-        _choice("agent", agents, chosen.agent, 150)
+        _choice("team", {team: team for team in found["teams"] or ()}, chosen.team, 95)
+        _choice("agent", agents, chosen.agent, 130)
         lines = {line: named("line", line) for line in found["business_lines"] or ()}
-        _choice("business_line", lines, chosen.business_line, 125)
+        _choice("business_line", lines, chosen.business_line, 110)
         channels = {str(medium): named("channel", medium) for medium in Medium}
-        _choice("channel", channels, chosen.channel, 100)
+        _choice("channel", channels, chosen.channel, 88)
         ways = {way: named("direction", way) for way in DIRECTIONS}
-        _choice("direction", ways, chosen.direction, 115)
-        _choice("rule", {r["rule"]: title_of(r) for r in found["rules"] or ()}, chosen.rule, 220)
+        _choice("direction", ways, chosen.direction, 105)
+        _choice("rule", {r["rule"]: title_of(r) for r in found["rules"] or ()}, chosen.rule, 150)
         st.button(
             t("clear_filters"), icon=":material/filter_alt_off:", type="tertiary", on_click=_clear,
         )  # fmt: skip
@@ -123,7 +123,7 @@ def _days(chosen: Filters, found: Row) -> None:
         asked = chosen.since is not None or chosen.until is not None
         st.session_state[key] = ends if asked and all(ends) else ()
     st.date_input(
-        t("filter_days"), key=key, width=215, format="YYYY-MM-DD", label_visibility="collapsed",
+        t("filter_days"), key=key, width=205, format="YYYY-MM-DD", label_visibility="collapsed",
         on_change=_days_changed,
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def test_a_sentence_is_shown_with_its_marks_and_leads_to_its_moment(
 
 def test_the_call_page_begins_at_the_sentence(open_page: Open, dbs: dict[str, Path]) -> None:
     at = open_page(dbs["small"], "call", id=HEARD, segment="3")
-    assert component(at, "transcript")["opened_at"] == "3"
+    assert component(at, "transcript")["opened_at"] == [HEARD, "3"]
     assert component(open_page(dbs["small"], "call", id=HEARD), "transcript")["opened_at"] is None
 
 
