@@ -19,10 +19,11 @@ from pipeline.errors import BadInput, TryAgain
 from pipeline.search.words import fold, terms
 
 ROWS_AT_ONCE = 20_000
-NAMED = 64  # calls that are named in the question to the index; among more it is looked up
+NAMED = 64  # calls that are named in the question to the index; of more, others are left out
 # `places` keeps which sentences hold a term, not where in them: they are short, and read anyway.
 SCHEMA = """
 CREATE TABLE calls (number INTEGER PRIMARY KEY, call_id TEXT, content TEXT, processed INTEGER);
+CREATE INDEX call_ids ON calls (call_id);
 CREATE TABLE sentences (id INTEGER PRIMARY KEY, call INTEGER, segment INTEGER, role TEXT,
     start REAL, text TEXT);
 CREATE VIRTUAL TABLE places USING fts5(terms, content='', columnsize=0, detail=none,
@@ -30,7 +31,6 @@ CREATE VIRTUAL TABLE places USING fts5(terms, content='', columnsize=0, detail=n
 INSERT INTO places (places, rank) VALUES ('hashsize', 67108864);
 """
 PRAGMAS = ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", "cache_size=-65536")
-CHOSEN = "CREATE TEMP TABLE chosen AS SELECT number FROM calls JOIN wanted USING (call_id)"
 FIND = """
 SELECT c.call_id, c.processed, s.segment, s.role, s.start, s.text,
     (SELECT b.text FROM sentences AS b WHERE b.id = s.id + 1 AND b.call = s.call),
@@ -129,17 +129,17 @@ def read_day(
         more += " AND s.role = :role"
     try:
         with closing(opened(path)) as db:
-            if calls is not None:
-                numbers = _choose(db, calls)
-                if len(numbers) <= NAMED:
-                    named = " OR ".join(f'"{_call_term(number)}"' for number in numbers)
-                    given["terms"] = f"{given['terms']} AND ({named})"
-                    if not numbers:
-                        return
-                else:
-                    more += " AND s.call IN (SELECT number FROM chosen)"
+            few = calls is not None and len(calls) <= NAMED
+            if calls is not None and few:
+                numbers = _numbers(db, calls)
+                if not numbers:
+                    return
+                named = " OR ".join(f'"{_call_term(number)}"' for number in numbers)
+                given["terms"] = f"{given['terms']} AND ({named})"
+            wanted_calls = None if calls is None or few else frozenset(calls)
             for row in db.execute(FIND.format(more=more), given):
-                yield Sentence(*row)
+                if wanted_calls is None or row[0] in wanted_calls:
+                    yield Sentence(*row)
     except sqlite3.Error as error:
         if path.exists():
             raise BadInput(
@@ -147,12 +147,10 @@ def read_day(
             ) from error
 
 
-def _choose(db: sqlite3.Connection, calls: Collection[str]) -> list[int]:
-    """The numbers of these calls, in the table `chosen` too."""
-    db.execute("CREATE TEMP TABLE wanted (call_id TEXT PRIMARY KEY)")
-    db.executemany("INSERT INTO wanted VALUES (?)", ((call,) for call in calls))
-    db.execute(CHOSEN)
-    return [number for (number,) in db.execute("SELECT number FROM chosen")]
+def _numbers(db: sqlite3.Connection, calls: Collection[str]) -> list[int]:
+    marks = ", ".join("?" * len(calls))
+    query = f"SELECT number FROM calls WHERE call_id IN ({marks})"  # noqa: S608 - only marks
+    return [number for (number,) in db.execute(query, tuple(calls))]
 
 
 def _call_term(number: int) -> str:

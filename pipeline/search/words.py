@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
@@ -57,6 +57,7 @@ def spoken_terms(folded: str) -> list[str]:
     return [f"_{first}{second}" for first, second in pairwise(heard)] + [f"_{heard[-1]}"]
 
 
+@lru_cache(maxsize=16_384)  # people say 好的 and 嗯 all day
 def terms(folded: str) -> str:
     """Everything by which a text is found, with spaces between."""
     return " ".join((*written_terms(folded), *spoken_terms(folded))) if folded else ""

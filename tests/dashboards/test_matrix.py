@@ -62,9 +62,8 @@ def queries(page: Page) -> list[dict[str, str]]:
             every += [{"scope": "all", "agent": known.agent}, {"scope": "all", "team": known.team}]
         return [*every, {"pack": "bank", "control_point": "2.1", "severity": "major"}]
     if page is Page.SEARCH:
-        fruits = [{"q": f"{known.fruit}树"} for known in EVERY]
-        more = [{"q": "樱桃树", "agent": OTHER.agent}, {"q": "音桃数", "sound": "1"}, {"q": "树"}]
-        return [*fruits, *more, {"q": "您好 -苹果", "team": OTHER.team}]
+        others = [{"q": "樱桃树", "agent": OTHER.agent}, {"q": "音桃数", "sound": "1"}]
+        return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]

@@ -15,7 +15,7 @@ from tests.search.site import a_call, add, ask, found, make, marked
 from tests.store.fresh import fresh
 from tests.store.reports import a_finding
 
-# Few calls are named to the index, more of them are looked up there, many are checked afterwards.
+# Few calls are named to the index, of more the others are left out, many are checked afterwards.
 WAYS = ((100, 64), (100, 0), (0, 0))
 
 
