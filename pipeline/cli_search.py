@@ -46,7 +46,7 @@ def search(  # noqa: PLR0913, PLR0917 - the options of a command
     """检索 Search what was said (masked text), newest first. `rebuild` makes the index anew."""
     from pipeline.search import Question, parse
     from pipeline.search import search as ask
-    from pipeline.search_tables import answer_json, print_answer
+    from pipeline.search_tables import print_answer
     from pipeline.settings import load_settings
     from pipeline.store import Filters, Snapshot
 
@@ -64,10 +64,7 @@ def search(  # noqa: PLR0913, PLR0917 - the options of a command
     )  # fmt: skip
     with Snapshot.open(db, settings.timezone) as snapshot:
         answer = ask(snapshot, Question(query, filters, role), limit)
-    if as_json:
-        print(json.dumps(answer_json(answer), ensure_ascii=False, default=str))
-    else:
-        print_answer(answer, settings)
+    print_answer(answer, settings, as_json=as_json)
 
 
 def _rebuild(db: Path, settings: Settings, *, as_json: bool) -> None:

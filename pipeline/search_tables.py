@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -38,8 +39,11 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-def print_answer(answer: Answer, settings: Settings) -> None:
-    """A table of sentences with what was looked for in bold."""
+def print_answer(answer: Answer, settings: Settings, *, as_json: bool = False) -> None:
+    """A table of sentences with what was looked for in bold, or JSON."""
+    if as_json:
+        print(json.dumps(answer_json(answer), ensure_ascii=False, default=str))  # noqa: T201
+        return
     words, console = WORDS[settings.language], make_console()
     if answer.hits:
         table = Table(*words["columns"])
