@@ -7,8 +7,8 @@ are enough: own ids, days over a year, 800 agents in 20 teams. 20,000 reviews an
 beside them. Every question is asked of a reader as the dashboard opens it, without the dashboard's
 cache, in turn; the database lies in FOLDER and is used again when it has as many calls.
 
-Not as in life: sentences repeat from copy to copy (each ends with its copy's number), and words have
-no times of their own, so the file is smaller than a site's.
+Not as in life: sentences repeat from copy to copy (each ends with its copy's number), and words
+have no times of their own, so the file is smaller than a site's.
 """
 
 from __future__ import annotations
@@ -48,12 +48,13 @@ LAST_DAY = date(2026, 11, 28)
 CALLS = """
 UPDATE calls SET
     content_sha256 = sha256(call_id),
-    started_at = TIMESTAMPTZ '{last} 18:00:00+08' - to_seconds((hash(call_id) % 31536000)::BIGINT),
-    processed_at = TIMESTAMPTZ '{last} 23:00:00+08' - to_seconds((hash(call_id) % 31536000)::BIGINT),
+    started_at = TIMESTAMPTZ '{last} 18:00:00+08' - {ago},
+    processed_at = TIMESTAMPTZ '{last} 23:00:00+08' - {ago},
     agent_id = 'A' || (hash(call_id || 'a') % 800),
     agent_name = '坐席' || (hash(call_id || 'a') % 800),
     team = '第' || (hash(call_id || 'a') % 800 % 20) || '组'
 """
+AGO = "to_seconds((hash(call_id) % 31536000)::BIGINT)"
 FLAGGED = Filters(flagged=True)
 MONTH = Filters(since=date(2026, 11, 1), until=LAST_DAY)
 
@@ -93,7 +94,7 @@ def fill(db: Path, calls: int, turns: int) -> None:
         pack = packs.of_call(transcript.info)
         reports.append(inspect(transcript, pack, provenance_of(str(number), pack, "s")))
     with Store.open(db) as store:
-        store.remember_packs({packs.of_call(r.transcript.info) for r in reports})
+        store.remember_packs([packs.of_call(r.transcript.info) for r in reports])
         store.save(reports)
     copies = -(-calls // len(reports))
     with duckdb.connect(str(db)) as connection:
@@ -113,7 +114,7 @@ def fill(db: Path, calls: int, turns: int) -> None:
                 f" FROM source AS s, range(1, {copies}) AS r(k);"
                 "DROP TABLE source"
             )
-        connection.execute(CALLS.format(last=LAST_DAY))
+        connection.execute(CALLS.format(last=LAST_DAY, ago=AGO))
     with Store.open(db) as store:
         store.publish()
     print(f"filled in {time.perf_counter() - began:.0f} s")

@@ -32,6 +32,7 @@ PAGES = (
     PageSpec("overview", ":material/monitoring:"),
     PageSpec("queue", ":material/checklist:"),
     PageSpec("call", ":material/headset_mic:"),
+    PageSpec("search", ":material/search:"),
     PageSpec("sampling", ":material/casino:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )

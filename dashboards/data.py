@@ -26,6 +26,8 @@ from pipeline.domain import Finding, SamplePlan, SampleWish, Scorecard
 from pipeline.effective import human_result as human_result_of
 from pipeline.errors import BadInput, BadPack, CallqaError, NotAllowed
 from pipeline.sampling import Board, board, days_left, make_plan
+from pipeline.search import Answer, Question, SearchIndex, parse
+from pipeline.search import search as search_for
 from pipeline.store import (
     Filters,
     LevelChoice,
@@ -43,6 +45,7 @@ from pipeline.store import (
 Row = dict[str, Any]
 Stamp = tuple[str, str, tuple[int, int], Scope]
 EVERYTHING: Final = Filters()
+SEARCH_PAGE = 50  # sentences
 
 
 @st.cache_resource(show_spinner=False)
@@ -208,6 +211,32 @@ def choose_level(draft: LevelDraft) -> LevelChoice:
 def _is_mine(content_sha256: str) -> bool:
     found: int = _ask("count_of", column="content_sha256", value=content_sha256)
     return found > 0
+
+
+# ── search ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def search_state() -> tuple[bool, bool]:
+    """Whether there is a search index, and whether the newest calls may be missing in it."""
+    state = SearchIndex.of(options().db).state()
+    return state.there, state.outdated(snapshot().version)
+
+
+def search(typed: str, sound: bool, role: str | None, filters: Filters, page: int) -> Answer:
+    """A page of sentences of the calls of whoever is signed in, newest first.
+
+    BadQuery says what is wrong with the query, BadInput that there is no index.
+    """
+    version = SearchIndex.of(options().db).state().version
+    asked = Question(parse(typed, sound=sound), filters, role)
+    return _searched(stamp(), version, asked, page)
+
+
+@st.cache_data(max_entries=100, ttl=600, show_spinner=False)
+def _searched(key: Stamp, version: str | None, asked: Question, page: int) -> Answer:
+    *_, scope = key
+    reader = snapshot().within(scope)
+    return search_for(reader, asked, SEARCH_PAGE, (page - 1) * SEARCH_PAGE)
 
 
 # ── administration: never cached either ──────────────────────────────────────────────────────────

@@ -55,9 +55,9 @@ def queue_link(filters: Filters | None = None, **more: str) -> Link:
     return Link("queue", {**params_of(filters or Filters()), **more})
 
 
-def call_link(call_id: str) -> Link:
-    """Lead to the page of one call."""
-    return Link("call", {"id": call_id})
+def call_link(call_id: str, segment: int | None = None) -> Link:
+    """Lead to the page of one call, to the moment at which a segment of it begins."""
+    return Link("call", {"id": call_id, **({} if segment is None else {"segment": str(segment)})})
 
 
 def params_of(filters: Filters) -> Params:

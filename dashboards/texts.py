@@ -2,7 +2,8 @@
 
 What comes out of a rule pack (titles, reasons, 标准话术) is data and stays in its own language.
 The texts of the call page stand in `call_texts.py`, those of signing in in `access_texts.py`,
-those of sampling in `sample_texts.py`, those of the desk in `desk_texts.py`.
+those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
+`search_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -14,6 +15,7 @@ from dashboards.access_texts import ACCESS_TEXTS
 from dashboards.call_texts import CALL_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
+from dashboards.search_texts import SEARCH_TEXTS
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
 
@@ -170,4 +172,5 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **ACCESS_TEXTS,
     **DESK_TEXTS,
     **SAMPLE_TEXTS,
+    **SEARCH_TEXTS,
 }

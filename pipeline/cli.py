@@ -18,6 +18,7 @@ from pipeline.cli_asr import asr_app
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_sample import sample_app
+from pipeline.cli_search import search
 from pipeline.cli_users import users_app
 from pipeline.cli_vault import audit_app, hear, print_unmasked_export, raw_app, unmask
 from pipeline.errors import BadInput, CallqaError
@@ -43,6 +44,7 @@ app.command()(unmask)
 app.command()(hear)
 app.command()(purge)
 app.command()(erase)
+app.command()(search)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]

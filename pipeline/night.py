@@ -5,15 +5,19 @@ Prefect's import alone takes seconds, so a run over a folder in which nothing is
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, nightly, originals
+from pipeline import __version__, nightly, originals, search
 from pipeline.account import Account, exit_code
 from pipeline.domain import Failure
+from pipeline.errors import TryAgain
 from pipeline.settings import Settings
 from pipeline.store import Store
+
+log = logging.getLogger(__name__)
 
 
 def line_of(settings: Settings, store: Store) -> nightly.Line:
@@ -42,16 +46,26 @@ def close(
     started: bool = False,
     settled: int = 0,
 ) -> dict[str, Any]:
-    """Load the rest, store the failures and the account, publish."""
+    """Load the rest, store the failures and the account, publish, make it searchable."""
     loaded = store.load_spool()
     summary: dict[str, Any] = account.summary()
     failures = [Failure(**failure) for failure in summary["failures"]]
     nothing = not (loaded or settled or failures or account.plan.new_names)
     if not started and nothing:
+        _make_searchable(store)  # nothing to do, unless a run was killed before it came to this
         return summary
     if not started:
         store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
     store.record_failures(failures)
     store.finish_run(summary, exit_code(summary))
     store.publish()
+    _make_searchable(store)
     return summary
+
+
+def _make_searchable(store: Store) -> None:
+    """What is published stays good when the search index cannot follow: the page says so."""
+    try:
+        search.sync(store)
+    except TryAgain as error:
+        log.warning("%s", error)

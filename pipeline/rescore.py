@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline import search
 from pipeline.domain import PastCall, Rescored
 from pipeline.process import Packs, inspect_again
 from pipeline.rules import RulePack, local_day_of
@@ -85,6 +86,7 @@ def rescore(job: Job, store: Store, since: datetime | None, told: Told) -> dict[
     changed = write_results(job, store, call_ids, told)
     if call_ids:
         store.publish()
+    search.sync(store)
     return {"calls": len(call_ids), "changed": changed}
 
 

@@ -94,6 +94,7 @@ export default function ({ parentElement, data }) {
   };
   const player = makePlayer(data.audio, data.playable, data.strip?.length ?? Infinity, () => moved(true));
   const jump = (seconds, segment) => {
+    host.begin = undefined;
     if (segment !== undefined) aim(segment);
     if (seconds !== undefined && seconds !== "") player.seek(Number(seconds), true);
   };
@@ -118,6 +119,20 @@ export default function ({ parentElement, data }) {
   strip?.draw();
   moved(false);
   strip?.state();
+  if (data.opened_at && data.opened_at.join() !== host.openedAt) {
+    host.openedAt = data.opened_at.join(); // once: what is drawn anew stays where its reader has it
+    const [, segment] = data.opened_at;
+    aim(segment);
+    host.begin = timed.find((turn) => String(turn.segment) === segment)?.start;
+    if (host.begin) player.seek(host.begin);
+    setTimeout(() => (host.begin = undefined), 8000);
+  }
+  /* A player that has loaded is set to 0 by the page, soon or late: then back, until somebody moves it. */
+  const begin = (type) => {
+    const away = Math.abs(player.now - host.begin) > 0.05;
+    if (type === "play" || (type === "seeking" && player.now > 0 && away)) host.begin = undefined;
+    else if (away && player.now === 0 && player.audio().readyState > 0) player.seek(host.begin);
+  };
 
   let frame = 0;
   const run = () => {
@@ -126,6 +141,7 @@ export default function ({ parentElement, data }) {
   };
   const heard = (event) => {
     if (event.target !== player.audio()) return;
+    if (host.begin) begin(event.type);
     if (event.type === "timeupdate" || event.type === "seeking") moved(event.type === "seeking");
     else strip?.state();
     if (event.type === "loadedmetadata") {

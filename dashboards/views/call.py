@@ -169,10 +169,17 @@ def _read(call: StoredCall, heard: hearing.Hearing, *, whole: bool) -> None:
         "shown_roles": sorted({row["role"] for row in call.segments}),
         "turns": _turns(call),
         "strip": drawn,
+        "opened_at": _opened_at(),
         "whole": whole,
         "taken": "14.5rem" if whole else "10.5rem",
     }
     transcript("transcript", shown)
+
+
+def _opened_at() -> tuple[str, str] | None:
+    """The call and the segment that the address names: where the player begins."""
+    asked = st.query_params
+    return (asked["id"], asked["segment"]) if "segment" in asked else None
 
 
 def _turns(call: StoredCall) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Page(StrEnum):
     OVERVIEW = "overview"
     QUEUE = "queue"
     CALL = "call"
+    SEARCH = "search"
     SAMPLING = "sampling"
     ADMIN = "admin"
 
@@ -74,7 +75,7 @@ class Rights:
     acts: frozenset[Act]
 
 
-CALLS = (Page.OVERVIEW, Page.QUEUE, Page.CALL)
+CALLS = (Page.OVERVIEW, Page.QUEUE, Page.CALL, Page.SEARCH)
 
 
 def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:

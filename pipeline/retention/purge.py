@@ -17,6 +17,7 @@ from pipeline.retention.removing import (
     remove_sound,
     write_down,
 )
+from pipeline.search import sync
 from pipeline.settings import Settings
 from pipeline.store import Part, Removals, Store
 
@@ -77,5 +78,6 @@ def _apply(settings: Settings, store: Store, due: Due, granted_by: Path | None) 
         )
     remove_originals(store, due.orphans, done)
     store.publish()
+    sync(store, create=False)
     write_down(trail, "purged", entry, done)
     return done

@@ -1,4 +1,4 @@
-"""Removing calls everywhere: input, originals, spool, copies, tables, reviews; and the proof."""
+"""Removing calls everywhere: input, originals, spool, copies, index, tables, reviews; the proof."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pipeline.errors import CallqaError, TryAgain
 from pipeline.files import path_of
 from pipeline.intake import still_there, take_out
 from pipeline.modelfiles import sha256
+from pipeline.search import SearchIndex, sync
 from pipeline.store import (
     AUDIO,
     Copies,
@@ -92,6 +93,7 @@ def remove_all(
         removals.mark([content for content in batch if content in asked], Part.EVERYTHING, why)
         _remove(store, batch, customer, done)
     removals.settle()
+    sync(store, create=False)
     waiting = set(removals.marked("marked"))
     done.waiting = len(waiting)
     through = set(everything) - waiting
@@ -133,6 +135,7 @@ def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Remo
     left = remove_sound(store, batch, done)
     for content in batch:
         left |= _unlink(_inner(store, content), content, done)
+    left |= _forget_in_search(store, batch, done)
     _take_out_of_copies(people, Gone.of(ids, batch, removals.own_paths(batch)), done)
     through = [content for content in batch if content not in left]
     done.counts["reviews"] += forget(people, through, customer)
@@ -190,6 +193,16 @@ def _unlink(paths: Iterable[Path], content: str, done: Removed) -> set[str]:
     return set()
 
 
+def _forget_in_search(store: Store, batch: Sequence[str], done: Removed) -> set[str]:
+    """Delete the days of the search index that hold these calls; they are made anew afterwards."""
+    try:
+        done.counts["search_day"] += SearchIndex(store.layout).forget(set(batch))
+    except OSError as error:
+        done.left.append(f"{error.filename}: {error.strerror}")
+        return set(batch)
+    return set()
+
+
 def _take_out_of_copies(people: People, gone: Gone, done: Removed) -> None:
     copies = Copies(people)
     for copy in copies.all():
@@ -232,6 +245,7 @@ def _search(store: Store, sought: _Sought, done: Removed) -> None:
         done.searched["files"] += 1
         if contents.intersection(_HASH.findall(file.name)):
             done.found.append(str(file))
+    done.found += SearchIndex(store.layout).remains(contents)
     _search_people(store, [*contents, *persons], done)
 
 

@@ -105,6 +105,11 @@ def speak(text: str) -> Spoken:
     return Spoken(text, toned, loose)
 
 
+def syllables(spoken: Spoken) -> list[str]:
+    """How each character sounds, loosely, such as `bao0`: unlike symbols, the same everywhere."""
+    return [_syllables.get(symbol, symbol) for symbol in spoken.loose]
+
+
 def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
     parts: list[str] = []
     read = 0

@@ -50,9 +50,11 @@ from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft
+from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.scope import Scope
+from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
 from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
@@ -97,12 +99,17 @@ __all__ = [
     "WriterLock",
     "agents_calls",
     "candidates",
+    "chosen_calls",
+    "days_with_text",
     "export",
     "forget",
+    "found_calls",
+    "newest",
     "note_copy",
     "read_spool",
     "remains",
     "sampled",
     "take_out_of",
+    "texts_of_day",
     "write_spool",
 ]

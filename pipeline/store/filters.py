@@ -21,6 +21,7 @@ class Filters:
     said in the (masked) call, or part of its call_id. `passed`: as counted by `pass_rate`.
     `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding. `holder`: who
     works on the call; `free`: nobody does.
+    `channel`: voice or chat. `direction`: inbound or outbound.
     """
 
     since: date | None = None
@@ -40,6 +41,8 @@ class Filters:
     flagged: bool | None = None
     holder: str | None = None
     free: bool | None = None
+    channel: str | None = None
+    direction: str | None = None
 
 
 # Not one `$x IS NULL OR …` per filter in the .sql file: what is not asked must not be planned.
@@ -67,6 +70,8 @@ CONDITIONS = {
     "flagged": "(c.fails + c.unsure > 0) = $flagged",
     "holder": "c.content_sha256 IN (SELECT content_sha256 FROM assigned WHERE holder = $holder)",
     "free": "(c.content_sha256 NOT IN (SELECT content_sha256 FROM assigned)) = $free",
+    "channel": "c.channel = $channel",
+    "direction": "c.direction = $direction",
 }
 
 

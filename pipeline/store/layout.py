@@ -60,6 +60,11 @@ class Layout:
         return self.folder / "grants"
 
     @property
+    def search(self) -> Path:
+        """The search index: a file of masked text per day, which can always be made again."""
+        return self.folder / "search"
+
+    @property
     def lock(self) -> Path:
         """Held by the one writing process; holds its process number."""
         return self.folder / "writer.lock"

@@ -47,7 +47,7 @@ class Store:
         """Use `Store.open`."""
         self.layout = layout
         self.file = file
-        self._timezone = timezone
+        self.timezone = timezone
         self._lock = lock
         self._run_id: str | None = None
 
@@ -244,7 +244,7 @@ class Store:
         contents = {failure.file: path.stem for path, failure in zip(bad, failures, strict=True)}
         with self.file.transaction():
             loaded = loader.load_batch(
-                self.file.connection, entries, zone(self._timezone), self._run_id
+                self.file.connection, entries, zone(self.timezone), self._run_id
             )
             loader.insert_failures(self.file.connection, failures, contents, self._run_id)
         return loaded

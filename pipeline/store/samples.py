@@ -112,7 +112,7 @@ def sampled(snapshot: Snapshot, contents: Iterable[str]) -> dict[str, Row]:
     """What is known of these calls now, by content; columns: sql/list_sampled.sql."""
     wanted = pa.array(sorted(set(contents)), pa.string())
     with closing(snapshot.cursor()) as cursor:
-        cursor.register("review_states", snapshot.people.latest_states())
+        snapshot.register_people(cursor)
         cursor.register("sampled", pa.table({"content_sha256": wanted}))
         rows = rows_of(
             cursor, sql("chosen_calls").replace("{conditions}", "true") + sql("list_sampled")

@@ -97,10 +97,10 @@ class Snapshot:
     def __init__(self, layout: Layout, timezone: str, pass_score: float) -> None:
         """Use `Snapshot.open`."""
         self.people = People(layout.people)
-        self._layout = layout
+        self.layout = layout
         self._timezone = timezone
         self.zone = zone(timezone)
-        self._pass_score = pass_score
+        self.pass_score = pass_score
         self._scope = WHOLE
         self._guard = threading.Lock()
         self._path, self._connection = _open_newest(layout, timezone)
@@ -120,20 +120,25 @@ class Snapshot:
         return reader
 
     @property
+    def whole(self) -> bool:
+        """Whether nothing is out of this reader's scope."""
+        return self._scope.calls and self._scope.agent is None and self._scope.team is None
+
+    @property
     def version(self) -> str:
         """Name of the version that is open, such as `v000042`: a key for caches."""
         return self._path.stem
 
     def refresh(self) -> bool:
         """Open a newer version when there is one (one small file is read); True when this did."""
-        if newest(self._layout) in (self._path, None):
+        if newest(self.layout) in (self._path, None):
             return False
         with self._guard:
-            if newest(self._layout) in (self._path, None):
+            if newest(self.layout) in (self._path, None):
                 return False  # another thread opened it while this one waited
             # The old connection is let go, not closed: close() would close its cursors, which other
             # threads may be using; the file is freed with the last of them.
-            self._path, self._connection = _open_newest(self._layout, self._timezone)
+            self._path, self._connection = _open_newest(self.layout, self._timezone)
         return True
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -143,6 +148,11 @@ class Snapshot:
         set_timezone(cursor, self._timezone)
         narrow(cursor, self._scope)
         return cursor
+
+    def register_people(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Give a cursor what `chosen_calls` asks of people: `review_states` and `assigned`."""
+        cursor.register("review_states", self.people.latest_states())
+        cursor.register("assigned", Assignments(self.people).held())
 
     def limit(self, mebibytes: int, threads: int = 1) -> None:
         """Use little memory: one of several processes that read."""
@@ -170,17 +180,17 @@ class Snapshot:
 
     def totals(self, filters: Filters = EVERYTHING) -> Row:
         """One row: calls, hours, mean_score, pass_rate, clean_rate, vetoed, with_fails and more."""
-        return self._ask("count_totals", filters, pass_score=self._pass_score).to_pylist()[0]
+        return self._ask("count_totals", filters, pass_score=self.pass_score).to_pylist()[0]
 
     def by_day(self, filters: Filters = EVERYTHING) -> pa.Table:
         """Per local day: calls, hours, mean_score, pass_rate, vetoed, fails, fails_critical."""
-        return self._ask("count_by_day", filters, pass_score=self._pass_score)
+        return self._ask("count_by_day", filters, pass_score=self.pass_score)
 
     def by(self, group: str, filters: Filters = EVERYTHING) -> pa.Table:
         """Per team, agent, business_line, grade or pack: key, label, calls, mean_score and more."""
         key, label = _choice("group", group, GROUPS)
         text = sql("count_by_group").replace("{key}", key).replace("{label}", label)
-        return self._run(text, filters, pass_score=self._pass_score)
+        return self._run(text, filters, pass_score=self.pass_score)
 
     def control_points(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
         """Worst first: pack, number, title, key_point, calls, fails, unsure, rate, points."""
@@ -227,7 +237,7 @@ class Snapshot:
         with closing(self.cursor()) as cursor:
             found = rows_of(cursor, "SELECT * FROM calls WHERE call_id = $call_id", key)
             if not found:
-                raise BadInput(f"unknown call '{call_id}' in {self.version} of {self._layout.db}")
+                raise BadInput(f"unknown call '{call_id}' in {self.version} of {self.layout.db}")
             content: Row = {"content_sha256": found[0]["content_sha256"]}
             parts = {
                 part: rows_of(
@@ -327,11 +337,10 @@ class Snapshot:
         return self._run(sql(name), filters, **values)
 
     def _run(self, text: str, filters: Filters, **values: object) -> pa.Table:
-        where, given = conditions(filters, self.zone, self._pass_score)
+        where, given = conditions(filters, self.zone, self.pass_score)
         query = sql("chosen_calls").replace("{conditions}", where) + text
         with closing(self.cursor()) as cursor:
-            cursor.register("review_states", self.people.latest_states())
-            cursor.register("assigned", Assignments(self.people).held())
+            self.register_people(cursor)
             return table_of(cursor, query, {**given, **values})
 
     def _plain(self, name: str) -> pa.Table:

@@ -15,6 +15,7 @@ import soundfile
 from pipeline import modelfiles
 from pipeline.access import ASSIGNABLE, Accounts, Door, JobRole, Post
 from pipeline.domain import CallReport, Failure
+from pipeline.search import sync
 from pipeline.settings import Settings
 from pipeline.store import Store
 from tests.store.fresh import fresh
@@ -99,6 +100,7 @@ def make(folder: Path) -> Path:
         store.record_failures([FAILED])
         store.finish_run({"processed": 3, "failed": 1}, 0)
         store.publish()
+        sync(store)
     return db
 
 

@@ -11,6 +11,7 @@ import soundfile
 
 from pipeline import modelfiles
 from pipeline.domain import CallReport, Evidence, Failure, Medium, Severity, Verdict
+from pipeline.search import sync
 from pipeline.store import Store
 from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_finding, a_report
@@ -28,13 +29,14 @@ TURNS = (
 
 
 def make(db: Path, reports: list[CallReport], failures: list[Failure] | None = None) -> Path:
-    """A published database of these calls."""
+    """A published database of these calls, which can be searched."""
     with Store.open(fresh(db)) as store:
         store.start_run("recordings")
         store.save(reports)
         store.record_failures(failures or [])
         store.finish_run({"processed": len(reports), "failed": len(failures or [])}, 0)
         store.publish()
+        sync(store)
     return db
 
 

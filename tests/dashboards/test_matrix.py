@@ -61,6 +61,9 @@ def queries(page: Page) -> list[dict[str, str]]:
         for known in (PEER, OTHER):
             every += [{"scope": "all", "agent": known.agent}, {"scope": "all", "team": known.team}]
         return [*every, {"pack": "bank", "control_point": "2.1", "severity": "major"}]
+    if page is Page.SEARCH:
+        others = [{"q": "樱桃树", "agent": OTHER.agent}, {"q": "音桃数", "sound": "1"}]
+        return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
@@ -92,6 +95,14 @@ def test_a_page_shows_only_what_the_role_may_see(
     if page is Page.QUEUE and query == {"scope": "all", "size": "200"}:
         shown = {row["cells"]["call"] for row in component(at, "queue")["rows"]}
         assert shown == {known.call_id for known in VISIBLE[role]}
+    if page is Page.SEARCH and query == {"q": "树"}:
+        assert {row["cells"]["call"] for row in component(at, "search")["rows"]} == {
+            known.call_id for known in VISIBLE[role]
+        }
+        count = TEXTS["search_count"][0].format(
+            n=len(VISIBLE[role]), first=1, last=len(VISIBLE[role])
+        )
+        assert count in seen(at), "nobody else's are counted"
     if page is Page.SAMPLING:
         assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
 
@@ -144,7 +155,11 @@ def forged() -> None:
     from dashboards import data
     from pipeline.domain import SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
+    from pipeline.search import Answer
     from pipeline.store import Decision, Filters, ReviewDraft
+
+    def searched(answer: Answer) -> list[str]:
+        return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
 
     month = date(2026, 11, 1), date(2026, 11, 30)
     days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
@@ -158,6 +173,7 @@ def forged() -> None:
         "users": lambda: len(data.accounts()),
         "audit": lambda: data.audit_trail()[1].entries,
         "runs": lambda: len(data.failures()),
+        "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
         "samples": lambda: len(data.sample_board(*month).plans),
         "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
     }
@@ -192,6 +208,8 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     there = known in VISIBLE[role]
     assert found["call"] == (known.call_id if there else None)
     assert set(found["list"]) == {one.call_id for one in VISIBLE[role]}
+    own = [one.call_id for one in VISIBLE[role]]
+    assert set(found["search"]) == {str(len(own)), *own}
     assert found["history"] == (reviews if there else 0)
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)

@@ -14,7 +14,8 @@ from pipeline.audit import Trail, operating_user, verify
 from pipeline.authority import Request, needed_keys, signing_of
 from pipeline.domain import Failure
 from pipeline.errors import BadInput, NotAllowed, TryAgain
-from pipeline.retention import Erasure, Removed
+from pipeline.retention import Erasure, Removed, removing
+from pipeline.search import SearchIndex, sync
 from pipeline.settings import PeopleSettings
 from pipeline.store import (
     AUDIO,
@@ -70,6 +71,7 @@ def centre(tmp_path: Path) -> Centre:
             a_report("call-0004", customer=WHO, turns=TURNS, sources=()), store.layout.spool
         )
         store.publish()
+        sync(store)
     return centre
 
 
@@ -100,6 +102,41 @@ def test_everything_of_a_customer_goes_and_the_search_finds_nothing(centre: Cent
     assert [path for path in centre.folder.rglob(f"*{hashes[0]}*") if path.is_file()] == []
     table = (centre.folder / "in" / "calls.csv").read_text()
     assert table == f"file,customer_id\ncall-0003.wav,{OTHER}"
+
+
+def test_the_search_index_forgets_too_and_goes_on_with_the_others(centre: Centre) -> None:
+    index = SearchIndex.of(centre.db)
+    assert found_in(index.folder, SAID), "else the search below proves nothing"
+    gone = {a_hash("call-0001"), a_hash("call-0002")}
+    assert index.remains(gone) != []
+    done = erase(centre)
+    assert done.counts["search_day"] > 0
+    assert index.remains(gone) == []
+    hashes = [a_hash(f"call-000{n}") for n in (1, 2, 4)]
+    assert found_in(index.folder, SAID, "call-0001", "call-0002", "call-0004", *hashes) == []
+    assert found_in(index.folder, a_hash("call-0003")), "the other customer's call is found"
+    with Snapshot.open(centre.db) as snapshot:
+        assert not index.state().outdated(snapshot.version)
+
+
+def test_a_removal_that_is_killed_leaves_nothing_to_find(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = SearchIndex.of(centre.db)
+    with monkeypatch.context() as patched:
+        patched.setattr(removing, "sync", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(centre)
+    assert found_in(index.folder, SAID) == [], "files go before rows"
+    assert index.state().version is None, "and the page says that calls are missing"
+    with Store.open(centre.db) as store:
+        sync(store)
+    assert found_in(index.folder, a_hash("call-0003"))
+    assert found_in(index.folder, SAID) == []
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_nothing_of_anybody_else_is_touched(centre: Centre) -> None:
