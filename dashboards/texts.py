@@ -122,7 +122,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_problem": ("最主要的问题", "Main problem"),
     "col_counts": ("不合格 / 待判断", "Failed / unsure"),
     "col_review": ("复核", "Review"),
-    "col_verdict": ("结论", "Verdict"),
     # ── queue ──
     "filter_days": ("起止日期", "From – to"),
     "filter_team": ("班组", "Team"),

@@ -3,8 +3,9 @@
 What is hidden is every private span with its readable ends (138****8000 is hidden whole), every
 other character that masking hides, and short pauses inside a number that is told in parts. It is
 hidden on all channels: crosstalk carries a voice into the other one. Keys that are pressed are
-hidden too: their tones spell a PIN to whoever decodes them. What the recogniser did not hear as a
-number cannot be hidden.
+hidden too: their tones spell a PIN to whoever decodes them. So is every number told digit by digit
+that no label explains: in the text it may stay, in the sound there may be more of it than was
+recognised. What the recogniser did not hear as a number cannot be hidden.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from pipeline.text import cells
 MARGIN: Seconds = 0.3  # measured: bench/README.md
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
 FEW_DIGITS = 3
-TOLD = 4  # digits in a row
 ENDINGS = (".wav", ".flac")
 _STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
@@ -118,7 +118,7 @@ def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]
 
 
 def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
-    """Numbers told digit by digit that nothing says are harmless (工号, 尾号, a hotline).
+    """Three or more digits told one by one that nothing says are harmless (工号, 尾号, a hotline).
 
     In the text such a run may stay; in the sound there may be more of it than was recognised.
     """
@@ -132,7 +132,7 @@ def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int |
     for passage in privacy.read_passages(heard):
         for number in passage.numbers:
             run = number.run
-            if len(run) >= TOLD and not number.named_other and not is_hotline(run.digits):
+            if not number.named_other and not is_hotline(run.digits):
                 for piece in passage.pieces(run.start_char, run.end_char):
                     yield *piece, None
 

@@ -149,7 +149,7 @@ def test_a_stored_call_is_silent_where_it_is_masked(
 
 
 def test_strict_hides_every_turn_with_a_number_and_no_other() -> None:
-    texts = ("您好，请问有什么", "我来问那个13", "三四零二", "后面是****", "二月的账单一笔")
+    texts = ("您好，请问有什么", "我来问那个13", "工号三四零二", "后面是****", "二月的账单一笔")
     rows = [
         {"segment": n, "role": "customer", "text": text, "words": [],
          "start": 10.0 * n, "end": 10.0 * n + 5.0}
@@ -158,3 +158,22 @@ def test_strict_hides_every_turn_with_a_number_and_no_other() -> None:
     plain = hidden_stretches(rows, [], 0.0)
     assert plain == ((30.0, 35.0),)
     assert hidden_stretches(rows, [], 0.0, strict=True) == ((20.0, 25.0), (30.0, 35.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("我报一下，一三八零零幺", True),
+        ("那个是三六五", True),
+        ("员工号是三四零二", False),
+        ("请拨打九五五八八", False),
+        ("尾号四零二六", False),
+        ("大概五千块", False),
+        ("二零二六年办的", False),
+    ],
+)
+def test_numbers_told_digit_by_digit_are_silent_unless_they_are_harmless(
+    text: str, hidden: bool
+) -> None:
+    row = {"segment": 0, "role": "customer", "text": text, "words": [], "start": 1.0, "end": 2.0}
+    assert hidden_stretches([row], [], 0.0) == (((1.0, 2.0),) if hidden else ())

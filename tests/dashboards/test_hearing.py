@@ -49,8 +49,8 @@ def test_without_words_or_with_words_of_another_text_the_whole_segment_is_hidden
 
 
 def test_neighbours_are_joined_and_nothing_begins_before_zero() -> None:
-    words = [_word(digit, float(at), at + 1.0) for at, digit in enumerate("0123456789")]
-    row = _row("0123456789", 0.0, 10.0, words)
+    words = [_word(digit, float(at), at + 1.0) for at, digit in enumerate("说了几句旁的话就好了")]
+    row = _row("说了几句旁的话就好了", 0.0, 10.0, words)
     stretches = hidden_stretches([row], [_span(4, 6), _span(0, 1), _span(5, 7)], 0.2)
     assert stretches == (pytest.approx((0.0, 1.2)), pytest.approx((3.8, 7.2)))
 
