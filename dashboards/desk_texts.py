@@ -42,7 +42,6 @@ DESK_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "filter_holder": ("处理人", "Who works on it"),
     "holder_free": ("无人处理", "nobody"),
     "holder_me": ("我的", "mine"),
-    "col_holder": ("处理人", "Works on it"),
     "col_priority": ("优先", "Priority"),
     "sort_priority": ("优先级最高", "Most urgent first"),
     "priority_means": (
