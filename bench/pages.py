@@ -98,7 +98,7 @@ def fill(db: Path, calls: int, turns: int) -> None:
         store.save(reports)
     copies = -(-calls // len(reports))
     with duckdb.connect(str(db)) as connection:
-        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET preserve_insertion_order = false; SET memory_limit = '6GB'")
         for table in (
             "segments",
             "findings",
