@@ -34,6 +34,7 @@ PAGES = (
     PageSpec("call", ":material/headset_mic:"),
     PageSpec("search", ":material/search:"),
     PageSpec("sampling", ":material/casino:"),
+    PageSpec("appeals", ":material/gavel:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )
 

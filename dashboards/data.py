@@ -158,7 +158,7 @@ def failures() -> list[Row]:
 def history(call: Mapping[str, Any]) -> list[Review]:
     """What people said about a call and its rules, under whatever id, oldest first."""
     content = str(call["content_sha256"])
-    return people().reviews_of(content) if _is_mine(content) else []
+    return people().reviews_of(content) if is_mine(content) else []
 
 
 def reviews(call: Mapping[str, Any], rule: str | None) -> list[Review]:
@@ -174,7 +174,7 @@ def add_review(draft: ReviewDraft) -> Review:
     """
     person = signed.who(active=True)
     person.need(Act.REVIEW)
-    if not _is_mine(draft.content_sha256):
+    if not is_mine(draft.content_sha256):
         raise NotAllowed(f"there is no call {draft.call_id} for you")
     return people().add_review(replace(draft, reviewer=person.name or draft.reviewer))
 
@@ -196,19 +196,20 @@ def human_result(call: StoredCall) -> tuple[Sequence[Finding], Scorecard] | None
 def levels(call: Mapping[str, Any]) -> list[LevelChoice]:
     """The levels that people chose for the items that only they can judge."""
     content = str(call["content_sha256"])
-    return Levels(people()).of(content) if _is_mine(content) else []
+    return Levels(people()).of(content) if is_mine(content) else []
 
 
 def choose_level(draft: LevelDraft) -> LevelChoice:
     """Store a level in the name of whoever is signed in; refuses as `add_review` does."""
     person = signed.who(active=True)
     person.need(Act.REVIEW)
-    if not _is_mine(draft.content_sha256):
+    if not is_mine(draft.content_sha256):
         raise NotAllowed(f"there is no call {draft.call_id} for you")
     return Levels(people()).choose(replace(draft, reviewer=person.name or draft.reviewer))
 
 
-def _is_mine(content_sha256: str) -> bool:
+def is_mine(content_sha256: str) -> bool:
+    """Whether whoever is signed in has this call."""
     found: int = _ask("count_of", column="content_sha256", value=content_sha256)
     return found > 0
 

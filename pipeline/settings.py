@@ -145,6 +145,13 @@ class PeopleSettings(_Part):
         return roles
 
 
+class AppealSettings(_Part):
+    """How long an agent may object after a finding was decided on, and the leader be awaited."""
+
+    days: int = Field(5, ge=1, le=365)
+    leader_days: int = Field(2, ge=0, le=30)
+
+
 class AccessSettings(_Part):
     """How people sign in to the dashboard; docs/access.md says more.
 
@@ -205,6 +212,7 @@ class Settings(BaseSettings):
     raw: RawSettings = RawSettings()
     people: PeopleSettings = PeopleSettings()
     access: AccessSettings = AccessSettings()
+    appeals: AppealSettings = AppealSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

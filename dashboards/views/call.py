@@ -10,12 +10,14 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from dashboards import (
+    appealing,
     data,
     desk,
     facts,
     hearing,
     judging,
     markup,
+    objections,
     original,
     signed,
     strip,
@@ -253,6 +255,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
     decides = signed.may(Act.REVIEW) and desk.holder_line(call.call)
     judging.result_line(call)
+    appeals = objections.of(call.call)
     if not flagged:
         st.success(t("no_problems"), icon=":material/check:")
     for finding in flagged:
@@ -262,6 +265,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
                 finding_form(call.call, finding)
             elif said := data.reviews(call.call, finding["rule"]):
                 st.html(markup.review_lines(said))
+            appealing.part(call.call, finding, appeals)
     if decides:
         judging.items_form(call)
         call_form(call.call)

@@ -32,6 +32,7 @@ class Page(StrEnum):
     CALL = "call"
     SEARCH = "search"
     SAMPLING = "sampling"
+    APPEALS = "appeals"
     ADMIN = "admin"
 
 
@@ -48,8 +49,9 @@ class Act(StrEnum):
     """What is done or seen on pages.
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
-    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; CUSTOMER: customer
-    numbers, file names and attributes;
+    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
+    against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
+    customer numbers, file names and attributes;
     SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
     USERS: who has an account.
     """
@@ -58,6 +60,9 @@ class Act(StrEnum):
     ORIGINAL = "original"
     REVIEW = "review"
     ASSIGN = "assign"
+    APPEAL = "appeal"
+    OPINE = "opine"
+    RULE = "rule"
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
@@ -84,19 +89,21 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
-        Act.RUNS, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
+        Act.DRAW, Act.RUNS, Act.USERS,
     ),
-    JobRole.LEADER: _rights(CALLS, Rows.TEAM, Act.HEAR, Act.CUSTOMER),
+    JobRole.LEADER: _rights(
+        (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
+    ),
     JobRole.TRAINER: _rights(CALLS, Rows.ALL, Act.HEAR),
-    JobRole.AGENT: _rights(CALLS, Rows.OWN, Act.HEAR),
+    JobRole.AGENT: _rights((*CALLS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.APPEAL),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.SAMPLING, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
     JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),

@@ -14,6 +14,7 @@ is the same position in the masked one.
 
 from __future__ import annotations
 
+from pipeline.domain.appeal import Appeal, AppealState, AppealStep, Stepped
 from pipeline.domain.call import (
     BUSINESS_LINES,
     MANDARIN,
@@ -68,6 +69,9 @@ __all__ = [
     "BUSINESS_LINES",
     "MANDARIN",
     "Agent",
+    "Appeal",
+    "AppealState",
+    "AppealStep",
     "Attribute",
     "AudioFormat",
     "CallHold",
@@ -113,6 +117,7 @@ __all__ = [
     "SideVoice",
     "Silence",
     "SoundKind",
+    "Stepped",
     "Tone",
     "ToneMark",
     "Transcript",

@@ -39,6 +39,7 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
+from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
@@ -65,6 +66,7 @@ __all__ = [
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
+    "Appeals",
     "Assigned",
     "Assignment",
     "Assignments",
@@ -98,6 +100,7 @@ __all__ = [
     "StoredText",
     "WriterLock",
     "agents_calls",
+    "appealed",
     "candidates",
     "chosen_calls",
     "days_with_text",

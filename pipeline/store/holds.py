@@ -123,7 +123,10 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.executemany("DELETE FROM holds WHERE releases = ?", numbers)
     connection.executemany("DELETE FROM holds WHERE id = ?", numbers)
     connection.execute(f"DELETE FROM copies WHERE {going}")  # noqa: S608
-    for table in ("sample_calls", "assignments", "item_levels"):
+    connection.execute(
+        f"DELETE FROM appeal_steps WHERE appeal IN (SELECT id FROM appeals WHERE {going})"  # noqa: S608
+    )
+    for table in ("appeals", "sample_calls", "assignments", "item_levels"):
         connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")

@@ -95,7 +95,7 @@ class People:
             raise BadInput("a review needs a reviewer: say who you are")
         who, subject = draft.reviewer.strip(), (draft.content_sha256, draft.call_id)
         values = _values(draft)
-        with self.writing() as connection:
+        with self._deciding() as connection:
             self._refuse_outdated(connection, draft)
             if draft.decision is not Decision.COMMENT:
                 refuse_other(connection, who, subject)
@@ -147,6 +147,15 @@ class People:
         with self.connected() as connection:
             rows = connection.execute(sql(query), subject).fetchall()
         return [_review(row) for row in rows]
+
+    @contextmanager
+    def _deciding(self) -> Iterator[sqlite3.Connection]:
+        """`writing`; what the schema refuses is said in its words."""
+        try:
+            with self.writing() as connection:
+                yield connection
+        except sqlite3.IntegrityError as error:
+            raise BadInput(str(error)) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,88 @@
+"""Appeals for whoever is signed in: filed, opined on, decided; never cached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dashboards import data, signed
+from dashboards.options import settings
+from pipeline.access import Act, Person
+from pipeline.domain import Appeal, AppealStep
+from pipeline.errors import BadInput, NotAllowed
+from pipeline.store import Appeals, appealed
+
+Row = Mapping[str, Any]
+NEEDS = {
+    AppealStep.SUPPORT: Act.OPINE,
+    AppealStep.OPPOSE: Act.OPINE,
+    AppealStep.UPHOLD: Act.RULE,
+    AppealStep.DISMISS: Act.RULE,
+    AppealStep.WITHDRAW: Act.APPEAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An appeal with what this reader knows of its call."""
+
+    appeal: Appeal
+    row: Row
+
+
+def listed() -> list[Listed]:
+    """The appeals about calls of whoever looks, open ones first, latest first."""
+    signed.who()
+    every = Appeals(data.people()).all()
+    known = appealed(data.mine(), every)
+    found = [Listed(appeal, known[appeal.id]) for appeal in every if appeal.id in known]
+    return sorted(found, key=lambda one: one.appeal.end is not None)
+
+
+def of(call: Row) -> dict[str, Appeal]:
+    """The appeals against findings of a call, by rule."""
+    content = str(call["content_sha256"])
+    return Appeals(data.people()).of(content) if data.is_mine(content) else {}
+
+
+def last_moment(call: Row, rule: str) -> datetime:
+    """Until when an appeal can be filed: so many days after it was scored or last decided on."""
+    said = [review.at for review in data.reviews(call, rule)]
+    moments = [call["scored_at"] or call["processed_at"], *said]
+    latest: datetime = max(moments)
+    return latest + timedelta(days=settings().appeals.days)
+
+
+def file(typed: str, call: Row, rule: str, reason: str) -> Appeal:
+    """Object to a finding of a call of one's own; BadInput when it is too late."""
+    name = _name(typed, Act.APPEAL)
+    _refuse_foreign(call)
+    until = last_moment(call, rule)
+    if datetime.now(until.tzinfo) > until:
+        raise BadInput(f"the time for appeals against this finding ended at {until:%Y-%m-%d %H:%M}")
+    subject = str(call["content_sha256"]), str(call["call_id"]), rule
+    return Appeals(data.people()).file(name, subject, reason, str(call["pack_version"]))
+
+
+def step(typed: str, call: Row, number: int, what: AppealStep, comment: str) -> Appeal:
+    """An opinion, a decision or a withdrawal; who may not is refused, below by the store."""
+    name = _name(typed, NEEDS[what])
+    _refuse_foreign(call)
+    days = settings().appeals.leader_days
+    return Appeals(data.people()).step(number, name, what, comment, days)
+
+
+def _refuse_foreign(call: Row) -> None:
+    if not data.is_mine(str(call["content_sha256"])):
+        raise NotAllowed(f"there is no call {call['call_id']} for you")
+
+
+def _name(typed: str, act: Act) -> str:
+    person: Person = signed.who(active=True)
+    person.need(act)
+    name = person.name or typed.strip()
+    if not name:
+        raise NotAllowed("say who you are (side bar)")
+    return name
