@@ -261,7 +261,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
     for finding in flagged:
         with st.container(border=True, gap="xsmall"):
             st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
-            if decides:
+            if decides and finding["rule"] not in appeals:  # else it is decided on appeal
                 finding_form(call.call, finding)
             elif said := data.reviews(call.call, finding["rule"]):
                 st.html(markup.review_lines(said))

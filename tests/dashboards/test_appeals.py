@@ -55,6 +55,8 @@ def test_filed_opined_and_decided_by_three_people(
     (appeal,) = appeals.all()
     assert (appeal.rule, appeal.state) == (RULE, AppealState.FILED)
 
+    supervisor = page(JobRole.SUPERVISOR)
+    assert not [b for b in supervisor.button if b.key == f"confirm_{OWN.call_id}_{RULE}"]
     early = step(page(JobRole.SUPERVISOR), "uphold", "uphold", "成立")
     assert "awaited" in early.error[0].value
     step(page(JobRole.LEADER), "support", "support", "同意坐席")
