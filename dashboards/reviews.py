@@ -35,6 +35,13 @@ class Subject:
     previous: int | None = None
 
 
+def finding_said(call: Row, finding: Row) -> None:
+    """What people said of a finding that nobody here decides; also what the last click did."""
+    tell(f"{call['call_id']}_{finding['rule']}")
+    if history := data.reviews(call, finding["rule"]):
+        st.html(markup.review_lines(history))
+
+
 def finding_form(call: Row, finding: Row) -> None:
     """Confirm or reject one finding."""
     history = data.reviews(call, finding["rule"])

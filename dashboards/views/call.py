@@ -32,7 +32,7 @@ from dashboards.language import (
     title_of,
 )
 from dashboards.links import Link, call_link
-from dashboards.reviews import call_form, finding_form, missed_form
+from dashboards.reviews import call_form, finding_form, finding_said, missed_form
 from pipeline.access import Act
 from pipeline.domain import Role, Seconds, Severity
 from pipeline.errors import BadInput
@@ -263,8 +263,8 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
             st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
             if decides and finding["rule"] not in appeals:  # else it is decided on appeal
                 finding_form(call.call, finding)
-            elif said := data.reviews(call.call, finding["rule"]):
-                st.html(markup.review_lines(said))
+            else:
+                finding_said(call.call, finding)
             appealing.part(call.call, finding, appeals)
     if decides:
         judging.items_form(call)
