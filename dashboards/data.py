@@ -25,6 +25,8 @@ from pipeline.authority import keys_of, signed_trail, signing_of
 from pipeline.domain import Finding, SamplePlan, SampleWish, Scorecard
 from pipeline.effective import human_result as human_result_of
 from pipeline.errors import BadInput, BadPack, CallqaError, NotAllowed
+from pipeline.rule_records import RuleRecord
+from pipeline.rule_records import rule_records as records_of
 from pipeline.sampling import Board, board, days_left, make_plan
 from pipeline.search import Answer, Question, SearchIndex, parse
 from pipeline.search import search as search_for
@@ -114,6 +116,17 @@ def rules(filters: Filters = EVERYTHING, limit: int = 10) -> list[Row]:
     """Worst rules first."""
     found: list[Row] = _ask("rules", filters, limit=limit)
     return found
+
+
+def rule_records(filters: Filters, last: date) -> list[RuleRecord]:
+    """How good every rule is by what people decided."""
+    return _records(stamp(), filters, last)
+
+
+@st.cache_data(max_entries=50, ttl=3600, show_spinner=False)
+def _records(key: Stamp, filters: Filters, last: date) -> list[RuleRecord]:
+    *_, scope = key
+    return records_of(snapshot().within(scope), filters, last)
 
 
 def choices() -> Row:

@@ -3,7 +3,7 @@
 What comes out of a rule pack (titles, reasons, 标准话术) is data and stays in its own language.
 The texts of the call page stand in `call_texts.py`, those of signing in in `access_texts.py`,
 those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
-`search_texts.py`, of appeals in `appeal_texts.py`.
+`search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -15,6 +15,7 @@ from dashboards.access_texts import ACCESS_TEXTS
 from dashboards.appeal_texts import APPEAL_TEXTS
 from dashboards.call_texts import CALL_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
+from dashboards.rule_texts import RULE_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
 from dashboards.search_texts import SEARCH_TEXTS
 
@@ -172,6 +173,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **ACCESS_TEXTS,
     **APPEAL_TEXTS,
     **DESK_TEXTS,
+    **RULE_TEXTS,
     **SAMPLE_TEXTS,
     **SEARCH_TEXTS,
 }

@@ -33,6 +33,7 @@ class Page(StrEnum):
     SEARCH = "search"
     SAMPLING = "sampling"
     APPEALS = "appeals"
+    RULES = "rules"
     ADMIN = "admin"
 
 
@@ -89,21 +90,21 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
         Act.DRAW, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
     ),
-    JobRole.TRAINER: _rights(CALLS, Rows.ALL, Act.HEAR),
+    JobRole.TRAINER: _rights((*CALLS, Page.RULES), Rows.ALL, Act.HEAR),
     JobRole.AGENT: _rights((*CALLS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.APPEAL),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
     JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
 
-Z = 1.959964
+from pipeline.shares import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +45,10 @@ def estimate(strata: Sequence[Stratum]) -> Estimate | None:
     share = sum(weight * rate for weight, rate, _ in weighted)
     variance = sum(weight**2 * rate * (1 - rate) / n for weight, rate, n in weighted)
     size = min(share * (1 - share) / variance, heard) if variance else _smallest(used, total)
-    low, high = _wilson(share, size)
+    low, high = wilson(share, size)
     return Estimate(share, low, high, heard, sum(s.violations for s in used), total)
 
 
 def _smallest(used: Sequence[Stratum], total: int) -> float:
     """Without any variation: as exact as the weights allow."""
     return 1 / sum((s.calls / total) ** 2 / s.heard for s in used)
-
-
-def _wilson(share: float, size: float) -> tuple[float, float]:
-    middle = (share + Z**2 / (2 * size)) / (1 + Z**2 / size)
-    half = Z / (1 + Z**2 / size) * sqrt(share * (1 - share) / size + Z**2 / (4 * size**2))
-    return max(middle - half, 0.0), min(middle + half, 1.0)

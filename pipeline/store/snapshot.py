@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -30,7 +30,7 @@ from pipeline.store.connection import (
     table_of,
     zone,
 )
-from pipeline.store.filters import Filters, conditions
+from pipeline.store.filters import Filters, conditions, midnight
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables, result_tables
 from pipeline.store.people import People, Review
@@ -195,6 +195,15 @@ class Snapshot:
     def control_points(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
         """Worst first: pack, number, title, key_point, calls, fails, unsure, rate, points."""
         return self._ask("rank_control_points", filters, limit=limit)
+
+    def judged_rules(self, filters: Filters, last: date, days: int) -> pa.Table:
+        """Per rule what it hit, what people decided of that, and two spans of `days` until `last`.
+
+        Columns: sql/judge_rules.sql.
+        """
+        middle = midnight(last - timedelta(days=days - 1), self.zone)
+        begin = midnight(last - timedelta(days=2 * days - 1), self.zone)
+        return self._ask("judge_rules", filters, middle=middle, begin=begin)
 
     def rules(self, filters: Filters = EVERYTHING, limit: int = 50) -> pa.Table:
         """Worst first: rule, title, title_en, severity, checks, calls, fails, unsure and more."""
