@@ -46,7 +46,7 @@ def listed() -> tuple[Filters, str]:
     if params is None or st.session_state.get("queue_page") != "queue":
         return FLAGGED, "priority"
     listing = listing_of(params)
-    return listing.filters, listing.sort
+    return listing.wanted, listing.sort
 
 
 def _next(filters: Filters, sort: str, besides: str | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +35,11 @@ class Listing:
     page: int = 1
     size: int = PAGE_SIZES[0]
     ignored: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> Filters:
+        """The filters with what the scope says."""
+        return self.filters if self.scope == "all" else replace(self.filters, flagged=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,9 @@ def render() -> None:
 
 def _effective(listing: Listing) -> Filters:
     """What is asked for; who works on what is nothing for those who review nothing."""
-    filters = listing.filters
-    if not signed.may(Act.REVIEW):
-        filters = replace(filters, holder=None, free=None)
-    return filters if listing.scope == "all" else replace(filters, flagged=True)
+    if signed.may(Act.REVIEW):
+        return listing.wanted
+    return replace(listing.wanted, holder=None, free=None)
 
 
 # ── filters: the URL holds them, widgets only show and change it ─────────────────────────────────

@@ -32,3 +32,8 @@ def test_a_page_before_the_first_is_the_first() -> None:
 def test_links_are_relative_and_quoted() -> None:
     assert call_link("c 1&2").href == "call?id=c+1%262"
     assert queue_link(Filters(team="一组"), scope="all").href.startswith("queue?team=%E4%B8%80")
+
+
+def test_only_flagged_calls_are_wanted_unless_the_scope_says_all() -> None:
+    assert listing_of({"team": "一组"}).wanted == Filters(team="一组", flagged=True)
+    assert listing_of({"team": "一组", "scope": "all"}).wanted == Filters(team="一组")
