@@ -169,7 +169,10 @@ def everything(folder: Path) -> Iterator[tuple[str, str]]:
                         yield f"{path}:words", "".join(word for (word,) in words)
         elif data.startswith(b"SQLite format 3"):
             with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as other:
-                names = other.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+                names = other.execute(  # what a virtual table holds lies in tables beside it
+                    "SELECT name FROM sqlite_master"
+                    " WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                )
                 for (table,) in names.fetchall():
                     rows = other.execute(f'SELECT * FROM "{table}"').fetchall()
                     yield f"{path}:{table}", repr(rows)
