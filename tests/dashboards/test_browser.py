@@ -101,7 +101,7 @@ def test_a_link_opens_the_page_itself(page: Page, address: str) -> None:
 
 
 def test_a_head_of_the_queue_sorts(page: Page, address: str) -> None:
-    page.goto(f"{address}/queue")
+    page.goto(f"{address}/queue?sort=worst")
     expect(page.locator("tbody tr").first).to_contain_text(HEARD)
     page.get_by_role("button", name=TEXTS["col_when"][0]).click()
     page.wait_for_url(re.compile("sort=newest"))
@@ -111,7 +111,7 @@ def test_a_head_of_the_queue_sorts(page: Page, address: str) -> None:
 def test_the_next_call_and_back_to_the_same_list(page: Page, address: str) -> None:
     page.goto(f"{address}/queue?team=二组&sort=best")
     page.get_by_role("link", name="c-09").click()
-    page.get_by_role("button", name=TEXTS["next_call"][0]).click()
+    page.get_by_role("button", name=TEXTS["next_call"][0], exact=True).click()
     page.wait_for_url(re.compile("id=c-07"))
     page.get_by_role("button", name=TEXTS["place_in_queue"][0].format(n=2, of=5)).click()
     page.wait_for_url(re.compile(r"/queue\?.*sort=best"))
