@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -12,10 +12,9 @@ import streamlit as st
 from dashboards import data, objections, signed
 from dashboards.language import named, t, when
 from dashboards.markup import chip
-from dashboards.reviews import me, say, tell
+from dashboards.reviews import attempt, me, say, tell
 from pipeline.access import Act
 from pipeline.domain import Appeal, AppealState, AppealStep, Decision
-from pipeline.errors import CallqaError, TryAgain
 
 Row = Mapping[str, Any]
 TONE = {
@@ -102,15 +101,8 @@ def _step(call: Row, number: int, step: AppealStep, key: str, field: str) -> Non
     _told(key, lambda: objections.step(me(), call, number, step, comment), comment)
 
 
-def _told(key: str, act: Any, reason: str) -> None:  # noqa: ANN401 - what is done
-    if not me() or not reason.strip():
-        say(key, "error", t("need_reviewer") if not me() else t("need_comment"))
-        return
-    try:
-        act()
-    except TryAgain as error:
-        say(key, "error", f"{t('somebody_else')} ({error})")
-    except CallqaError as error:
-        say(key, "error", t("not_saved", message=error))
+def _told(key: str, act: Callable[[], Appeal], reason: str) -> None:
+    if me() and not reason.strip():
+        say(key, "error", t("need_comment"))
     else:
-        say(key, "success", t("appeal_done"))
+        attempt(key, act, t("appeal_done"))

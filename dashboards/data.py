@@ -22,9 +22,9 @@ from dashboards.options import door, options, settings
 from pipeline.access import Account, Act
 from pipeline.audit import Contents, Verified, verify
 from pipeline.authority import keys_of, signed_trail, signing_of
-from pipeline.domain import Finding, SamplePlan, SampleWish, Scorecard
-from pipeline.effective import human_result as human_result_of
-from pipeline.errors import BadInput, BadPack, CallqaError, NotAllowed
+from pipeline.domain import SamplePlan, SampleWish, Scorecard
+from pipeline.effective import human_result
+from pipeline.errors import BadPack, CallqaError, NotAllowed
 from pipeline.rule_records import RuleRecord
 from pipeline.rule_records import rule_records as records_of
 from pipeline.sampling import Board, board, days_left, make_plan
@@ -192,18 +192,19 @@ def add_review(draft: ReviewDraft) -> Review:
     return people().add_review(replace(draft, reviewer=person.name or draft.reviewer))
 
 
-def human_result(call: StoredCall) -> tuple[Sequence[Finding], Scorecard] | None:
+def human_card(call: StoredCall) -> Scorecard | None:
     """What the call's findings come to as people decided them; None where that cannot be known."""
     pack_hash = str(call.call["pack_hash"])
     content: Row | None = _ask("pack_content", pack_hash=pack_hash)
     if content is None:
         return None
     try:
-        return human_result_of(
+        _, card = human_result(
             call.findings, (pack_hash, content), history(call.call), levels(call.call)
         )
     except BadPack:
         return None
+    return card
 
 
 def levels(call: Mapping[str, Any]) -> list[LevelChoice]:
@@ -298,9 +299,5 @@ def draw_sample(typed: str, wish: SampleWish) -> SamplePlan:
 
     `NotAllowed` for a role that draws nothing.
     """
-    person = signed.who(active=True)
-    person.need(Act.DRAW)
-    name = person.name or typed.strip()
-    if not name:
-        raise BadInput("say who you are (side bar)")
+    name = signed.acting(Act.DRAW, typed)
     return make_plan(mine(), name, wish, signed_trail(settings(), options().db))

@@ -12,9 +12,9 @@ from dashboards import holding, signed
 from dashboards.components import go
 from dashboards.language import t, when
 from dashboards.links import call_link, listing_of
-from dashboards.reviews import NEXT, me, say, tell
+from dashboards.reviews import NEXT, attempt, me, say, tell
 from pipeline.access import Act
-from pipeline.errors import CallqaError, TryAgain
+from pipeline.errors import CallqaError
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
@@ -88,12 +88,7 @@ def _act(name: str, call: Row) -> None:
 
 
 def _do(name: str, call: Row) -> None:
-    try:
-        getattr(holding, name)(me(), call)
-    except TryAgain as error:
-        say(DESK, "error", f"{t('somebody_else')} ({error})")
-    except CallqaError as error:
-        say(DESK, "error", t("not_saved", message=error) if me() else t("need_reviewer"))
+    attempt(DESK, lambda: getattr(holding, name)(me(), call))
 
 
 def assigning(filters: Filters, sort: str) -> None:

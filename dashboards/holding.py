@@ -9,7 +9,7 @@ from typing import Any
 from dashboards import data, signed
 from dashboards.options import door
 from pipeline.access import Act, Person
-from pipeline.errors import BadInput, NotAllowed
+from pipeline.errors import BadInput
 from pipeline.store import Assignment, Assignments, Filters
 
 Row = Mapping[str, Any]
@@ -42,19 +42,19 @@ def people_to_assign() -> list[str]:
 
 def claim(typed: str, call: Row) -> None:
     """Take a call; TryAgain when somebody else has it."""
-    _assignments().claim(_name(typed), _subject(call))
+    _assignments().claim(signed.acting(Act.REVIEW, typed), _subject(call))
 
 
 def take_over(typed: str, call: Row) -> None:
     """Take a call from somebody; only for whoever assigns calls."""
-    name = _name(typed)
+    name = signed.acting(Act.REVIEW, typed)
     signed.who(active=True).need(Act.ASSIGN)
     _assignments().assign(name, name, [_subject(call)], take_over=True)
 
 
 def give_back(typed: str, call: Row) -> None:
     """Let go of a call of one's own; of somebody else's only whoever assigns calls."""
-    name = _name(typed)
+    name = signed.acting(Act.REVIEW, typed)
     now = _assignments().of(call["content_sha256"])
     if now is not None and now.holder != name:
         signed.who().need(Act.ASSIGN)
@@ -66,7 +66,7 @@ def claim_next(typed: str, filters: Filters, sort: str, besides: str | None = No
 
     `besides` is the call_id that one comes from. Returns its call_id; None when nothing is left.
     """
-    name = _name(typed)
+    name = signed.acting(Act.REVIEW, typed)
     own, free = (
         [
             row
@@ -85,7 +85,7 @@ def claim_next(typed: str, filters: Filters, sort: str, besides: str | None = No
 
 def assign(typed: str, holders: Sequence[str], filters: Filters, sort: str, count: int) -> int:
     """Give the first `count` free calls of a list to people in turn; returns how many it were."""
-    name = _name(typed)
+    name = signed.acting(Act.REVIEW, typed)
     signed.who(active=True).need(Act.ASSIGN)
     if not holders:
         raise BadInput("say who gets the calls")
@@ -104,13 +104,3 @@ def _assignments() -> Assignments:
 
 def _subject(call: Row) -> tuple[str, str]:
     return str(call["content_sha256"]), str(call["call_id"])
-
-
-def _name(typed: str) -> str:
-    """Whoever is signed in and reviews; without accounts the name that was typed."""
-    person = signed.who(active=True)
-    person.need(Act.REVIEW)
-    name = person.name or typed.strip()
-    if not name:
-        raise NotAllowed("say who you are (side bar)")
-    return name

@@ -10,21 +10,18 @@ import streamlit as st
 from dashboards import data
 from dashboards.components import Column, TableRow, table
 from dashboards.language import VERDICT_TONE, language, named, points, score, t
-from dashboards.reviews import me, say, tell
+from dashboards.reviews import attempt, me, tell
 from pipeline.domain import HumanItem, Scorecard
-from pipeline.errors import CallqaError, TryAgain
 from pipeline.store import LevelChoice, LevelDraft, StoredCall
 
 Row = Mapping[str, Any]
 FORM = "levels"
 
 
-def result_line(call: StoredCall) -> None:
+def result_line(call: StoredCall, card: Scorecard | None) -> None:
     """The score as it stands with everything that was decided, beside the machine's."""
-    found = data.human_result(call)
-    if found is None:
+    if card is None:
         return
-    _, card = found
     machine = f"{score(call.call['score'])} {named('grade', call.call['grade'])}"
     st.html(
         f'<div class="cq-result">{t("result_machine")} <b>{machine}</b>　→　{t("result_human")} '
@@ -33,10 +30,9 @@ def result_line(call: StoredCall) -> None:
     )
 
 
-def items_form(call: StoredCall) -> None:
+def items_form(call: StoredCall, card: Scorecard | None) -> None:
     """Choose the level of every item that only a person can judge; one click each."""
-    found = data.human_result(call)
-    items = found[1].human_items if found else ()
+    items = card.human_items if card else ()
     if not items:
         return
     st.caption(t("human_items"))
@@ -66,24 +62,14 @@ def _choose(call: Row, item: str, previous: int | None, key: str) -> None:
     level = st.session_state[key]
     if level is None:  # clicked again: a level that was chosen stays
         return
-    if not me():
-        say(FORM, "error", t("need_reviewer"))
-        return
     draft = LevelDraft(
         me(), call["call_id"], call["content_sha256"], item, level, call["pack_version"], previous
     )
-    try:
-        data.choose_level(draft)
-    except TryAgain as error:
-        say(FORM, "error", f"{t('somebody_else')} ({error})")
-    except CallqaError as error:
-        say(FORM, "error", t("not_saved", message=error))
+    attempt(FORM, lambda: data.choose_level(draft))
 
 
-def card(call: StoredCall) -> None:
+def sheet(call: StoredCall, human: Scorecard | None) -> None:
     """Every line of the scorecard, by the machine and as people decided."""
-    found = data.human_result(call)
-    human = found[1] if found else None
     columns = [
         Column("point", t("col_point"), wide=True),
         Column("verdict", t("result_machine")),

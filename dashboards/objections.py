@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboards import data, signed
 from dashboards.options import settings
-from pipeline.access import Act, Person
+from pipeline.access import Act
 from pipeline.domain import Appeal, AppealStep
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.store import Appeals, appealed
@@ -57,7 +57,7 @@ def last_moment(call: Row, rule: str) -> datetime:
 
 def file(typed: str, call: Row, rule: str, reason: str) -> Appeal:
     """Object to a finding of a call of one's own; BadInput when it is too late."""
-    name = _name(typed, Act.APPEAL)
+    name = signed.acting(Act.APPEAL, typed)
     _refuse_foreign(call)
     until = last_moment(call, rule)
     if datetime.now(until.tzinfo) > until:
@@ -68,7 +68,7 @@ def file(typed: str, call: Row, rule: str, reason: str) -> Appeal:
 
 def step(typed: str, call: Row, number: int, what: AppealStep, comment: str) -> Appeal:
     """An opinion, a decision or a withdrawal; who may not is refused, below by the store."""
-    name = _name(typed, NEEDS[what])
+    name = signed.acting(NEEDS[what], typed)
     _refuse_foreign(call)
     days = settings().appeals.leader_days
     return Appeals(data.people()).step(number, name, what, comment, days)
@@ -77,12 +77,3 @@ def step(typed: str, call: Row, number: int, what: AppealStep, comment: str) -> 
 def _refuse_foreign(call: Row) -> None:
     if not data.is_mine(str(call["content_sha256"])):
         raise NotAllowed(f"there is no call {call['call_id']} for you")
-
-
-def _name(typed: str, act: Act) -> str:
-    person: Person = signed.who(active=True)
-    person.need(act)
-    name = person.name or typed.strip()
-    if not name:
-        raise NotAllowed("say who you are (side bar)")
-    return name

@@ -6,7 +6,7 @@ made meanwhile is shown instead of being passed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,12 +160,8 @@ def _decide(subject: Subject, decision: Decision) -> None:
 
 def _store(subject: Subject, decision: Decision, segment: int | None = None) -> bool:
     """Whether it was stored; what is said of it waits for the next run."""
-    reviewer = me()
-    if not reviewer:
-        say(subject.key, "error", t("need_reviewer"))
-        return False
     draft = ReviewDraft(
-        reviewer=reviewer,
+        reviewer=me(),
         call_id=subject.call["call_id"],
         content_sha256=subject.call["content_sha256"],
         decision=decision,
@@ -176,16 +172,8 @@ def _store(subject: Subject, decision: Decision, segment: int | None = None) -> 
         machine_verdict=Verdict(subject.verdict) if subject.verdict else None,
         previous=subject.previous,
     )
-    try:
-        data.add_review(draft)
-    except TryAgain as error:
-        say(subject.key, "error", f"{t('somebody_else')} ({error})")
-    except CallqaError as error:
-        say(subject.key, "error", t("not_saved", message=error))
-    else:
-        say(subject.key, "success", t("saved", what=named("decision", decision)))
-        return True
-    return False
+    saved = t("saved", what=named("decision", decision))
+    return attempt(subject.key, lambda: data.add_review(draft), saved)
 
 
 def _finish_next(subject: Subject) -> None:
@@ -202,6 +190,24 @@ def me() -> str:
 
 def _comment(key: str) -> str:
     return str(st.session_state.get(f"comment_{key}") or "").strip()
+
+
+def attempt(key: str, act: Callable[[], object], done: str = "") -> bool:
+    """Do what a click asks for and keep what to tell of it; whether it went through."""
+    if not me():
+        say(key, "error", t("need_reviewer"))
+        return False
+    try:
+        act()
+    except TryAgain as error:
+        say(key, "error", f"{t('somebody_else')} ({error})")
+    except CallqaError as error:
+        say(key, "error", t("not_saved", message=error))
+    else:
+        if done:
+            say(key, "success", done)
+        return True
+    return False
 
 
 def say(key: str, kind: str, message: str) -> None:

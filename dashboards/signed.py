@@ -48,6 +48,19 @@ def who(*, active: bool = False) -> Person:
     return found
 
 
+def acting(act: Act, typed: str) -> str:
+    """The name under which whoever is here does it; without accounts the one that was typed.
+
+    NotAllowed for a role that may not, or when nobody said who they are.
+    """
+    found = who(active=True)
+    found.need(act)
+    name = found.name or typed.strip()
+    if not name:
+        raise NotAllowed("say who you are (side bar)")
+    return name
+
+
 def may(act: Act) -> bool:
     """Whether whoever is here may do it."""
     found = person()

@@ -34,7 +34,7 @@ from dashboards.language import (
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, finding_said, missed_form
 from pipeline.access import Act
-from pipeline.domain import Role, Seconds, Severity
+from pipeline.domain import Role, Scorecard, Seconds, Severity
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
@@ -235,13 +235,13 @@ def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
 @st.fragment
 def _work(call: StoredCall) -> None:
     """A fragment: a decision leaves the recording and the transcript as they are."""
-    flagged = _of(call.findings, "fail", "unsure")
+    flagged, human = _of(call.findings, "fail", "unsure"), data.human_card(call)
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
     found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
     with found:
-        _findings(call, flagged)
+        _findings(call, flagged, human)
     with card:
-        judging.card(call)
+        judging.sheet(call, human)
     with measured:
         widgets.section(t("measures"))
         st.html(markup.facts(facts.measures(call)))
@@ -251,10 +251,10 @@ def _work(call: StoredCall) -> None:
         _history(call)
 
 
-def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
+def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
     decides = signed.may(Act.REVIEW) and desk.holder_line(call.call)
-    judging.result_line(call)
+    judging.result_line(call, human)
     appeals = objections.of(call.call)
     if not flagged:
         st.success(t("no_problems"), icon=":material/check:")
@@ -267,7 +267,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row]) -> None:
                 finding_said(call.call, finding)
             appealing.part(call.call, finding, appeals)
     if decides:
-        judging.items_form(call)
+        judging.items_form(call, human)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
         others = _of(call.findings, verdict)

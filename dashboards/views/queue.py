@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import data, desk, holding, reviews, signed, widgets
+from dashboards.address import days, put
 from dashboards.components import Column, TableRow, table
 from dashboards.language import (
     SEVERITY_TONE,
@@ -70,7 +71,7 @@ def render() -> None:
         st.caption(t("priority_means"))
     clicked = table("queue", _columns(listing.sort), [_row(row) for row in rows], t("no_match"))
     if clicked:
-        _put(sort=clicked, page=None)
+        put(sort=clicked, page=None)
         st.rerun()
 
 
@@ -88,7 +89,7 @@ def _filters(listing: Listing) -> None:
     found, chosen = data.choices(), listing.filters
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         _choice("scope", {name: t(f"scope_{name}") for name in CLOSED["scope"]}, listing.scope, 142)
-        _days(chosen, found)
+        days("filter_days", chosen.since, chosen.until, found, 215)
         _choice(
             "severity", {s: named("severity", s) for s in CLOSED["severity"]}, chosen.severity, 105
         )
@@ -156,27 +157,6 @@ def _choice(name: str, options: Options, current: str | None, width: int) -> Non
     )
 
 
-def _days(chosen: Filters, found: Row) -> None:
-    """First and last day; while only one end was clicked, the picker keeps it."""
-    key = "filter_days"
-    half = len(st.session_state.get(key) or ()) == 1
-    if not half:
-        ends = (chosen.since or found["first_day"], chosen.until or found["last_day"])
-        asked = chosen.since is not None or chosen.until is not None
-        st.session_state[key] = ends if asked and all(ends) else ()
-    st.date_input(
-        t(key), key=key, width=215, format="YYYY-MM-DD", label_visibility="collapsed",
-        on_change=_days_changed,
-    )  # fmt: skip
-
-
-def _days_changed() -> None:
-    ends = st.session_state["filter_days"]
-    if len(ends) != 1:
-        since, until = ends or (None, None)
-        _put(since=since and since.isoformat(), until=until and until.isoformat(), page=None)
-
-
 def _flag(name: str, current: bool | None) -> None:
     key = _bound(name, bool(current))
     st.checkbox(t(f"filter_{name}"), key=key, on_change=_changed, args=(name, lambda _: "true"))
@@ -203,7 +183,7 @@ def _holder(chosen: Filters) -> None:
 def _holder_changed() -> None:
     value = st.session_state["filter_holder"]
     free = value == "free"
-    _put(free="true" if free else None, holder=None if free else value or None, page=None)
+    put(free="true" if free else None, holder=None if free else value or None, page=None)
 
 
 def _text(name: str, current: str | None) -> None:
@@ -222,16 +202,7 @@ def _bound(name: str, current: object) -> str:
 
 def _changed(name: str, write: Callable[[Any], str]) -> None:
     value = st.session_state[f"filter_{name}"]
-    _put(**{name: write(value) if value else None, "page": None})
-
-
-def _put(**params: str | None) -> None:
-    """Change the URL; None takes a parameter out."""
-    for name, value in params.items():
-        if value is not None:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    put(**{name: write(value) if value else None, "page": None})
 
 
 # ── the list ─────────────────────────────────────────────────────────────────────────────────────
@@ -254,7 +225,7 @@ def _paging(listing: Listing, total: int, pages: int) -> None:
 
 
 def _turn(page: int) -> None:
-    _put(page=str(page))
+    put(page=str(page))
 
 
 def _choice_inline(

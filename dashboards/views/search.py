@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import data, widgets
+from dashboards.address import days, put
 from dashboards.components import Column, TableRow, table
 from dashboards.language import agent_of, clock, listed, named, number, t, title_of, when
 from dashboards.links import call_link, listing_of
@@ -90,7 +91,7 @@ def _filters(chosen: Filters) -> None:
         for a in found["agents"] or ()
     }
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        _days(chosen, found)
+        days("search_days", chosen.since, chosen.until, found, 205)
         _choice("team", {team: team for team in found["teams"] or ()}, chosen.team, 95)
         _choice("agent", agents, chosen.agent, 130)
         lines = {line: named("line", line) for line in found["business_lines"] or ()}
@@ -115,46 +116,17 @@ def _choice(name: str, known: Mapping[str, str], current: str | None, width: int
     )  # fmt: skip
 
 
-def _days(chosen: Filters, found: Row) -> None:
-    """First and last day; while only one end was clicked, the picker keeps it."""
-    key = "search_days"
-    if len(st.session_state.get(key) or ()) != 1:
-        ends = (chosen.since or found["first_day"], chosen.until or found["last_day"])
-        asked = chosen.since is not None or chosen.until is not None
-        st.session_state[key] = ends if asked and all(ends) else ()
-    st.date_input(
-        t("filter_days"), key=key, width=205, format="YYYY-MM-DD", label_visibility="collapsed",
-        on_change=_days_changed,
-    )  # fmt: skip
-
-
-def _days_changed() -> None:
-    ends = st.session_state["search_days"]
-    if len(ends) != 1:
-        since, until = ends or (None, None)
-        _put(since=since and since.isoformat(), until=until and until.isoformat(), page=None)
-
-
 def _changed(name: str, nothing: str = "") -> None:
     value = st.session_state[f"search_{name}"]
-    _put(**{name: None if value in (None, nothing) else str(value), "page": None})
+    put(**{name: None if value in (None, nothing) else str(value), "page": None})
 
 
 def _sounds() -> None:
-    _put(sound="1" if st.session_state["search_sound"] else None, page=None)
+    put(sound="1" if st.session_state["search_sound"] else None, page=None)
 
 
 def _clear() -> None:
-    _put(**dict.fromkeys((*NARROW, "role", "page")))
-
-
-def _put(**params: str | None) -> None:
-    """Change the URL; None takes a parameter out."""
-    for name, value in params.items():
-        if value is not None:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    put(**dict.fromkeys((*NARROW, "role", "page")))
 
 
 def _page(text: str | None) -> int:
@@ -171,7 +143,7 @@ def _start() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("search_example"), width="content")
         for text in t("search_examples").split("|"):
-            st.button(text, type="tertiary", on_click=_put, kwargs={"q": text})
+            st.button(text, type="tertiary", on_click=put, kwargs={"q": text})
 
 
 def _results(answer: Answer, page: int, typed: str, *, sound: bool) -> None:
@@ -218,7 +190,7 @@ def _paging(answer: Answer, page: int, looked_for: str) -> None:
         st.caption(looked_for.replace("*", r"\*"), width="stretch")
         for label, to in (("previous_page", page - 1), ("next_page", page + 1)):
             st.button(
-                t(label), key=label, disabled=not 1 <= to <= pages, on_click=_put,
+                t(label), key=label, disabled=not 1 <= to <= pages, on_click=put,
                 kwargs={"page": str(to)},
             )  # fmt: skip
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import BadInput, TryAgain
+from pipeline.store import transaction
 
 BUSY_SECONDS = 15.0
 VERSION = 1
@@ -53,13 +54,8 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         connection.row_factory = sqlite3.Row
         _prepare(connection, path)
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
     except sqlite3.OperationalError as error:
         raise TryAgain(f"{path} is busy or not writable ({error}); try again") from error
     except sqlite3.DatabaseError as error:
@@ -101,13 +97,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == VERSION:
         return
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             for statement in SCHEMA.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise

@@ -50,7 +50,7 @@ from pipeline.store.levels import LevelChoice, LevelDraft, Levels
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
-from pipeline.store.people import People, Review, ReviewDraft
+from pipeline.store.people import People, Review, ReviewDraft, transaction
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
@@ -114,5 +114,6 @@ __all__ = [
     "sampled",
     "take_out_of",
     "texts_of_day",
+    "transaction",
     "write_spool",
 ]

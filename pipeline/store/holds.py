@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from pipeline.errors import BadInput
-from pipeline.store.people import People
+from pipeline.store.people import People, transaction
 
 
 class Held(StrEnum):
@@ -93,13 +93,8 @@ def forget(people: People, contents: Collection[str], customer: str | None = Non
         return 0
     with people.connected() as connection:
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             reviews = _delete(connection, contents, customer)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return reviews

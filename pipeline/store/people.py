@@ -160,14 +160,8 @@ class People:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction under the write lock: all of it happens or nothing; for this package."""
-        with self.connected() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+        with self.connected() as connection, transaction(connection):
+            yield connection
 
     @contextmanager
     def connected(self) -> Iterator[sqlite3.Connection]:
@@ -209,6 +203,18 @@ class People:
         )
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """One transaction under SQLite's write lock: all of it happens or nothing does."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     """WAL mode and the schema; the usual case is one look at `user_version`."""
     scripts = sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))
@@ -224,17 +230,12 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _migrate(connection: sqlite3.Connection, scripts: list[str]) -> None:
     """Under the write lock, so that two processes at the first start do not both create tables."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         for script in scripts[version:]:
             for statement in _statements(script):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(scripts)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _statements(script: str) -> Iterator[str]:
