@@ -27,7 +27,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline import __version__, authority, night, nightly
+from pipeline import __version__, again, authority, night, nightly
 from pipeline.account import Account, Done, Plan
 from pipeline.errors import TryAgain
 from pipeline.listening import worker_count
@@ -56,7 +56,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         line = night.line_of(settings, store)
         store.load_spool()
         plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
-        line.run_id = store.start_run(", ".join(inputs), {"callqa": __version__})
+        line.run_id = store.start_run(again.joined(paths), {"callqa": __version__})
         account = Account(plan)
         with RunProgress(account) as progress:
             _work(plan, line, store, progress)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, nightly, originals, search
+from pipeline import __version__, again, nightly, originals, search
 from pipeline.account import Account, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
@@ -55,7 +55,7 @@ def close(
         _make_searchable(store)  # nothing to do, unless a run was killed before it came to this
         return summary
     if not started:
-        store.start_run(", ".join(str(path) for path in inputs), {"callqa": __version__})
+        store.start_run(again.joined(inputs), {"callqa": __version__})
     store.record_failures(failures)
     store.finish_run(summary, exit_code(summary))
     store.publish()

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboards import data, signed, widgets
+from dashboards import data, rerun, signed, staff, widgets
 from dashboards.components import Column, TableRow, table
 from dashboards.language import listed, named, t, when
 from pipeline.access import ASSIGNABLE, RIGHTS, Account, Act
@@ -24,7 +24,7 @@ def render() -> None:
         "tab_users": (Act.USERS, _users),
         "tab_roles": (Act.USERS, _roles),
         "tab_audit": (Act.AUDIT, _audit),
-        "tab_runs": (Act.RUNS, widgets.failures),
+        "tab_runs": (Act.RUNS, rerun.runs),
     }
     shown = {name: draw for name, (act, draw) in parts.items() if signed.may(act)}
     for tab, draw in zip(st.tabs([t(name) for name in shown]), shown.values(), strict=True):
@@ -33,7 +33,7 @@ def render() -> None:
 
 
 def _users() -> None:
-    st.caption(t("users_help"))
+    staff.manage()
     columns = [
         Column("name", t("col_user")),
         Column("role", t("col_role")),

@@ -1,7 +1,8 @@
-"""What is done to accounts at the terminal: on the audit trail first, then in the file.
+"""What is done to accounts, at the terminal or on the page: first on the audit trail.
 
-Who may: whoever may write the file, which is its owner's alone. An account's name never becomes
-an operating-system user in the trail: `who` is the user of the process, `subject` the account.
+At the terminal whoever may write the file may; on the page an operator, but not to their own
+account. An account's name never becomes an operating-system user in the trail: `who` is the user
+of the process, `subject` the account, `account` in the details who did it on the page.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from pathlib import Path
 from pipeline.access import tries
 from pipeline.access.accounts import Accounts, Post, canonical
 from pipeline.authority import signed_trail
-from pipeline.errors import BadInput
+from pipeline.errors import BadInput, NotAllowed
 from pipeline.files import need_database
 from pipeline.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """The acts of `callqa users` on one database."""
+    """The acts on the accounts of one database; `by`: the account that acts, None at the terminal.
+
+    NotAllowed when somebody would change their own account: nobody gives themselves a role.
+    """
 
     settings: Settings
     db: Path
+    by: str | None = None
 
     @property
     def accounts(self) -> Accounts:
@@ -70,7 +75,11 @@ class Manager:
         tries.forget(self.accounts.path, account.name)
 
     def _note(self, action: str, name: str, post: Post | None = None, **more: str) -> None:
+        if name == self.by:
+            raise NotAllowed("your own account is changed by somebody else")
         details: dict[str, object] = dict(more)
+        if self.by is not None:
+            details["account"] = self.by
         if post is not None:
             details |= {"agent_id": post.agent_id, "team": post.team}
         role = None if post is None else str(post.role)

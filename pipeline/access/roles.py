@@ -53,8 +53,8 @@ class Act(StrEnum):
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes;
-    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
-    USERS: who has an account.
+    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures, and RETRY what
+    failed; the AUDIT trail; USERS: who has an account; MANAGE accounts, one's own apart.
     """
 
     HEAR = "hear"
@@ -68,8 +68,10 @@ class Act(StrEnum):
     SAMPLES = "samples"
     DRAW = "draw"
     RUNS = "runs"
+    RETRY = "retry"
     AUDIT = "audit"
     USERS = "users"
+    MANAGE = "manage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,10 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
         (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
-    JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),
-    JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *Act),
+    JobRole.OPERATOR: _rights(
+        (Page.ADMIN,), Rows.NONE, Act.RUNS, Act.RETRY, Act.USERS, Act.MANAGE
+    ),
+    JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *(act for act in Act if act is not Act.MANAGE)),
 }  # fmt: skip
 ASSIGNABLE: Final = tuple(role for role in JobRole if role is not JobRole.SINGLE)
 

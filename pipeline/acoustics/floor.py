@@ -177,6 +177,8 @@ def _behind(silence: Silence, segments: Sequence[Segment]) -> int | None:
         at = segment.start if segment.start >= end else min(inside, default=None)
         if at is not None:
             starts.append((at, index))
+        if segment.start >= end:  # those that follow begin later
+            break
     return min(starts)[1] if starts else None
 
 

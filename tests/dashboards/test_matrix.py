@@ -152,7 +152,7 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import data
+    from dashboards import data, rerun, staff
     from pipeline.domain import SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
@@ -175,6 +175,9 @@ def forged() -> None:
         "runs": lambda: len(data.failures()),
         "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
         "samples": lambda: len(data.sample_board(*month).plans),
+        "manage": lambda: staff.manager().unlock("agent") is None,
+        "own": lambda: staff.manager().unlock(str(staff.manager().by)),
+        "retry": rerun.begin,
         "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
     }
     found = {}
@@ -184,7 +187,7 @@ def forged() -> None:
         except NotAllowed:
             found[name] = None
         except BadInput as error:
-            found[name] = "no calls" if "are stored" in str(error) else None
+            found[name] = next((w for w in ("are stored", "the last run") if w in str(error)), None)
         except CallqaError:
             found[name] = None
     st.session_state["found"] = found
@@ -214,7 +217,10 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
     assert found["samples"] == (1 if Act.SAMPLES in acts else None)
-    assert found["draw"] == ("no calls" if Act.DRAW in acts else None)
+    assert found["manage"] == (True if Act.MANAGE in acts else None)
+    assert found["own"] is None, "nobody changes their own account"
+    assert found["retry"] == ("the last run" if Act.RETRY in acts else None), "its folder is gone"
+    assert found["draw"] == ("are stored" if Act.DRAW in acts else None)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
