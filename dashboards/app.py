@@ -50,7 +50,10 @@ def main() -> None:
     # leads there after signing in, and says no more than an address that nobody made.
     mine = person.pages if person else ()
     pages = {spec.key: _page(spec, mine) for spec in PAGES}
-    page = st.navigation(list(pages.values()), position="sidebar" if person else "hidden")
+    home = st.Page(_nothing, title=t("product"), default=True, visibility="hidden")
+    page = st.navigation([home, *pages.values()], position="sidebar" if person else "hidden")
+    if person and page is home:
+        st.switch_page(pages[mine[0]], query_params=st.query_params.to_dict())
     key = next((key for key, known in pages.items() if known is page), "")
     if person is None:
         original.release()
@@ -73,14 +76,20 @@ def main() -> None:
         widgets.no_page()
 
 
+def _nothing() -> None:
+    """The bare address, which leads to one's first page."""
+
+
 def _page(spec: PageSpec, mine: Sequence[str]) -> StreamlitPage:
-    """In the menu of those who may open it; the first of these is where they begin."""
+    """In the menu of those who may open it; the first of these is where they begin.
+
+    None is Streamlit's default page: that one has no address of its own, only the bare one.
+    """
     return st.Page(
         spec.file,
         title=t(f"page_{spec.key}"),
         icon=spec.icon,
         url_path=spec.key,
-        default=spec.key == (mine[0] if mine else PAGES[0].key),
         visibility="visible" if spec.key in mine else "hidden",
     )
 
