@@ -183,6 +183,7 @@ ACCESS_NAMES: Final[dict[str, tuple[str, str]]] = {
     "act_customer": ("看客户编号和文件名", "customer numbers, file names"),
     "act_samples": ("看抽样计划", "sampling plans"),
     "act_draw": ("抽样", "draw samples"),
+    "act_backtest": ("回测规则包", "back-test packs"),
     "action_sample_draw": ("抽样", "sample drawn"),
     "act_runs": ("看运行与失败", "runs and failures"),
     "act_retry": ("重试失败文件", "retry what failed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from dashboards import data, signed
 from dashboards.options import settings
 from pipeline.access import Act
-from pipeline.domain import Appeal, AppealStep
+from pipeline.domain import Appeal, AppealState, AppealStep
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.store import Appeals, appealed
 
@@ -39,6 +40,13 @@ def listed() -> list[Listed]:
     known = appealed(data.mine(), every)
     found = [Listed(appeal, known[appeal.id]) for appeal in every if appeal.id in known]
     return sorted(found, key=lambda one: one.appeal.end is not None)
+
+
+def waiting() -> tuple[int, int]:
+    """How many appeals wait for a decision, and how many of them for an opinion first."""
+    states = Counter(one.appeal.state for one in listed())
+    filed = states[AppealState.FILED]
+    return filed + states[AppealState.OPINION], filed
 
 
 def of(call: Row) -> dict[str, Appeal]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import charts, data, signed, widgets
+from dashboards import charts, data, objections, signed, widgets
 from dashboards.components import Column, TableRow, Tile, go, table, tiles
 from dashboards.language import (
     SEVERITY_TONE,
@@ -23,7 +23,7 @@ from dashboards.language import (
     title_of,
 )
 from dashboards.links import Link, queue_link
-from pipeline.access import Act
+from pipeline.access import Act, Page
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
@@ -127,7 +127,26 @@ def _open_work(filters: Filters, found: Row) -> list[Tile]:
             t("note_unsure"),
             queue_link(filters, sort="unsure"),
         ),
+        *_people(filters, found),
     ]
+
+
+def _people(filters: Filters, found: Row) -> list[Tile]:
+    """What people have done: calls judged to the end, and appeals that wait."""
+    done = replace(filters, review="reviewed")
+    reviewed = data.count_calls(done)
+    tile = Tile(
+        t("tile_reviewed"),
+        percent(reviewed / found["calls"] if found["calls"] else None, 1),
+        t("note_reviewed", n=number(reviewed)),
+        queue_link(done, **ALL, sort="newest"),
+    )
+    if Page.APPEALS not in signed.who().pages:
+        return [tile]
+    waiting, filed = objections.waiting()
+    note = t("note_appeals_open", n=filed)
+    link = Link(str(Page.APPEALS), {})
+    return [tile, Tile(t("tile_appeals"), number(waiting), note, link)]
 
 
 def _trend(filters: Filters) -> None:

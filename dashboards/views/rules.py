@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboards import data, widgets
+from dashboards import data, rule_trials, signed, widgets
 from dashboards.components import Column, TableRow, Tile, table, tiles
 from dashboards.language import SEVERITY_TONE, named, number, percent, t, title_of
 from dashboards.links import queue_link
+from pipeline.access import Act
 from pipeline.rule_records import Advice, RuleRecord
 from pipeline.shares import wilson
 from pipeline.store import Filters
@@ -35,7 +36,21 @@ def render() -> None:
         return
     records = data.rule_records(filters, last)
     _figures(records)
-    widgets.section(t("page_rules"), t("rules_note"))
+    names = ["tab_rule_records", "rule_examples"]
+    if signed.may(Act.BACKTEST):
+        names.append("backtest")
+    every, hits, *trial = st.tabs([t(name) for name in names])
+    with every:
+        _records(records, filters)
+    with hits:
+        rule_trials.examples(records, filters)
+    for tab in trial:
+        with tab:
+            rule_trials.backtest(last)
+
+
+def _records(records: list[RuleRecord], filters: Filters) -> None:
+    st.caption(t("rules_note"))
     columns = [
         Column("rule", t("col_rule"), wide=True, link=True),
         Column("severity", t("col_severity")),

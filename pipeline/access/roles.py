@@ -52,9 +52,9 @@ class Act(StrEnum):
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
-    customer numbers, file names and attributes;
-    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures, and RETRY what
-    failed; the AUDIT trail; USERS: who has an account; MANAGE accounts, one's own apart.
+    customer numbers, file names and attributes; SAMPLES: which calls are to be listened to; DRAW
+    such plans; BACKTEST a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail;
+    USERS: who has an account; MANAGE accounts, one's own apart.
     """
 
     HEAR = "hear"
@@ -67,6 +67,7 @@ class Act(StrEnum):
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
+    BACKTEST = "backtest"
     RUNS = "runs"
     RETRY = "retry"
     AUDIT = "audit"
@@ -98,7 +99,7 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.SUPERVISOR: _rights(
         (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
-        Act.DRAW, Act.RUNS, Act.USERS,
+        Act.DRAW, Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
