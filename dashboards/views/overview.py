@@ -67,7 +67,7 @@ def _period() -> Filters:
             t("period"),
             list(PERIODS),
             format_func=lambda key: t(f"period_{key}"),
-            default="all",
+            default="30",
             key="period",
             required=True,
             label_visibility="collapsed",
