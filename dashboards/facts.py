@@ -9,13 +9,12 @@ from typing import Any
 
 from dashboards.language import clock, listed, named, number, percent, t
 from pipeline.domain import Role
-from pipeline.store import StoredCall
+from pipeline.store import CAPABILITIES, StoredCall
 
 Row = Mapping[str, Any]
 Pairs = list[tuple[str, str]]
 MOST_CUES = 5
 CLIPPED = 0.001  # a share below this is a click
-CAPABILITIES = ("times", "words", "stereo", "overlap", "loudness", "roles", "confidence")
 
 
 def _seconds(value: float | None) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.domain import Severity
-from pipeline.store import REVIEW_STATES, SORTS, Filters
+from pipeline.store import ABLE, REVIEW_STATES, SORTS, Filters
 
 Params = dict[str, str]
 PAGE_SIZES = (50, 100, 200)
 CLOSED: dict[str, tuple[str, ...]] = {
     "severity": tuple(Severity),
     "review": REVIEW_STATES,
+    "able": ABLE,
     "sort": tuple(SORTS),
     "scope": ("flagged", "all"),
     "size": tuple(str(size) for size in PAGE_SIZES),

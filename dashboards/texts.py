@@ -142,6 +142,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "filter_passed": ("是否合格", "Pass"),
     "passed_true": ("合格", "Passed"),
     "passed_false": ("不合格", "Not passed"),
+    "filter_able": ("可检查", "Can carry"),
+    "unable": ("无：{what}", "Without: {what}"),
     "filter_vetoed": ("一票否决", "Vetoed"),
     "filter_scope": ("范围", "Scope"),
     "filter_sort": ("排序", "Order"),

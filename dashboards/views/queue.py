@@ -102,6 +102,7 @@ def _filters(listing: Listing) -> None:
         _choice("grade", _same(found["grades"], "grade"), chosen.grade, 105)
         _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 110)
         _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 115)
+        _choice("able", {name: _able(name) for name in CLOSED["able"]}, chosen.able, 142)
         _holder(chosen)
         _text("text", chosen.text)
         _flag("vetoed", chosen.vetoed)
@@ -116,6 +117,11 @@ def _filters(listing: Listing) -> None:
 def named_review(state: str) -> str:
     """Return the name of a state of review."""
     return t(f"review_{state}")
+
+
+def _able(name: str) -> str:
+    can = named("can", name.removeprefix("-"))
+    return t("unable", what=can) if name.startswith("-") else can
 
 
 def _same(values: Sequence[str] | None, family: str = "") -> Options:

@@ -43,7 +43,7 @@ from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
-from pipeline.store.filters import REVIEW_STATES, Filters
+from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
 from pipeline.store.levels import LevelChoice, LevelDraft, Levels
@@ -61,7 +61,9 @@ from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
 
 __all__ = [
+    "ABLE",
     "AUDIO",
+    "CAPABILITIES",
     "FORMATS",
     "REVIEW_STATES",
     "SORTS",

@@ -9,6 +9,8 @@ from pipeline.domain import Severity
 from pipeline.errors import BadInput
 
 REVIEW_STATES = ("open", "partly", "reviewed")
+CAPABILITIES = ("times", "words", "stereo", "overlap", "roles", "confidence", "loudness")
+ABLE = (*CAPABILITIES, *(f"-{name}" for name in CAPABILITIES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Filters:
     said in the (masked) call, or part of its call_id. `passed`: as counted by `pass_rate`.
     `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding. `holder`: who
     works on the call; `free`: nobody does.
+    `able`: can carry this capability, with a minus before it cannot.
     `channel`: voice or chat. `direction`: inbound or outbound.
     """
 
@@ -41,6 +44,7 @@ class Filters:
     flagged: bool | None = None
     holder: str | None = None
     free: bool | None = None
+    able: str | None = None
     channel: str | None = None
     direction: str | None = None
 
@@ -70,6 +74,7 @@ CONDITIONS = {
     "flagged": "(c.fails + c.unsure > 0) = $flagged",
     "holder": "c.content_sha256 IN (SELECT content_sha256 FROM assigned WHERE holder = $holder)",
     "free": "(c.content_sha256 NOT IN (SELECT content_sha256 FROM assigned)) = $free",
+    "able": "list_contains(c.capabilities, ltrim($able, '-')) <> starts_with($able, '-')",
     "channel": "c.channel = $channel",
     "direction": "c.direction = $direction",
 }
@@ -80,6 +85,7 @@ def conditions(filters: Filters, zone: tzinfo, pass_score: float) -> tuple[str, 
     given = {f.name: getattr(filters, f.name) for f in fields(filters)}
     values = {name: value for name, value in given.items() if value is not None and value != ""}
     _check("review", values.get("review"), REVIEW_STATES)
+    _check("able", values.get("able"), ABLE)
     _check("severity", values.get("severity"), tuple(Severity))
     if filters.since:
         values["since"] = midnight(filters.since, zone)

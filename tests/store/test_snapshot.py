@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domain import Severity, Verdict
 from pipeline.errors import BadInput
-from pipeline.store import Decision, Filters, People, ReviewDraft, Snapshot, Store
+from pipeline.store import CAPABILITIES, Decision, Filters, People, ReviewDraft, Snapshot, Store
 from pipeline.store.migrations import FOLDER
 from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_finding, a_hash, a_report
@@ -316,3 +316,15 @@ def test_one_snapshot_serves_many_threads(db: Path) -> None:
 def test_another_time_zone(db: Path) -> None:
     with Snapshot.open(db, timezone="UTC") as snapshot:
         assert [str(day) for day in snapshot.by_day().column("day")] == ["2026-11-20"]
+
+
+def test_calls_by_what_they_can_carry(db: Path) -> None:
+    with Snapshot.open(db) as snapshot:
+        every = snapshot.count_calls()
+        for name in CAPABILITIES:
+            able, unable = (snapshot.count_calls(Filters(able=a)) for a in (name, f"-{name}"))
+            assert able + unable == every
+            there = [name in snapshot.call(f"c-{c}").call["capabilities"] for c in ids(snapshot)]
+            assert able == sum(there)
+        with pytest.raises(BadInput, match="unknown able"):
+            snapshot.count_calls(Filters(able="x"))
