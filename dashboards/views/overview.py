@@ -29,6 +29,7 @@ from pipeline.store import Filters
 Row = Mapping[str, Any]
 PERIODS = {"all": 0, "30": 30, "7": 7}
 SHOWN = 8
+AT_ONCE = 200_000  # calls; of more the page begins with a month, all of them take seconds
 ALL = {"scope": "all"}
 
 
@@ -67,7 +68,7 @@ def _period() -> Filters:
             t("period"),
             list(PERIODS),
             format_func=lambda key: t(f"period_{key}"),
-            default="30",
+            default="all" if data.count_calls() <= AT_ONCE else "30",
             key="period",
             required=True,
             label_visibility="collapsed",

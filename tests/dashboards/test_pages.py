@@ -48,8 +48,8 @@ def test_an_empty_database_shows_what_failed(open_page: Open, dbs: Dbs) -> None:
 
 def test_every_headline_figure_leads_to_calls(open_page: Open, dbs: Dbs) -> None:
     tiles = component(open_page(dbs["small"]), "figures")["tiles"]
-    assert len(tiles) == 7
-    assert all(tile["link"]["page"] == "queue" for tile in tiles)
+    assert len(tiles) == 9
+    assert [tile["link"]["page"] for tile in tiles] == [*["queue"] * 8, "appeals"]
     vetoed = next(tile for tile in tiles if tile["label"] == TEXTS["tile_veto"][0])
     assert vetoed["value"] == "1"
     assert vetoed["link"]["params"] == {"vetoed": "true"}
