@@ -31,6 +31,7 @@ from pipeline.sampling import Board, board, days_left, make_plan
 from pipeline.search import Answer, Question, SearchIndex, parse
 from pipeline.search import search as search_for
 from pipeline.store import (
+    Calibrations,
     Filters,
     LevelChoice,
     LevelDraft,
@@ -67,12 +68,20 @@ def people() -> People:
 
 def mine() -> Snapshot:
     """Return the reader of whoever is signed in; `NotAllowed` when nobody is."""
-    return snapshot().within(signed.who().scope)
+    return snapshot().within(_scope())
 
 
 def stamp() -> Stamp:
     """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, people().stamp(), signed.who().scope
+    return str(options().db), snapshot().version, people().stamp(), _scope()
+
+
+def _scope() -> Scope:
+    """Theirs, without the calls that they have to score blind and have not submitted yet."""
+    person = signed.who()
+    if not person.may(Act.RATE):
+        return person.scope
+    return replace(person.scope, hidden=Calibrations(people()).hidden_from(signed.name()))
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)

@@ -33,6 +33,7 @@ class Page(StrEnum):
     SEARCH = "search"
     SAMPLING = "sampling"
     APPEALS = "appeals"
+    CALIBRATION = "calibration"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -53,8 +54,9 @@ class Act(StrEnum):
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes;
-    SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
-    USERS: who has an account.
+    SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls blind in rounds of
+    calibration; CALIBRATE: make and close rounds, and see all of them; RUNS and failures; the
+    AUDIT trail; USERS: who has an account.
     """
 
     HEAR = "hear"
@@ -67,6 +69,8 @@ class Act(StrEnum):
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
+    RATE = "rate"
+    CALIBRATE = "calibrate"
     RUNS = "runs"
     AUDIT = "audit"
     USERS = "users"
@@ -90,13 +94,13 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
-        Act.DRAW, Act.RUNS, Act.USERS,
+        Act.DRAW, Act.RATE, Act.CALIBRATE, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER

@@ -41,6 +41,7 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
+from pipeline.store.calibrations import Calibrations
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
@@ -70,6 +71,7 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Assignments",
+    "Calibrations",
     "Candidate",
     "Copies",
     "Copy",
