@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import (
     appealing,
+    calibrating,
     data,
     desk,
     facts,
@@ -22,11 +23,11 @@ from dashboards import (
 )
 from dashboards.components import go
 from dashboards.language import t, title_of
-from dashboards.links import Link, call_link
+from dashboards.links import Link, call_link, round_link
 from dashboards.reading import gravest
 from dashboards.reviews import call_form, finding_form, finding_said, missed_form
 from pipeline.access import Act
-from pipeline.domain import Scorecard
+from pipeline.domain import Round, Scorecard
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
@@ -42,6 +43,9 @@ def render() -> None:
     try:
         call = data.call(call_id)
     except BadInput:
+        if waits := calibrating.waiting_for(call_id):
+            _score_first(waits, call_id)
+            return
         widgets.title(t("unknown_call", id=call_id))
         st.write(t("unknown_call_help"))
         _choose_form()
@@ -53,6 +57,14 @@ def render() -> None:
     with left:
         now = original.held(call.call["call_id"])
         reading.read(call, reading.listen(call, now), whole=now is not None)
+
+
+def _score_first(waits: Round, call_id: str) -> None:
+    """A call that has to be scored blind: nothing of it is here before that."""
+    widgets.title(call_id)
+    st.info(t("call_waits", title=waits.title), icon=":material/balance:")
+    if st.button(t("round_go_on"), type="primary", icon=":material/play_arrow:"):
+        go(round_link(waits.id, call_id))
 
 
 def _choose() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipeline.calibration.agreement import FEW, Agreement, Coefficient, Gap
 from pipeline.calibration.asking import Question, questions, refuse_unknown
+from pipeline.calibration.blind import blinded
 from pipeline.calibration.results import (
     CallResult,
     Dispute,
@@ -35,6 +36,7 @@ __all__ = [
     "Readers",
     "Result",
     "Share",
+    "blinded",
     "make_round",
     "questions",
     "refuse_unknown",

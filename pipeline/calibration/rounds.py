@@ -53,7 +53,8 @@ def make_round(
     BadInput names what is missing, and a picked call that somebody cannot score blind.
     """
     _check(wish, picked, draw)
-    wish = replace(wish, seed=wish.seed or secrets.token_hex(8))
+    raters = tuple(dict.fromkeys(wish.raters))
+    wish = replace(wish, raters=raters, seed=wish.seed or secrets.token_hex(8))
     rounds = Calibrations(readers.own.people)
     calls = {call.content_sha256: call for call in _picked(readers, picked)}
     if draw is not None and draw.count:

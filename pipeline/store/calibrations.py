@@ -127,6 +127,13 @@ class Calibrations:
         rows = self._rows(LATEST_ANSWERS, number, content, rater)
         return {row["subject"]: _answer(row) for row in rows}
 
+    def begun(self, number: int, rater: str) -> set[str]:
+        """Contents of the calls of which somebody has answered something."""
+        query = (
+            "SELECT DISTINCT content_sha256 FROM calibration_answers WHERE round = ? AND rater = ?"
+        )
+        return {row["content_sha256"] for row in self._rows(query, number, rater)}
+
     def answer(self, number: int, content: str, rater: str, drafts: Sequence[AnswerDraft]) -> None:
         """Store answers, all or none.
 
