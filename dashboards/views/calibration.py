@@ -15,7 +15,7 @@ from dashboards.options import settings
 from dashboards.reviews import attempt, me, tell
 from pipeline.access import Act
 from pipeline.domain import Round
-from pipeline.errors import BadInput
+from pipeline.errors import BadInput, BadPack
 
 TONE = {"open": "info", "overdue": "major", "closed": "ok"}
 CLOSING = "round_closing"
@@ -112,14 +112,22 @@ def _one(found: Round) -> None:
     st.caption(f"**{named('round', state)}**　{line}　{_ended(found)}")
     tell(CLOSING)
     if found.closed:
-        result = calibrating.result(found.id)
-        agreeing.parts(result)
-        disputing.part(result)
+        _result(found)
         return
     st.caption(t("round_blind"))
     if me() in found.raters:
         _mine(found)
     _progress(found)
+
+
+def _result(found: Round) -> None:
+    try:
+        result = calibrating.result(found.id)
+    except BadPack as error:
+        st.warning(str(error), icon=":material/inventory_2:")
+        return
+    agreeing.parts(result)
+    disputing.part(result)
 
 
 def _ended(found: Round) -> str:

@@ -1,4 +1,4 @@
-"""Six calls scored by a small pack, and people who calibrate: two inspectors and two supervisors."""
+"""Six calls scored by a small pack; two inspectors and two supervisors who calibrate."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ from pipeline.calibration.agreement import (
 
 # Fleiss, J. L. (1971): Measuring nominal scale agreement among many raters. Psychological Bulletin
 # 76(5), 378-382, table 1: 30 patients, six psychiatrists, five diagnoses; kappa 0.430.
-FLEISS = """00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050 02031
-00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006"""
+FLEISS = """00060 03003 01401 00006 03030 20400 00402 20310 20040 00006 10050 11040 03300 10050
+02031 00501 30012 51000 02040 10203 00006 01050 02013 20040 10041 05010 40002 02040 10500 00006"""
 # Krippendorff, K. (2011): Computing Krippendorff's Alpha-Reliability. University of Pennsylvania,
 # section B (two observers, nominal; 0.692) and C (four observers, answers missing; 0.743).
 TWO = ("aabbdcccedda", "babbbccceddd")
