@@ -64,21 +64,20 @@ def _form(sheet: Sheet) -> None:
         st.html(_given(sheet, given))
         return
     pending = [q for q in sheet.questions if st.session_state.get(_pending(sheet, q))]
-    _bar(sheet, given, ready=len(given) == len(sheet.questions) and not pending)
+    left = [q for q in sheet.questions if q.rules and q.subject not in given and q not in pending]
+    ready = len(given) == len(sheet.questions) and not pending
+    _bar(sheet, len(given), left, ready=ready)
     for section, asked in groupby(sheet.questions, key=lambda question: question.section):
         widgets.section(section)
         for question in asked:
             _question(sheet, question, given.get(question.subject))
 
 
-def _bar(sheet: Sheet, given: Mapping[str, Answer], *, ready: bool) -> None:
+def _bar(sheet: Sheet, given: int, left: list[Question], *, ready: bool) -> None:
     """How far one is, and what finishes the call."""
     count, rest, done = st.columns([2, 1.7, 1.7], vertical_alignment="center")
-    count.progress(
-        len(given) / len(sheet.questions),
-        t("rate_answered", n=len(given), of=len(sheet.questions)),
-    )
-    left = [q for q in sheet.questions if q.rules and q.subject not in given]
+    of = len(sheet.questions)
+    count.progress(given / of, t("rate_answered", n=given, of=of))
     rest.button(
         t("rate_rest"), key="rate_rest", help=t("rate_rest_help"), disabled=not left,
         on_click=_mark_rest, args=(sheet, left), width="stretch",
@@ -206,8 +205,6 @@ def _store(
 
 def _mark_rest(sheet: Sheet, left: list[Question]) -> None:
     drafts = [AnswerDraft(question.subject, str(Verdict.PASS)) for question in left]
-    for question in left:
-        st.session_state[_pending(sheet, question)] = False
     attempt(FORM, lambda: calibrating.answer(me(), sheet, drafts))
 
 
