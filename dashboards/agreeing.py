@@ -20,7 +20,7 @@ from pipeline.calibration import (
     Share,
 )
 
-RELIABLE, TENTATIVE = 0.8, 0.667  # Krippendorff's own bounds for alpha
+TENTATIVE = 0.667  # alpha below this says that people apply different standards (Krippendorff)
 WIDE = 10.0  # points between the highest and the lowest score of a call
 
 
@@ -29,7 +29,8 @@ def parts(result: Result) -> None:
     _figures(result)
     if result.missing:
         st.caption(t("result_missing", n=result.missing))
-    st.caption(t("result_method"))
+    with st.expander(t("result_how")):
+        st.caption(t("result_method"))
     left, right = st.columns([5, 4], gap="medium")
     with left:
         _points(result)
@@ -46,7 +47,7 @@ def _figures(result: Result) -> None:
         [
             Tile(
                 t("tile_alpha"), number(overall.alpha, 2), _interval(overall),
-                alarm=overall.alpha is not None and overall.alpha < TENTATIVE,
+                alarm=_surely_low(overall),
             ),
             Tile(t(f"tile_kappa_{overall.coefficient}"), number(overall.kappa, 2), _all(overall)),
             Tile(t("tile_share"), percent(overall.share), t("note_pairs", n=overall.units)),
@@ -117,7 +118,7 @@ def _point(one: PointResult) -> TableRow:
             "kappa": kappa,
             "alpha": {
                 "text": number(found.alpha, 2),
-                "style": _style(found.alpha),
+                "style": "bad" if _surely_low(found) else "",
                 "sub": "" if found.low is None else f"{found.low:.2f} – {found.high:.2f}",
             },
             "machine": _share(one.machine),
@@ -125,10 +126,9 @@ def _point(one: PointResult) -> TableRow:
     )
 
 
-def _style(alpha: float | None) -> str:
-    if alpha is None or alpha >= RELIABLE:
-        return ""
-    return "bad" if alpha < TENTATIVE else "strong"
+def _surely_low(found: Agreement) -> bool:
+    """Where the whole interval lies below the bound."""
+    return found.high is not None and found.high < TENTATIVE
 
 
 def _share(share: Share) -> dict[str, str]:

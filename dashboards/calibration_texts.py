@@ -122,15 +122,18 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_kappa": ("κ", "κ"),
     "col_alpha": ("α", "α"),
     "col_machine_like": ("与机器相同", "As the machine"),
+    "result_how": ("这些数怎么看", "How to read these figures"),
     "result_method": (
         "α（Krippendorff，名义）允许缺项，≥ 0.8 可靠，0.667–0.8 只能作初步结论，"
         "更低说明标准不统一；"
+        "区间整个低于 0.667 时标红。几乎都是同一答案时 α、κ 会接近 0，请同时看答案相同的比例。"
         "κ 只用人人都评的：两人为 Cohen，三人以上为 Fleiss。“待定”算一种答案。"
         "区间按通话重抽 2000 次，通数少时很宽。由人评定的项目不计入总体。",
         "Alpha (Krippendorff's, nominal) allows for missing answers: from 0.8 on reliable, 0.667 to"
-        " 0.8 for tentative conclusions, below that people apply different standards. Kappa is of"
-        " what all answered: Cohen's for two, Fleiss' for more. “Unsure” is an answer of its own."
-        " Intervals draw the calls anew 2000 times and are wide for few. Items that people judge"
+        " 0.8 for tentative conclusions, below that people apply different standards; red where"
+        " the whole interval is below. Where nearly everything got the same answer both are near 0"
+        " though people agree: look at the share beside them. Kappa is of what all answered:"
+        " Cohen's for two, Fleiss' for more. “Unsure” is an answer of its own. Intervals draw the calls anew 2000 times and are wide for few. Items that people judge"
         " are not in the overall figures.",
     ),
     "result_people": ("各人", "By person"),

@@ -68,20 +68,22 @@ def people() -> People:
 
 def mine() -> Snapshot:
     """Return the reader of whoever is signed in; `NotAllowed` when nobody is."""
-    return snapshot().within(_scope())
+    *_, scope = stamp()
+    return snapshot().within(scope)
 
 
 def stamp() -> Stamp:
-    """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, people().stamp(), _scope()
+    """Return the key of everything that is cached.
 
-
-def _scope() -> Scope:
-    """Theirs, without the calls that they have to score blind and have not submitted yet."""
+    Out of scope are also calls that somebody has to score blind and has not submitted yet.
+    """
     person = signed.who()
-    if not person.may(Act.RATE):
-        return person.scope
-    return replace(person.scope, hidden=Calibrations(people()).hidden_from(signed.name()))
+    if person.may(Act.RATE):
+        newest, hidden = Calibrations(people()).stamp(signed.name())
+    else:
+        newest, hidden = people().stamp(), ()
+    scope = replace(person.scope, hidden=hidden)
+    return str(options().db), snapshot().version, newest, scope
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)

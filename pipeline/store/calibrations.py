@@ -24,7 +24,7 @@ from pipeline.domain import (
     Verdict,
 )
 from pipeline.errors import BadInput, NotAllowed, TryAgain
-from pipeline.store.people import People
+from pipeline.store.people import People, newest_of
 
 INSERT_ROUND = """
 INSERT INTO calibration_rounds (at, who, title, due, seed) VALUES (?, ?, ?, ?, ?) RETURNING id
@@ -114,7 +114,15 @@ class Calibrations:
 
     def hidden_from(self, rater: str) -> tuple[str, ...]:
         """Contents of the calls that somebody has to score blind and has not submitted yet."""
-        return tuple(sorted(row["content_sha256"] for row in self._rows(WAITING, rater)))
+        return self.stamp(rater)[1]
+
+    def stamp(self, rater: str) -> tuple[tuple[int, int], tuple[str, ...]]:
+        """`People.stamp` and `hidden_from` in one look: pages ask for both many times."""
+        if not self._people.path.exists():
+            return (0, 0), ()
+        with self._people.connected() as connection:
+            rows = connection.execute(WAITING, (rater,)).fetchall()
+            return newest_of(connection), _contents(rows)
 
     def seen_by(self, raters: Iterable[str]) -> set[str]:
         """Contents of calls that one of these people has reviewed: blind they cannot be."""
@@ -250,6 +258,10 @@ def _refuse_odd(draft: AnswerDraft, rules: Sequence[str]) -> None:
     broken = set(draft.rules)
     if not broken <= set(rules) or bool(broken) != (bool(rules) and draft.answer == Verdict.FAIL):
         raise BadInput(f"{draft.subject}: say which of its rules were broken: {', '.join(rules)}")
+
+
+def _contents(rows: Sequence[sqlite3.Row]) -> tuple[str, ...]:
+    return tuple(sorted(row["content_sha256"] for row in rows))
 
 
 def _round(connection: sqlite3.Connection, row: sqlite3.Row) -> Round:
