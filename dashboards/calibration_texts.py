@@ -91,9 +91,7 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "没有需要您评的这通电话：可能已删除，或不在您的范围",
         "There is no such call for you to score: it was removed, or is out of your scope",
     ),
-    "rate_items": ("由人评定", "Judged by people"),
     "col_subject_of": ("控制点", "Control point"),
-    "col_answer": ("答案", "Answer"),
     # ── results ──
     "tile_alpha": ("总体 α", "Alpha, overall"),
     "tile_kappa_cohen": ("Cohen κ", "Cohen's kappa"),
@@ -133,8 +131,9 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
         " 0.8 for tentative conclusions, below that people apply different standards; red where"
         " the whole interval is below. Where nearly everything got the same answer both are near 0"
         " though people agree: look at the share beside them. Kappa is of what all answered:"
-        " Cohen's for two, Fleiss' for more. “Unsure” is an answer of its own. Intervals draw the calls anew 2000 times and are wide for few. Items that people judge"
-        " are not in the overall figures.",
+        " Cohen's for two, Fleiss' for more. “Unsure” is an answer of its own. Intervals draw the"
+        " calls anew 2000 times and are wide for few. Items that people judge are not in the"
+        " overall figures.",
     ),
     "result_people": ("各人", "By person"),
     "col_submitted": ("提交", "Submitted"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -66,10 +66,9 @@ def _make() -> None:
     if not me():
         say(FORM, "error", t("need_reviewer"))
         return
-    due = state["round_due"]
     wish = RoundWish(
         str(state["round_title"]).strip(), tuple(state["round_people"]),
-        due if isinstance(due, date) else date.max, str(state["round_seed"]).strip(),
+        state["round_due"], str(state["round_seed"]).strip(),
     )  # fmt: skip
     picked = [one for one in re.split(r"[\s,，、;；]+", str(state["round_ids"])) if one]
     try:
@@ -77,6 +76,7 @@ def _make() -> None:
     except CallqaError as error:
         say(FORM, "error", t("not_saved", message=error))
     else:
+        state["round_title"] = state["round_ids"] = ""
         say(FORM, "success", t("round_made", id=made.id))
 
 
