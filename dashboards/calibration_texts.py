@@ -36,6 +36,7 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Blind: nobody sees anybody else's answers before the round is closed, and calls that you"
         " have not submitted are not shown to you on other pages.",
     ),
+    "round_mine": ("我要评的通话", "My calls"),
     "round_go_on": ("开始评下一通", "Score the next call"),
     "round_done": ("您已全部提交，等待其他人", "You have submitted everything; others are awaited"),
     "round_progress": ("进度", "Progress"),
@@ -78,6 +79,7 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "把还没有评的控制点都记为“符合”，由人评定的项目除外",
         "Answers every open control point with “met”; not the items that people judge",
     ),
+    "rate_key": ("关键", "key"),
     "rate_which": ("违反了哪一项？", "Which of these was violated?"),
     "rate_comment": ("说明，可不填", "Comment, optional"),
     "rate_submit": ("提交本通", "Submit this call"),
@@ -126,14 +128,15 @@ CALIBRATION_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "更低说明标准不统一；"
         "区间整个低于 0.667 时标红。几乎都是同一答案时 α、κ 会接近 0，请同时看答案相同的比例。"
         "κ 只用人人都评的：两人为 Cohen，三人以上为 Fleiss。“待定”算一种答案。"
-        "区间按通话重抽 2000 次，通数少时很宽。由人评定的项目不计入总体。",
+        "区间按通话重抽 2000 次，通数少时很宽。由人评定的项目不计入总体。"
+        "与机器相同：只比违反与否，任一方待定的不计。",
         "Alpha (Krippendorff's, nominal) allows for missing answers: from 0.8 on reliable, 0.667 to"
         " 0.8 for tentative conclusions, below that people apply different standards; red where"
         " the whole interval is below. Where nearly everything got the same answer both are near 0"
         " though people agree: look at the share beside them. Kappa is of what all answered:"
         " Cohen's for two, Fleiss' for more. “Unsure” is an answer of its own. Intervals draw the"
         " calls anew 2000 times and are wide for few. Items that people judge are not in the"
-        " overall figures.",
+        " overall figures. As the machine: violated or not, without what either is unsure of.",
     ),
     "result_people": ("各人", "By person"),
     "col_submitted": ("提交", "Submitted"),

@@ -80,7 +80,10 @@ def _dispute(result: Result, dispute: Dispute) -> None:
         f'<div class="cq cq-head">{mark}<b>{escape(_name(dispute.question))}　'
         f'<span class="cq-muted">{escape(dispute.call.call_id)}</span></b></div>'
     )
-    if way.button(t("dispute_open"), key=f"{key}_open", icon=":material/headset_mic:"):
+    hear = way.button(
+        t("dispute_open"), key=f"{key}_open", icon=":material/headset_mic:", width="stretch"
+    )
+    if hear:
         go(call_link(dispute.call.call_id, segment))
     boxes = [_box(answer.rater, _said(dispute.question, answer)) for answer in dispute.answers]
     st.html(f'<div class="cq cq-side">{"".join(boxes)}{machine}</div>')

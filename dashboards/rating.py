@@ -47,7 +47,10 @@ def _head(sheet: Sheet) -> None:
     place = t("rate_place", n=ids.index(sheet.asked.call_id) + 1, of=len(ids))
     text, back = st.columns([5, 1.6], vertical_alignment="center")
     text.html(markup.blind_header(sheet.call.call, place))
-    if back.button(sheet.round.title, icon=":material/arrow_back:", key="to_round"):
+    to_round = back.button(
+        sheet.round.title, icon=":material/arrow_back:", key="to_round", width="stretch"
+    )
+    if to_round:
         go(round_link(sheet.round.id))
 
 
@@ -71,6 +74,7 @@ def _form(sheet: Sheet) -> None:
         widgets.section(section)
         for question in asked:
             _question(sheet, question, given.get(question.subject))
+    _finish(sheet, "rate_submit_end", ready=ready)
 
 
 def _bar(sheet: Sheet, given: int, left: list[Question], *, ready: bool) -> None:
@@ -82,8 +86,13 @@ def _bar(sheet: Sheet, given: int, left: list[Question], *, ready: bool) -> None
         t("rate_rest"), key="rate_rest", help=t("rate_rest_help"), disabled=not left,
         on_click=_mark_rest, args=(sheet, left), width="stretch",
     )  # fmt: skip
-    done.button(
-        t("rate_submit"), key="rate_submit", help=t("rate_submit_help"), disabled=not ready,
+    with done:
+        _finish(sheet, "rate_submit", ready=ready)
+
+
+def _finish(sheet: Sheet, key: str, *, ready: bool) -> None:
+    st.button(
+        t("rate_submit"), key=key, help=t("rate_submit_help"), disabled=not ready,
         type="primary", on_click=_submit, args=(sheet,), width="stretch",
     )  # fmt: skip
 
@@ -120,7 +129,7 @@ def _plain(question: Question) -> tuple[str, ...]:
 
 
 def _name(question: Question) -> str:
-    key = f"　:orange-badge[{t('key_point')}]" if question.key_point else ""
+    key = f"　:orange-badge[{t('rate_key')}]" if question.key_point else ""
     return f"{question.number} {_title(question.title, question.title_en)}{key}"
 
 

@@ -31,7 +31,8 @@ def render() -> None:
         found = calibrating.round_of(int(asked))
     except (BadInput, ValueError):
         widgets.title(t("round_unknown"))
-        _back()
+        with st.container(width=200):
+            _back()
         return
     call_id = st.query_params.get("id")
     if call_id:
@@ -41,7 +42,8 @@ def render() -> None:
 
 
 def _back() -> None:
-    if st.button(t("round_all"), icon=":material/arrow_back:", key="round_all"):
+    back = st.button(t("round_all"), icon=":material/arrow_back:", key="round_all", width="stretch")
+    if back:
         go(round_link())
 
 
@@ -62,7 +64,7 @@ def _all() -> None:
     if not found:
         st.info(t("rounds_none_made" if makes else "rounds_none"), icon=":material/balance:")
     else:
-        widgets.section(t("page_calibration"), t("round_list_note"))
+        st.caption(t("round_list_note"))
         columns = [
             Column("id", t("col_round"), align="right"),
             Column("state", t("col_state")),
@@ -115,9 +117,12 @@ def _one(found: Round) -> None:
         _result(found)
         return
     st.caption(t("round_blind"))
+    left, right = st.columns([3, 2], gap="medium")
     if me() in found.raters:
-        _mine(found)
-    _progress(found)
+        with left:
+            _mine(found)
+    with right if me() in found.raters else left:
+        _progress(found)
 
 
 def _result(found: Round) -> None:
@@ -140,6 +145,7 @@ def _ended(found: Round) -> str:
 
 def _mine(found: Round) -> None:
     """One's own calls, and the way to the next."""
+    widgets.section(t("round_mine"))
     left = found.left_for(me())
     if left:
         if st.button(t("round_go_on"), type="primary", icon=":material/play_arrow:", key="go_on"):

@@ -29,7 +29,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class PointResult:
-    """A control point or an item; `machine`: answers that are what the machine said."""
+    """A control point or an item; `machine`: answers that are like what the machine said."""
 
     question: Question
     agreement: Agreement
@@ -166,8 +166,16 @@ def _points(said: Sequence[_Said], people: int, seed: str) -> Iterable[PointResu
 
 
 def _like_machine(said: Iterable[_Said]) -> Share:
-    answers = [(a.answer, one.machine) for one in said if one.machine for a in one.answers]
-    return Share(sum(answer == machine for answer, machine in answers), len(answers))
+    """Violated or not: what either is unsure of does not count, and met is like not applicable."""
+    return _alike((a.answer, one.machine) for one in said for a in one.answers)
+
+
+def _alike(pairs: Iterable[tuple[str, str | None]]) -> Share:
+    """Of answers beside the machine's verdicts."""
+    open_ = (None, Verdict.UNSURE)
+    decided = [(a, machine) for a, machine in pairs if a not in open_ and machine not in open_]
+    same = sum((a == Verdict.FAIL) == (machine == Verdict.FAIL) for a, machine in decided)
+    return Share(same, len(decided))
 
 
 def _rater(rater: str, found: Round, points: Sequence[_Said], said: Sequence[_Said]) -> RaterResult:
@@ -180,8 +188,7 @@ def _rater(rater: str, found: Round, points: Sequence[_Said], said: Sequence[_Sa
     own = [(a.answer, one.machine) for one in points for a in one.answers if a.rater == rater]
     return RaterResult(
         rater, found.done_by(rater), Share(sum(like), len(like)),
-        Share(sum(answer == machine for answer, machine in own), len(own)),
-        Share(sum(answer == Verdict.FAIL for answer, _ in own), len(own)),
+        _alike(own), Share(sum(answer == Verdict.FAIL for answer, _ in own), len(own)),
     )  # fmt: skip
 
 

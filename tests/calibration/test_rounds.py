@@ -129,15 +129,15 @@ def test_agreement_people_scores_and_disputes(db: Path, whole: Snapshot) -> None
     assert (card.units, card.calls, card.share) == (2, 2, pytest.approx(1 / 3))
     assert card.kappa is not None
     assert card.kappa < 0
-    assert points[CARD].machine == Share(4, 6)
+    assert points[CARD].machine == Share(4, 5), "unsure says neither"
     assert points[ATTITUDE].machine == Share(0, 0)
     assert points[OPENING].machine == Share(4, 6)
     assert found.overall.units == 4, "without the items that people judge"
-    assert found.machine == Share(8, 12)
+    assert found.machine == Share(8, 11)
     assert (found.overall.low, found.missing) == (None, 0)
     by_name = {one.rater: one for one in found.raters}
     assert by_name[ZHANG].majority == Share(2, 6)
-    assert by_name[ZHANG].machine == Share(2, 4)
+    assert by_name[ZHANG].machine == Share(2, 3)
     assert by_name[LI].majority == Share(2, 2), "where the two others agree"
     assert by_name[LI].violated == Share(3, 4)
     first, second = found.calls
@@ -167,6 +167,17 @@ def test_a_veto_that_somebody_saw_makes_their_score_nothing(db: Path, whole: Sna
     site.score_all(db, made, {LI: {CALLS[0]: veto}, ZHANG: {CALLS[0]: drafts("not_applicable")}})
     (call,) = result_of(whole, made.id).calls
     assert call.scores == {LI: 0.0, ZHANG: 100.0}
+
+
+def test_not_applicable_is_like_met_beside_the_machine_but_not_between_people(
+    db: Path, whole: Snapshot
+) -> None:
+    made = site.a_round(db, CALLS[0], raters=(LI, ZHANG))
+    other = drafts(opening="not_applicable")
+    site.score_all(db, made, {LI: {CALLS[0]: drafts()}, ZHANG: {CALLS[0]: other}})
+    found = result_of(whole, made.id)
+    assert found.points[0].machine == Share(2, 2)
+    assert found.points[0].agreement.share == 0.0
 
 
 def test_a_reader_who_does_not_have_a_call_learns_nothing_of_it(db: Path, whole: Snapshot) -> None:
