@@ -40,14 +40,14 @@ INSERT INTO calibration_outcomes (at, round, content_sha256, subject, who, note,
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 LATEST_ANSWERS = """
-SELECT * FROM calibration_answers WHERE round = ? AND content_sha256 = ? AND rater = ?
-AND id NOT IN (SELECT previous FROM calibration_answers WHERE previous IS NOT NULL) ORDER BY id
+SELECT * FROM calibration_answers AS a WHERE round = ? AND content_sha256 = ? AND rater = ?
+AND NOT EXISTS (SELECT 1 FROM calibration_answers AS n WHERE n.previous = a.id) ORDER BY id
 """
 SUBMITTED_ANSWERS = """
 SELECT a.* FROM calibration_answers AS a
 JOIN calibration_submissions AS s USING (round, content_sha256, rater)
 WHERE a.round = ?
-AND a.id NOT IN (SELECT previous FROM calibration_answers WHERE previous IS NOT NULL) ORDER BY a.id
+AND NOT EXISTS (SELECT 1 FROM calibration_answers AS n WHERE n.previous = a.id) ORDER BY a.id
 """
 SEEN_BEFORE = """
 SELECT reviewer, call_id FROM reviews WHERE content_sha256 = ?

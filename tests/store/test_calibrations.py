@@ -121,6 +121,9 @@ def test_a_submitted_call_and_a_closed_round_are_not_altered(
     rounds.answer(made.id, FIRST, LI, [changed])
     with refused(TryAgain, "written meanwhile"):
         rounds.answer(made.id, FIRST, LI, [changed])
+    with refused(BadInput, "to the same question by the same person"):
+        other = rounds.sheet(made.id, FIRST, LI)[OPENING]
+        rounds.answer(made.id, FIRST, LI, [AnswerDraft(ATTITUDE, "差", previous=other.id)])
     rounds.submit(made.id, FIRST, LI)
     latest = rounds.sheet(made.id, FIRST, LI)[CARD]
     assert (latest.answer, latest.comment) == ("pass", "再听一遍")

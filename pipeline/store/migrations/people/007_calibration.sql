@@ -114,6 +114,15 @@ BEGIN
     SELECT RAISE(ABORT, 'this is not asked of you in this round');
 END;
 
+CREATE TRIGGER calibration_answers_same BEFORE INSERT ON calibration_answers
+WHEN NEW.previous IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM calibration_answers AS a WHERE a.id = NEW.previous AND a.round = NEW.round
+    AND a.content_sha256 = NEW.content_sha256 AND a.rater = NEW.rater AND a.subject = NEW.subject
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the answer before is one to the same question by the same person');
+END;
+
 CREATE TRIGGER calibration_answers_open BEFORE INSERT ON calibration_answers
 WHEN EXISTS (SELECT 1 FROM calibration_ends WHERE round = NEW.round)
     OR EXISTS (
@@ -152,6 +161,15 @@ WHEN (SELECT count(*) FROM calibration_submissions WHERE round = NEW.round)
     * (SELECT count(*) FROM calibration_raters WHERE round = NEW.round)
 BEGIN
     INSERT INTO calibration_ends (round, at, who) VALUES (NEW.round, NEW.at, NULL);
+END;
+
+CREATE TRIGGER calibration_outcomes_same BEFORE INSERT ON calibration_outcomes
+WHEN NEW.previous IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM calibration_outcomes AS o WHERE o.id = NEW.previous AND o.round = NEW.round
+    AND o.content_sha256 = NEW.content_sha256 AND o.subject = NEW.subject
+)
+BEGIN
+    SELECT RAISE(ABORT, 'the note before is one about the same');
 END;
 
 CREATE TRIGGER calibration_outcomes_closed BEFORE INSERT ON calibration_outcomes
