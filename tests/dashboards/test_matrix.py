@@ -74,7 +74,7 @@ def queries(page: Page) -> list[dict[str, str]]:
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
     if page is Page.CALIBRATION:
-        return [{}, {"round": "1"}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}]
+        return [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
 
 
