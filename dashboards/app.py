@@ -35,6 +35,7 @@ PAGES = (
     PageSpec("search", ":material/search:"),
     PageSpec("sampling", ":material/casino:"),
     PageSpec("appeals", ":material/gavel:"),
+    PageSpec("calibration", ":material/balance:"),
     PageSpec("rules", ":material/rule:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )

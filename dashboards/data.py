@@ -31,6 +31,7 @@ from pipeline.sampling import Board, board, days_left, make_plan
 from pipeline.search import Answer, Question, SearchIndex, parse
 from pipeline.search import search as search_for
 from pipeline.store import (
+    Calibrations,
     Filters,
     LevelChoice,
     LevelDraft,
@@ -67,12 +68,22 @@ def people() -> People:
 
 def mine() -> Snapshot:
     """Return the reader of whoever is signed in; `NotAllowed` when nobody is."""
-    return snapshot().within(signed.who().scope)
+    *_, scope = stamp()
+    return snapshot().within(scope)
 
 
 def stamp() -> Stamp:
-    """Return the key of everything that is cached."""
-    return str(options().db), snapshot().version, people().stamp(), signed.who().scope
+    """Return the key of everything that is cached.
+
+    Out of scope are also calls that somebody has to score blind and has not submitted yet.
+    """
+    person = signed.who()
+    if person.may(Act.RATE):
+        newest, hidden = Calibrations(people()).stamp(signed.name())
+    else:
+        newest, hidden = people().stamp(), ()
+    scope = replace(person.scope, hidden=hidden)
+    return str(options().db), snapshot().version, newest, scope
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)

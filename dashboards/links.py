@@ -66,6 +66,12 @@ def call_link(call_id: str, segment: int | None = None) -> Link:
     return Link("call", {"id": call_id, **({} if segment is None else {"segment": str(segment)})})
 
 
+def round_link(number: int | None = None, call_id: str | None = None) -> Link:
+    """Lead to all calibration rounds, to one, or to a call of it to score."""
+    params = {} if number is None else {"round": str(number)}
+    return Link("calibration", {**params, **({} if call_id is None else {"id": call_id})})
+
+
 def params_of(filters: Filters) -> Params:
     """Write filters as query parameters."""
     given = {name: getattr(filters, name) for name in _READERS}

@@ -19,6 +19,7 @@ from dashboards.language import (
     title_of,
     when,
 )
+from pipeline.calibration import Question
 from pipeline.store import Review
 
 Row = Mapping[str, Any]
@@ -40,6 +41,22 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 def call_header(call: Row) -> str:
     """Who, when, how long and how good, in one line."""
     low = " cq-low" if call["vetoed"] or call["score"] < LOW_SCORE else ""
+    parts = [
+        f'<span class="cq-score{low}">{escape(t("score_of", score=score(call["score"])))}</span>',
+        chip(named("grade", call["grade"]), "critical" if low else "info"),
+        chip(t("veto_badge"), "critical") if call["vetoed"] else "",
+        *_which(call),
+    ]
+    return f'<div class="cq cq-top">{"".join(parts)}</div>'
+
+
+def blind_header(call: Row, place: str) -> str:
+    """The same of a call that is to be scored: which one it is, and nothing of how good."""
+    parts = [chip(place, "info"), *_which(call)]
+    return f'<div class="cq cq-top">{"".join(parts)}</div>'
+
+
+def _which(call: Row) -> list[str]:
     known = [
         named("line", call["business_line"]),
         named("channel", call["channel"]),
@@ -49,14 +66,30 @@ def call_header(call: Row) -> str:
         call["team"] or "",
         clock(call["duration"]) if call["duration"] is not None else "",
     ]
-    parts = [
-        f'<span class="cq-score{low}">{escape(t("score_of", score=score(call["score"])))}</span>',
-        chip(named("grade", call["grade"]), "critical" if low else "info"),
-        chip(t("veto_badge"), "critical") if call["vetoed"] else "",
+    return [
         f'<span class="cq-id">{escape(call["call_id"])}</span>',
         f"<span>{escape('　'.join(item for item in known if item and item != '—'))}</span>",
     ]
-    return f'<div class="cq cq-top">{"".join(parts)}</div>'
+
+
+ANSWER_TONE = {"pass": "ok", "fail": "major", "unsure": "warn", "not_applicable": "quiet"}
+
+
+def answer_of(question: Question, answer: str) -> tuple[str, str]:
+    """An answer of a calibration round by name, and its tone."""
+    if question.rules:
+        return named("answer", answer), ANSWER_TONE[answer]
+    return answer, "ok" if answer == question.choices[0] else "info"
+
+
+def answer_lines(lines: Iterable[tuple[str, str, str, str]]) -> str:
+    """What was answered: subject, answer and its tone, comment."""
+    body = "".join(
+        f'<div class="cq-line">{escape(subject)}　{chip(answer, tone)}'
+        f'　<span class="cq-muted">{escape(comment)}</span></div>'
+        for subject, answer, tone, comment in lines
+    )
+    return f'<div class="cq">{body}</div>'
 
 
 def finding_card(finding: Row, point_title: str) -> str:

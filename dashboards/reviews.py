@@ -19,7 +19,7 @@ from pipeline.errors import CallqaError, TryAgain
 from pipeline.store import Decision, Review, ReviewDraft
 
 Row = Mapping[str, Any]
-REVIEWER = "reviewer"
+REVIEWER = signed.REVIEWER
 NEXT = "desk_next"  # set when the page shall go to the next call
 FINISH_KEY = "Alt+Enter"
 
@@ -183,9 +183,7 @@ def _finish_next(subject: Subject) -> None:
 
 def me() -> str:
     """Whoever is signed in, without accounts the name that was typed; empty when nobody said."""
-    person = signed.person()
-    typed = str(st.session_state.get(REVIEWER) or "").strip()
-    return person.name if person and person.name else typed
+    return signed.name()
 
 
 def _comment(key: str) -> str:

@@ -13,6 +13,7 @@ from pipeline.errors import NotAllowed
 from pipeline.network import is_local, name_of
 
 TOKEN, ENTERING = "signed_token", "signed_entering"
+REVIEWER = "reviewer"  # where a machine without accounts keeps the name that was typed
 KEPT = ("lang",)  # what a session keeps when another person takes its place
 
 
@@ -59,6 +60,13 @@ def acting(act: Act, typed: str) -> str:
     if not name:
         raise NotAllowed("say who you are (side bar)")
     return name
+
+
+def name() -> str:
+    """Whoever is signed in, without accounts the name that was typed; empty when nobody said."""
+    found = person()
+    typed = str(st.session_state.get(REVIEWER) or "").strip()
+    return found.name if found and found.name else typed
 
 
 def may(act: Act) -> bool:

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
-from urllib.parse import urljoin
 
 import streamlit as st
 
 from dashboards import (
     appealing,
+    calibrating,
     data,
     desk,
     facts,
-    hearing,
     judging,
     markup,
     objections,
     original,
+    reading,
     signed,
-    strip,
     widgets,
 )
-from dashboards.components import PLAYER, go, transcript
-from dashboards.language import (
-    clock,
-    language,
-    named,
-    t,
-    title_of,
-)
-from dashboards.links import Link, call_link
+from dashboards.components import go
+from dashboards.language import t, title_of
+from dashboards.links import Link, call_link, round_link
+from dashboards.reading import gravest
 from dashboards.reviews import call_form, finding_form, finding_said, missed_form
 from pipeline.access import Act
-from pipeline.domain import Role, Scorecard, Seconds, Severity
+from pipeline.domain import Round, Scorecard
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
-LONG: Seconds = 900.0
 
 
 def render() -> None:
@@ -51,6 +43,9 @@ def render() -> None:
     try:
         call = data.call(call_id)
     except BadInput:
+        if waits := calibrating.waiting_for(call_id):
+            _score_first(waits, call_id)
+            return
         widgets.title(t("unknown_call", id=call_id))
         st.write(t("unknown_call_help"))
         _choose_form()
@@ -61,7 +56,15 @@ def render() -> None:
         _work(call)
     with left:
         now = original.held(call.call["call_id"])
-        _read(call, _listen(call, now), whole=now is not None)
+        reading.read(call, reading.listen(call, now), whole=now is not None)
+
+
+def _score_first(waits: Round, call_id: str) -> None:
+    """A call that has to be scored blind: nothing of it is here before that."""
+    widgets.title(call_id)
+    st.info(t("call_waits", title=waits.title), icon=":material/balance:")
+    if st.button(t("round_go_on"), type="primary", icon=":material/play_arrow:"):
+        go(round_link(waits.id, call_id))
 
 
 def _choose() -> None:
@@ -103,139 +106,13 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
         go(call_link(call_id))
 
 
-# ── left: the recording and what was said ────────────────────────────────────────────────────────
-
-
-def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
-    """Put the sound into the page, or say why there is none; the strip below plays it."""
-    if not signed.may(Act.HEAR):
-        heard = hearing.Hearing(silent=hearing.Silent.FORBIDDEN)
-    elif now is None:
-        with _patience(call):
-            heard = hearing.hear(call)
-    else:
-        private = hearing.private_stretches(call) or ()
-        heard = hearing.Hearing(now.wav, now.source.name, private, peaks=now.peaks)
-    with st.container(key=PLAYER, gap="xsmall"):
-        if heard.wav is not None:  # always in the same place: the next one replaces it at once
-            st.audio(_address(heard, now), format="audio/wav")
-        if now is not None:
-            original.warning(now)
-        else:
-            _heard_line(call, heard)
-            original.outcome()
-    return heard
-
-
-def _address(heard: hearing.Hearing, now: original.Held | None) -> str:
-    """Whole, because Streamlit takes a mere path for one of the server's files."""
-    session = signed.who().session
-    path = hearing.address(heard, session) if now is None else original.address(now, session)
-    here = st.context.url
-    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
-
-
-def _patience(call: StoredCall) -> AbstractContextManager[None]:
-    """A long recording takes seconds to silence, the first time that it is heard."""
-    long = (call.call["duration"] or 0) > LONG
-    return st.spinner(t("preparing")) if long else nullcontext()
-
-
-def _heard_line(call: StoredCall, heard: hearing.Hearing) -> None:
-    """What is silenced, or why there is no sound; the way to the original where there is one."""
-    with st.container(
-        key="heard", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        if heard.silent is not None:
-            file = heard.file if signed.may(Act.CUSTOMER) else ""
-            message = t(f"silent_{heard.silent}", file=file, message=heard.message)
-            st.info(message, icon=":material/volume_off:")
-        else:
-            st.caption(t("muted", n=heard.muted) if heard.muted else t("nothing_muted"))
-        if heard.silent in (None, hearing.Silent.UNPLACED) and signed.may(Act.ORIGINAL):
-            original.code_form(call)
-
-
-def _read(call: StoredCall, heard: hearing.Hearing, *, whole: bool) -> None:
-    """The strip, and below it what was said; either may be missing."""
-    drawn = strip.strip(call, heard, whole=whole)
-    if not call.segments:
-        st.info(t("no_speech"), icon=":material/speaker_notes_off:")
-    if not call.segments and drawn is None:
-        return
-    shown = {
-        "mode": call.call["channel"],
-        "lang": language(),
-        "playable": heard.wav is not None,
-        "roles": {role: named("role", role) for role in Role},
-        "shown_roles": sorted({row["role"] for row in call.segments}),
-        "turns": _turns(call),
-        "strip": drawn,
-        "opened_at": _opened_at(),
-        "whole": whole,
-        "taken": "14.5rem" if whole else "10.5rem",
-    }
-    transcript("transcript", shown)
-
-
-def _opened_at() -> tuple[str, str] | None:
-    """The call and the segment that the address names: where the player begins."""
-    asked = st.query_params
-    return (asked["id"], asked["segment"]) if "segment" in asked else None
-
-
-def _turns(call: StoredCall) -> list[dict[str, Any]]:
-    marks, rows = _marks(call.findings), strip.lanes(call)
-    return [
-        {
-            "segment": row["segment"],
-            "role": row["role"],
-            "start": row["start"],
-            "end": strip.end_of(row),
-            "lane": strip.lane_of(row, rows),
-            "time": clock(row["start"]) if row["start"] is not None else "",
-            "text": row["text"],
-            "marks": marks.get(row["segment"], []),
-        }
-        for row in call.segments
-    ]
-
-
-def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
-    """Segment → the failed and unsure findings that point at it."""
-    marks: dict[int, list[dict[str, str]]] = {}
-    for finding in _of(findings, "fail", "unsure"):
-        mark = {
-            "rule": finding["rule"],
-            "title": title_of(finding),
-            "tone": strip.tone_of(finding),
-        }
-        for segment in {item["segment"] for item in finding["evidence"]}:
-            marks.setdefault(segment, []).append(mark)
-    return marks
-
-
-def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
-    """The findings with these verdicts, in this order, the gravest first."""
-    chosen = [finding for finding in findings if finding["verdict"] in verdicts]
-    return sorted(
-        chosen,
-        key=lambda f: (
-            verdicts.index(f["verdict"]),
-            not f["veto"],
-            Severity(f["severity"]).rank,
-            f["points"],
-        ),
-    )
-
-
 # ── right: what was found, and the inspector's decisions ─────────────────────────────────────────
 
 
 @st.fragment
 def _work(call: StoredCall) -> None:
     """A fragment: a decision leaves the recording and the transcript as they are."""
-    flagged, human = _of(call.findings, "fail", "unsure"), data.human_card(call)
+    flagged, human = gravest(call.findings, "fail", "unsure"), data.human_card(call)
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
     found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
     with found:
@@ -270,7 +147,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
         judging.items_form(call, human)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
-        others = _of(call.findings, verdict)
+        others = gravest(call.findings, verdict)
         if others:
             with st.expander(t(label, n=len(others))):
                 st.html(markup.brief_findings(others))
@@ -280,7 +157,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
 
 def _missed(call: StoredCall) -> None:
     with st.expander(t("add_finding")):
-        missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
+        missed_form(call.call, gravest(call.findings, "pass", "not_applicable"), call.segments)
 
 
 def _history(call: StoredCall) -> None:

@@ -33,6 +33,7 @@ class Page(StrEnum):
     SEARCH = "search"
     SAMPLING = "sampling"
     APPEALS = "appeals"
+    CALIBRATION = "calibration"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -53,7 +54,8 @@ class Act(StrEnum):
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes; SAMPLES: which calls are to be listened to; DRAW
-    such plans; BACKTEST a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail;
+    such plans; RATE calls blind in rounds of calibration; CALIBRATE: make and close rounds, and see
+    all of them; BACKTEST a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail;
     USERS: who has an account; MANAGE accounts, one's own apart.
     """
 
@@ -67,6 +69,8 @@ class Act(StrEnum):
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
+    RATE = "rate"
+    CALIBRATE = "calibrate"
     BACKTEST = "backtest"
     RUNS = "runs"
     RETRY = "retry"
@@ -93,13 +97,13 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
-        Act.DRAW, Act.BACKTEST, Act.RUNS, Act.USERS,
+        Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER

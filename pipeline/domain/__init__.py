@@ -15,6 +15,15 @@ is the same position in the masked one.
 from __future__ import annotations
 
 from pipeline.domain.appeal import Appeal, AppealState, AppealStep, Stepped
+from pipeline.domain.calibration import (
+    Answer,
+    AnswerDraft,
+    AskedCall,
+    Outcome,
+    Round,
+    RoundCall,
+    RoundWish,
+)
 from pipeline.domain.call import (
     BUSINESS_LINES,
     MANDARIN,
@@ -69,9 +78,12 @@ __all__ = [
     "BUSINESS_LINES",
     "MANDARIN",
     "Agent",
+    "Answer",
+    "AnswerDraft",
     "Appeal",
     "AppealState",
     "AppealStep",
+    "AskedCall",
     "Attribute",
     "AudioFormat",
     "CallHold",
@@ -95,6 +107,7 @@ __all__ = [
     "MaskedTranscript",
     "Medium",
     "Note",
+    "Outcome",
     "Overlap",
     "PastCall",
     "Price",
@@ -106,6 +119,9 @@ __all__ = [
     "Role",
     "RoleBasis",
     "RoleCue",
+    "Round",
+    "RoundCall",
+    "RoundWish",
     "SamplePlan",
     "SampleWish",
     "SampledCall",

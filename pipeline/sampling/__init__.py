@@ -4,7 +4,7 @@
 the reviews and verifies them; `estimate` says how many unflagged calls held a violation.
 """
 
-from pipeline.sampling.draw import digest_of, draw
+from pipeline.sampling.draw import digest_of, draw, ticket
 from pipeline.sampling.estimate import Estimate, Stratum, estimate
 from pipeline.sampling.plans import (
     AgentProgress,
@@ -33,4 +33,5 @@ __all__ = [
     "make_plan",
     "month_of",
     "repeat",
+    "ticket",
 ]

@@ -41,6 +41,7 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
+from pipeline.store.calibrations import Calibrations
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, Filters
@@ -72,6 +73,7 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Assignments",
+    "Calibrations",
     "Candidate",
     "Copies",
     "Copy",

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import BadInput, TryAgain
+from pipeline.store.calibrations import Calibrations
 from pipeline.store.connection import TIMEZONE
 from pipeline.store.copies import note_copy
 from pipeline.store.people import People
@@ -23,8 +24,8 @@ from pipeline.store.snapshot import Row, Snapshot
 
 Batches = Iterator[pa.RecordBatch]
 Change = Callable[[list[Row]], list[Row]]
-TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "sounds", "reviews", "runs",
-          "packs")  # fmt: skip
+TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "sounds", "reviews",
+          "calibrations", "runs", "packs")  # fmt: skip
 FORMATS = ("jsonl", "csv", "parquet")
 BATCH_ROWS = 5_000
 JSON_COLUMNS = ("attributes", "summary", "versions", "content")  # JSON text in the database
@@ -45,6 +46,21 @@ _COLUMNS: list[tuple[str, pa.DataType]] = [
     ("previous", pa.int64()),
 ]
 REVIEWS = pa.schema(_COLUMNS)
+_ANSWERS: list[tuple[str, pa.DataType]] = [
+    ("round", pa.int64()),
+    ("title", pa.string()),
+    ("at", pa.timestamp("us", tz="UTC")),
+    ("call_id", pa.string()),
+    ("content_sha256", pa.string()),
+    ("rater", pa.string()),
+    ("subject", pa.string()),
+    ("answer", pa.string()),
+    ("rules", pa.list_(pa.string())),
+    ("comment", pa.string()),
+    ("machine", pa.list_(pa.string())),  # rule=verdict, of the rules of the subject
+    ("agreed", pa.list_(pa.string())),
+]
+CALIBRATIONS = pa.schema(_ANSWERS)
 
 
 def export(
@@ -96,6 +112,9 @@ def _opened(table: str, db: Path, timezone: str) -> Iterator[tuple[pa.Schema, Ba
     if table == "reviews":  # people may write before anything is published
         yield REVIEWS, _review_batches(People.open(db))
         return
+    if table == "calibrations":
+        yield CALIBRATIONS, _answer_batches(Calibrations(People.open(db)))
+        return
     with Snapshot.open(db, timezone) as snapshot, closing(snapshot.cursor()) as cursor:
         reader = cursor.table(table).to_arrow_reader(BATCH_ROWS)
         yield reader.schema, iter(reader)
@@ -104,6 +123,35 @@ def _opened(table: str, db: Path, timezone: str) -> Iterator[tuple[pa.Schema, Ba
 def _review_batches(people: People) -> Batches:
     for reviews in people.all_reviews():
         yield pa.RecordBatch.from_pylist([asdict(review) for review in reviews], schema=REVIEWS)
+
+
+def _answer_batches(calibrations: Calibrations) -> Batches:
+    """What was submitted in rounds that are closed; nothing of the others."""
+    for found in reversed(calibrations.all()):
+        if not found.closed:
+            continue
+        calls = {call.content_sha256: call for call in calibrations.asked(found.id)}
+        notes = calibrations.outcomes(found.id)
+        rows = [
+            {
+                "round": found.id,
+                "title": found.title,
+                **asdict(answer),
+                "call_id": calls[answer.content_sha256].call_id,
+                "machine": [
+                    f"{rule}={verdict}"
+                    for rule, verdict in calls[answer.content_sha256].asked[answer.subject].items()
+                ],
+                "agreed": [
+                    note.note
+                    for note in notes
+                    if (note.content_sha256, note.subject)
+                    == (answer.content_sha256, answer.subject)
+                ],
+            }
+            for answer in calibrations.answers(found.id)
+        ]
+        yield pa.RecordBatch.from_pylist(rows, schema=CALIBRATIONS)
 
 
 def _changed(batches: Batches, schema: pa.Schema, change: Change) -> Batches:

@@ -121,7 +121,9 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.execute(
         f"DELETE FROM appeal_steps WHERE appeal IN (SELECT id FROM appeals WHERE {going})"  # noqa: S608
     )
-    for table in ("appeals", "sample_calls", "assignments", "item_levels"):
+    calibration = ("answers", "submissions", "outcomes", "calls")
+    plain = ("appeals", "sample_calls", "assignments", "item_levels")
+    for table in (*plain, *(f"calibration_{part}" for part in calibration)):
         connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")

@@ -117,8 +117,7 @@ class People:
         if not self.path.exists():
             return 0, 0
         with self.connected() as connection:
-            row = connection.execute(sql("select_newest_review")).fetchone()
-        return row["id"], row["acts"]
+            return newest_of(connection)
 
     def latest_states(self) -> pa.Table:
         """Return the decision that counts per content and rule; comments decide nothing."""
@@ -201,6 +200,12 @@ class People:
             f"{row['reviewer']} wrote '{row['decision']}' about rule {draft.rule} of call "
             f"{draft.call_id} at {row['at']}, after what you saw; look at it and decide again"
         )
+
+
+def newest_of(connection: sqlite3.Connection) -> tuple[int, int]:
+    """`People.stamp` on an open connection."""
+    row = connection.execute(sql("select_newest_review")).fetchone()
+    return row["id"], row["acts"]
 
 
 @contextmanager

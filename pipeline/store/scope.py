@@ -21,6 +21,7 @@ class Scope:
     """Calls of one agent, of one team, of nobody (`calls` False); None does not limit.
 
     `customers` False: no customer numbers and attributes. `runs` False: no runs and failures.
+    `hidden`: contents of calls that are not there, because this reader has to score them blind.
     """
 
     calls: bool = True
@@ -28,6 +29,7 @@ class Scope:
     team: str | None = None
     customers: bool = True
     runs: bool = True
+    hidden: tuple[str, ...] = ()
 
 
 WHOLE = Scope()
@@ -76,6 +78,11 @@ def _calls(scope: Scope) -> str:
     conditions = [] if scope.calls else ["false"]
     for column, value in (("agent_id", scope.agent), ("team", scope.team)):
         if value is not None:
-            quoted = value.replace("'", "''")
-            conditions.append(f"{column} = '{quoted}'")
+            conditions.append(f"{column} = {_quoted(value)}")
+    if scope.hidden:
+        conditions.append(f"content_sha256 NOT IN ({', '.join(map(_quoted, scope.hidden))})")
     return " AND ".join(conditions) or "true"
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

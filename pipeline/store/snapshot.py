@@ -122,7 +122,8 @@ class Snapshot:
     @property
     def whole(self) -> bool:
         """Whether nothing is out of this reader's scope."""
-        return self._scope.calls and self._scope.agent is None and self._scope.team is None
+        scope = self._scope
+        return scope.calls and scope.agent is None and scope.team is None and not scope.hidden
 
     @property
     def version(self) -> str:

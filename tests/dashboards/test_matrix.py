@@ -21,9 +21,9 @@ from dashboards.app import PAGES
 from dashboards.texts import TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, SINGLE, Act, JobRole, Page
 from pipeline.audit import Trail
-from pipeline.domain import SampleWish
+from pipeline.domain import AskedCall, RoundWish, SampleWish
 from pipeline.sampling import make_plan
-from pipeline.store import People, Snapshot
+from pipeline.store import Calibrations, People, Snapshot
 from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
 from tests.dashboards.conftest import Open, component, seen
@@ -39,6 +39,13 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Snapshot.open(db) as whole:
         wish = SampleWish(*NOVEMBER, "seed", 3, 60, ("张敏",))
         make_plan(whole, "王主管", wish, Trail.beside(db))
+        contents = whole.contents()
+    rounds = Calibrations(People.open(db))
+    for people in (("张敏", "李强"), ("张敏", "王芳")):  # none of those who look takes part
+        rounds.make("王主管", RoundWish("樱桃校准", people, NOVEMBER[1], "seed"), [
+            AskedCall(contents[OTHER.call_id], OTHER.call_id, "p" * 64, {"2.1": {"r": "fail"}}, 0)
+        ])  # fmt: skip
+    rounds.close(2, "王主管")
     return db
 
 
@@ -66,6 +73,8 @@ def queries(page: Page) -> list[dict[str, str]]:
         return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
+    if page is Page.CALIBRATION:
+        return [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
 
 
@@ -103,6 +112,8 @@ def test_a_page_shows_only_what_the_role_may_see(
             n=len(VISIBLE[role]), first=1, last=len(VISIBLE[role])
         )
         assert count in seen(at), "nobody else's are counted"
+    if page is Page.CALIBRATION:
+        assert ("樱桃校准" in seen(at)) == (Act.CALIBRATE in RIGHTS[role].acts)
     if page is Page.SAMPLING:
         assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
 
@@ -152,8 +163,8 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import data, rerun, staff
-    from pipeline.domain import SampleWish
+    from dashboards import calibrating, data, rerun, staff
+    from pipeline.domain import RoundWish, SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
     from pipeline.store import Decision, Filters, ReviewDraft
@@ -179,6 +190,13 @@ def forged() -> None:
         "own": lambda: staff.manager().unlock(str(staff.manager().by)),
         "retry": rerun.begin,
         "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
+        "rounds": lambda: len(calibrating.rounds()),
+        "round": lambda: calibrating.round_of(1).id,
+        "sheet": lambda: calibrating.sheet(1, call_id).call.call["call_id"],
+        "open": lambda: calibrating.result(1).round.id,
+        "closed": lambda: calibrating.result(2).missing,
+        "close": lambda: calibrating.close("somebody else", 2).id,
+        "made": lambda: calibrating.make("x", RoundWish("", (), month[1], ""), [call_id], None),
     }
     found = {}
     for name, way in ways.items():
@@ -187,7 +205,8 @@ def forged() -> None:
         except NotAllowed:
             found[name] = None
         except BadInput as error:
-            found[name] = next((w for w in ("are stored", "the last run") if w in str(error)), None)
+            told = ("are stored", "the last run", "closed already", "a title")
+            found[name] = "told" if any(words in str(error) for words in told) else None
         except CallqaError:
             found[name] = None
     st.session_state["found"] = found
@@ -219,8 +238,13 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["samples"] == (1 if Act.SAMPLES in acts else None)
     assert found["manage"] == (True if Act.MANAGE in acts else None)
     assert found["own"] is None, "nobody changes their own account"
-    assert found["retry"] == ("the last run" if Act.RETRY in acts else None), "its folder is gone"
-    assert found["draw"] == ("are stored" if Act.DRAW in acts else None)
+    assert found["retry"] == ("told" if Act.RETRY in acts else None), "its folder is gone"
+    assert found["draw"] == ("told" if Act.DRAW in acts else None)
+    makes = Act.CALIBRATE in acts
+    assert found["rounds"] == ((2 if makes else 0) if Act.RATE in acts else None)
+    assert found["round"] == (1 if makes else None)
+    assert (found["sheet"], found["open"]) == (None, None), "not asked of them; not closed"
+    assert found["close"] == found["made"] == ("told" if makes else None)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated

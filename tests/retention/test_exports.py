@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pipeline import retention
-from pipeline.domain import Failure
+from pipeline.domain import AnswerDraft, AskedCall, Failure, RoundWish
 from pipeline.retention import Erasure, Removed
-from pipeline.store import export
+from pipeline.store import Calibrations, People, export
 from tests.retention.centre import REASON, Centre
+from tests.store.reports import a_hash
 
 WHO = "U-20261128-0042"
 CALL = "call-00000001"
@@ -83,3 +85,24 @@ def test_an_export_behind_a_link_loses_its_rows(centre: Centre) -> None:
     out.symlink_to(real)
     assert erase(centre).complete
     assert (WHO in real.read_text(), out.is_symlink()) == (False, True)
+
+
+def test_what_inspectors_answered_of_a_call_goes_with_its_exported_rows(centre: Centre) -> None:
+    calls = [
+        AskedCall(a_hash(name), f"c-{name}", "p" * 64, {"1": {"greeting": "pass"}}, 82.0)
+        for name in (CALL, "call-00000002")
+    ]
+    rounds = Calibrations(People.open(centre.db))
+    made = rounds.make("王", RoundWish("校准", ("甲", "乙"), date(2027, 1, 1), "s"), calls)
+    for call in calls:
+        draft = AnswerDraft("1", "unsure", comment=f"说到{call.call_id}")
+        rounds.answer(made.id, call.content_sha256, "甲", [draft])
+        rounds.submit(made.id, call.content_sha256, "甲")
+    rounds.close(made.id, "王")
+    out = centre.folder / "calibrations.csv"
+    assert export("calibrations", centre.db, out, "csv") == 2
+    assert erase(centre).complete
+    (left,) = rounds.answers(made.id)
+    assert left.comment == "说到c-call-00000002"
+    assert CALL not in out.read_text(encoding="utf-8-sig")
+    assert "说到c-call-00000002" in out.read_text(encoding="utf-8-sig")

@@ -7,13 +7,24 @@ import io
 import json
 import math
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.domain import AnswerDraft, AskedCall, RoundWish
 from pipeline.errors import BadInput, TryAgain
-from pipeline.store import FORMATS, TABLES, Decision, People, ReviewDraft, Store, export
+from pipeline.store import (
+    FORMATS,
+    TABLES,
+    Calibrations,
+    Decision,
+    People,
+    ReviewDraft,
+    Store,
+    export,
+)
 from tests.store.reports import a_hash, a_pack, a_report
 
 ROWS = {
@@ -40,6 +51,16 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.publish()
     draft = ReviewDraft("李质检", "c-one", a_hash("one"), Decision.CONFIRM, "greeting")
     People.open(db).add_review(draft)
+    asked = {"1": {"greeting": "pass"}}
+    call = AskedCall(a_hash("two"), "c-two", "p" * 64, asked, 82.0)
+    rounds = Calibrations(People.open(db))
+    for title in ("closed", "open"):
+        made = rounds.make("王", RoundWish(title, ("甲", "乙"), date(2027, 1, 1), "s"), [call])
+        for rater in ("甲", "乙"):
+            rounds.answer(made.id, call.content_sha256, rater, [AnswerDraft("1", "unsure")])
+    rounds.submit(1, call.content_sha256, "甲")
+    rounds.close(1, "王")
+    rounds.note(1, (call.content_sha256, "1"), "王", "=认定", None)
     return db
 
 
@@ -62,6 +83,13 @@ def test_every_table_in_every_format(tmp_path: Path, db: Path, table: str, forma
     assert [p.name for p in tmp_path.iterdir()] == [out.name]
     if table not in ("runs", "packs"):
         assert {row["call_id"] for row in rows} <= {"c-one", "c-two"}
+
+
+def test_of_calibration_only_what_a_closed_round_holds(tmp_path: Path, db: Path) -> None:
+    export("calibrations", db, tmp_path / "c", "csv")
+    (row,) = read_back(tmp_path / "c", "csv")
+    assert (row["title"], row["rater"], row["answer"]) == ("closed", "甲", "unsure")
+    assert (row["machine"], row["agreed"]) == ('["greeting=pass"]', '["=认定"]')
 
 
 def test_a_pack_is_exported_with_its_content(tmp_path: Path, db: Path) -> None:

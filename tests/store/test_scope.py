@@ -9,10 +9,11 @@ import pytest
 
 from pipeline.access import JobRole, Person
 from pipeline.errors import BadInput
+from pipeline.search import Question, parse, search
 from pipeline.store import Filters, Scope, Snapshot
 from pipeline.store.scope import RUNS, SHARED
 from tests.access import site
-from tests.access.site import NOBODY, OWN, PEER, STORED
+from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,15 @@ def test_every_question_is_about_the_calls_in_scope_only(case: Case) -> None:
     )
     for known in hidden:
         assert not [mark for mark in (*known.marks, *known.private) if mark in said]
+
+
+def test_a_call_that_is_to_be_scored_blind_is_in_no_answer_and_in_no_search(db: Path) -> None:
+    whole = Snapshot.open(db)
+    reader = whole.within(Scope(hidden=(whole.contents()[PEER.call_id],)))
+    test_every_question_is_about_the_calls_in_scope_only((reader, (OWN, OTHER), (PEER,)))
+    found = search(reader, Question(parse("树"), Filters()), 50, 0)
+    assert {hit.sentence.call_id for hit in found.hits} == {OWN.call_id, OTHER.call_id}
+    assert found.count == 2
 
 
 def test_a_call_out_of_scope_is_as_unknown_as_one_that_nobody_has(case: Case) -> None:
