@@ -127,6 +127,11 @@ def _shown(report: Row) -> None:
             ),
         ],
     )  # fmt: skip
+    _shown_rules(report)
+    _shown_calls(report)
+
+
+def _shown_rules(report: Row) -> None:
     rules = [row for row in report["rules"] if row["before"] != row["after"]]
     columns = [
         Column("rule", t("col_rule"), wide=True),
@@ -145,6 +150,9 @@ def _shown(report: Row) -> None:
             Column("call", t("col_call"), link=True),
         ]
         table("backtest_examples", columns, [_example(e) for e in report["examples"]], "")
+
+
+def _shown_calls(report: Row) -> None:
     if report["biggest"]:
         widgets.section(t("backtest_calls"))
         columns = [
