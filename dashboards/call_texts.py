@@ -65,6 +65,11 @@ CALL_TEXTS: Final[dict[str, tuple[str, str]]] = {
         " entry {n} of the audit trail, until {until}. Do not record it, play it aloud or"
         " pass it on.",
     ),
+    "original_read": ("看原文", "Read it"),
+    "original_unread": (
+        "原文不能显示（{message}）：请在终端运行 callqa unmask",
+        "The raw words cannot be shown ({message}): at the terminal, callqa unmask",
+    ),
     "original_stop": ("停止", "Stop"),
     "code_wrong": ("授权码不对", "This is no valid code"),
     "code_other_call": ("授权码不是给这通通话的", "This code is for another call"),

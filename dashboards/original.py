@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -17,7 +18,7 @@ from dashboards.peaks import Peaks
 from dashboards.serving import TICKETS
 from pipeline.access import Act
 from pipeline.errors import BadSettings, CallqaError, TryAgain
-from pipeline.hearing_grants import Granted, original_of, redeem
+from pipeline.hearing_grants import Granted, original_of, read_granted, redeem
 from pipeline.store import StoredCall
 
 HELD, SAID = "held_original", "said_original"
@@ -28,7 +29,8 @@ WATCH = "2s"
 class Held:
     """What this session may hear: the original of one call, from a file of its own, and its wave.
 
-    The wave is let go with the file: nobody else sees how loud a private number was.
+    The wave is let go with the file: nobody else sees how loud a private number was. `texts`: what
+    was said in raw words, by segment, once somebody asked for them.
     """
 
     call_id: str
@@ -36,6 +38,7 @@ class Held:
     wav: Path
     granted: Granted
     peaks: Peaks
+    texts: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 def held(call_id: str | None) -> Held | None:
@@ -89,13 +92,18 @@ def outcome() -> None:
         st.error(said, icon=":material/lock:")
 
 
-def warning(now: Held) -> None:
-    """What is heard, by whose grant, until when; a way to stop before."""
+def warning(now: Held, content: str) -> None:
+    """What is heard, by whose grant, until when; a way to read it too, and to stop before."""
     granted = now.granted
     values = {"id": now.call_id, "who": granted.who, "role": granted.role, "n": granted.entry}
-    words, stop = st.columns([5, 1], vertical_alignment="center", gap="small")
+    words, read, stop = st.columns([5, 1.2, 1], vertical_alignment="center", gap="small")
     words.error(t("original_heard", **values, until=when(granted.until)), icon=":material/warning:")
+    read.button(
+        t("original_read"), key="original_read", on_click=_read, args=(now, content),
+        disabled=bool(now.texts), width="stretch",
+    )  # fmt: skip
     stop.button(t("original_stop"), key="original_stop", on_click=release, width="stretch")
+    outcome()
     _watch(now.call_id)
 
 
@@ -123,6 +131,19 @@ def _redeem(call: StoredCall, call_id: str) -> None:
         st.session_state[SAID] = t("original_unsigned", message=error)
     except (CallqaError, OSError) as error:
         st.session_state[SAID] = t("original_impossible", message=error)
+
+
+def _read(now: Held, content: str) -> None:
+    """Show what was said without masks, for as long as the sound is held."""
+    call = {"call_id": now.call_id, "content_sha256": content}
+    try:
+        person = signed.who(active=True)
+        person.need(Act.ORIGINAL)
+        found = read_granted(settings(), options().db, call, now.granted, person.name)
+        texts = {number: segment.text for number, segment in found.items()}
+        st.session_state[HELD] = replace(now, texts=texts)
+    except CallqaError as error:
+        st.session_state[SAID] = t("original_unread", message=error)
 
 
 def _hold(call_id: str, source: Path, granted: Granted) -> None:

@@ -39,7 +39,7 @@ def listen(
         if heard.wav is not None:  # always in the same place: the next one replaces it at once
             st.audio(_address(heard, now), format="audio/wav")
         if now is not None:
-            original.warning(now)
+            original.warning(now, str(call.call["content_sha256"]))
         else:
             _heard_line(call, heard, codes=codes)
             original.outcome()
@@ -76,8 +76,12 @@ def _heard_line(call: StoredCall, heard: hearing.Hearing, *, codes: bool) -> Non
             original.code_form(call)
 
 
-def read(call: StoredCall, heard: hearing.Hearing, *, whole: bool = False) -> None:
-    """The strip, and below it what was said; either may be missing."""
+def read(call: StoredCall, heard: hearing.Hearing, now: original.Held | None = None) -> None:
+    """The strip, and below it what was said; either may be missing.
+
+    `now`: the original is heard, and read where its raw words were asked for.
+    """
+    whole = now is not None
     drawn = strip.strip(call, heard, whole=whole)
     if not call.segments:
         st.info(t("no_speech"), icon=":material/speaker_notes_off:")
@@ -89,7 +93,7 @@ def read(call: StoredCall, heard: hearing.Hearing, *, whole: bool = False) -> No
         "playable": heard.wav is not None,
         "roles": {role: named("role", role) for role in Role},
         "shown_roles": sorted({row["role"] for row in call.segments}),
-        "turns": _turns(call),
+        "turns": _turns(call, now.texts if now else {}),
         "strip": drawn,
         "opened_at": _opened_at(),
         "whole": whole,
@@ -104,7 +108,7 @@ def _opened_at() -> tuple[str, str] | None:
     return (asked["id"], asked["segment"]) if "segment" in asked else None
 
 
-def _turns(call: StoredCall) -> list[dict[str, Any]]:
+def _turns(call: StoredCall, raw: Mapping[int, str]) -> list[dict[str, Any]]:
     marks, rows = _marks(call.findings), strip.lanes(call)
     return [
         {
@@ -114,7 +118,7 @@ def _turns(call: StoredCall) -> list[dict[str, Any]]:
             "end": strip.end_of(row),
             "lane": strip.lane_of(row, rows),
             "time": clock(row["start"]) if row["start"] is not None else "",
-            "text": row["text"],
+            "text": raw.get(row["segment"], row["text"]),
             "marks": marks.get(row["segment"], []),
         }
         for row in call.segments

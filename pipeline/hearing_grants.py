@@ -25,7 +25,8 @@ from typing import Any
 
 from pipeline.audio import render
 from pipeline.audit import Entry, Trail
-from pipeline.authority import Request, keys_of, permit, signed_trail, signing_of
+from pipeline.authority import Request, keys_of, needed_keys, permit, signed_trail, signing_of
+from pipeline.domain import Segment
 from pipeline.errors import BadInput, TryAgain
 from pipeline.files import need_database
 from pipeline.grant_files import GrantFiles, hash_of
@@ -33,6 +34,7 @@ from pipeline.modelfiles import sha256
 from pipeline.redaction import check_target, recording_of
 from pipeline.settings import Settings
 from pipeline.store import AUDIO, Layout, People, Snapshot, StoredCall, note_copy
+from pipeline.vault import Vault
 
 VALID = timedelta(minutes=15)
 MOST_TRIES = 5
@@ -220,6 +222,31 @@ def redeem(
             details = {"entry": entry.seq, "granted_to": entry.who, **by}
             trail.append(HEARD, subject=call["call_id"], details=details)
     return Granted(entry.who, str(entry.role), entry.seq, _until(entry))
+
+
+def read_granted(
+    settings: Settings, db: Path, call: Mapping[str, Any], granted: Granted, account: str = ""
+) -> dict[int, Segment]:
+    """The raw segments of a call for whoever redeemed a code of `callqa hear`, while it counts.
+
+    On the trail first, as `unmask`, with the entry of the code, whose reason holds here too.
+    Raises BadSettings without a key, BadSeal when the original does not open, TryAgain when the
+    time is over or the trail cannot be written: then nothing was opened.
+    """
+    if not granted.seconds_left:
+        raise TryAgain("the time of this grant is over")
+    keys = needed_keys(settings)
+    trail, content = Trail.beside(db, signing_of(keys)), str(call["content_sha256"])
+    by = {"account": account} if account else {}
+    details = {"content": content, "entry": granted.entry, "granted_to": granted.who, **by}
+    said = {"subject": str(call["call_id"]), "role": granted.role}
+    entry = trail.append("unmask", details=details, **said)
+    try:
+        return dict(enumerate(Vault.beside(db, keys).get(content).segments))
+    except BadInput as error:
+        why = {"entry": entry.seq, "error": type(error).__name__}
+        trail.append("unmask_failed", details=why, **said)
+        raise
 
 
 def _entry_of(

@@ -56,7 +56,7 @@ def render() -> None:
         _work(call)
     with left:
         now = original.held(call.call["call_id"])
-        reading.read(call, reading.listen(call, now), whole=now is not None)
+        reading.read(call, reading.listen(call, now), now)
 
 
 def _score_first(waits: Round, call_id: str) -> None:

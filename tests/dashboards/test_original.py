@@ -17,10 +17,13 @@ from dashboards import hearing, original
 from dashboards.texts import TEXTS
 from pipeline import hearing_grants
 from pipeline.audit import operating_user
+from pipeline.authority import needed_keys
+from pipeline.domain import CallInfo, Role, Segment, Transcript
 from pipeline.hearing_grants import Wish, grant
 from pipeline.redaction import hidden_stretches
 from pipeline.settings import load_settings
 from pipeline.store import Snapshot
+from pipeline.vault import Vault
 from tests.dashboards import databases
 from tests.dashboards.conftest import Open, component, seen
 from tests.dashboards.databases import HEARD
@@ -30,6 +33,7 @@ from tests.hearing_site import (
     actions,
     assert_whole,
     entries,
+    row,
     settings_of,
     spoil,
     write_settings,
@@ -293,3 +297,36 @@ def test_the_original_lies_in_a_folder_of_this_process_alone(page: AppTest, ask:
     assert now.wav.parent.stat().st_uid == os.getuid()
     page.button(key="original_stop").click().run()
     assert now.wav not in files(now.wav.parent)
+
+
+def said(page: AppTest) -> list[str]:
+    return [turn["text"] for turn in component(page, "transcript")["turns"]]
+
+
+def test_with_the_original_its_words_can_be_read_until_it_ends(
+    page: AppTest, ask: Ask, db: Path, tmp_path: Path
+) -> None:
+    masked = said(page)
+    content = row(db)["content_sha256"]
+    raw = tuple(Segment(Role.AGENT, f"原文 {number}") for number in range(len(masked)))
+    keys = needed_keys(settings_of(tmp_path))
+    Vault.beside(db, keys).put(content, Transcript(CallInfo(HEARD), raw))
+    page = enter(page, ask())
+    assert said(page) == masked, "hearing alone shows no raw words"
+    page.button(key="original_read").click().run()
+    assert said(page) == [segment.text for segment in raw]
+    entry = entries(db)[-1]
+    assert (entry.action, entry.subject, entry.role) == ("unmask", HEARD, "compliance")
+    assert entry.details["entry"] == entries(db)[0].seq, "the code's entry says why"
+    assert_whole(settings_of(tmp_path), db)
+    page.button(key="original_stop").click().run()
+    assert said(page) == masked
+
+
+def test_words_that_were_not_kept_are_not_shown(page: AppTest, ask: Ask, db: Path) -> None:
+    masked = said(page)
+    page = enter(page, ask())
+    page.button(key="original_read").click().run()
+    assert any(e.value.startswith(TEXTS["original_unread"][0].split("{")[0]) for e in page.error)
+    assert said(page) == masked
+    assert actions(db)[-2:] == ["unmask", "unmask_failed"]
