@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.domain import Decision, Decisions, Evidence, Finding, Scorecard, Severity, Verdict
-from pipeline.rules.kept import kept_pack
-from pipeline.scoring import with_decisions
-from pipeline.store import LevelChoice, Review
+from pipeline.domain import (
+    ControlPointScore,
+    Decision,
+    Decisions,
+    Evidence,
+    Finding,
+    Scorecard,
+    Severity,
+    Verdict,
+)
+from pipeline.errors import BadPack
+from pipeline.rules.kept import KeptPack, kept_pack
+from pipeline.scoring import DECIDED, with_decisions
+from pipeline.store import Decided, Filters, LevelChoice, Review, Snapshot, decided_calls
 
 Row = Mapping[str, Any]
+Result = tuple[tuple[Finding, ...], Scorecard]
 
 
 def human_result(
@@ -18,18 +29,72 @@ def human_result(
     pack: tuple[str, Mapping[str, Any]],
     reviews: Iterable[Review],
     levels: Iterable[LevelChoice],
-) -> tuple[tuple[Finding, ...], Scorecard]:
+) -> Result:
     """What a call's stored findings come to with all decisions, under the pack that scored it.
 
     `pack`: its hash and content. BadPack when that was kept without its scorecard.
     """
-    kept = kept_pack(pack[1], pack[0])
+    return _result(findings, kept_pack(pack[1], pack[0]), latest_decisions(reviews), levels)
+
+
+def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
+    """The same of all calls that filters leave and people decided something of, at once.
+
+    Calls nobody decided anything of count as the machine scored them, and are not in it. Where a
+    pack was kept without its scorecard the decisions count, but the machine's score stands.
+    """
+    packs: dict[str, KeptPack | None] = {}
+    calls: list[dict[str, Any]] = []
+    findings: list[dict[str, Any]] = []
+    points: list[dict[str, Any]] = []
+    for row in decided_calls(snapshot, filters):
+        call_id, pack_hash = row["call_id"], str(row["pack_hash"])
+        if pack_hash not in packs:
+            packs[pack_hash] = _kept(snapshot, pack_hash)
+        kept, said = packs[pack_hash], _said(row["findings"])
+        if kept is None:
+            findings += [_plain(call_id, f, said) for f in row["findings"] if f["rule"] in said]
+            continue
+        found, card = _result(row["findings"], kept, said, row["levels"])
+        calls.append({"call_id": call_id, **_part(card, "score", "grade", "vetoed")})
+        findings += [{"call_id": call_id, **_part(f, "rule", "verdict", "points")} for f in found]
+        points += [{"call_id": call_id, **_part(i, "number", "worst", "points")} for i in card.items]
+    return Decided(calls, findings, points)
+
+
+def _result(
+    findings: Sequence[Row],
+    kept: KeptPack,
+    rules: Mapping[str, Decision],
+    levels: Iterable[LevelChoice],
+) -> Result:
     known = {item.item for item in kept.plan.human_items}
-    decisions = Decisions(
-        rules=latest_decisions(reviews),
-        levels={one.item: one.level for one in levels if one.item in known},
-    )
+    chosen = {one.item: one.level for one in levels if one.item in known}
+    decisions = Decisions(rules=rules, levels=chosen)
     return with_decisions(kept.plan, kept, [finding_of(row) for row in findings], decisions)
+
+
+def _kept(snapshot: Snapshot, pack_hash: str) -> KeptPack | None:
+    content = snapshot.pack_content(pack_hash)
+    try:
+        return None if content is None else kept_pack(content, pack_hash)
+    except BadPack:
+        return None
+
+
+def _said(findings: Iterable[Row]) -> dict[str, Decision]:
+    return {f["rule"]: Decision(f["decision"]) for f in findings if f["decision"] is not None}
+
+
+def _plain(call_id: str, finding: Row, said: Mapping[str, Decision]) -> dict[str, Any]:
+    """A decided finding whose price nobody knows any more."""
+    verdict = DECIDED.get(said[finding["rule"]], Verdict(finding["verdict"]))
+    points = finding["points"] if verdict == finding["verdict"] else 0.0
+    return {"call_id": call_id, "rule": finding["rule"], "verdict": verdict, "points": points}
+
+
+def _part(one: Finding | Scorecard | ControlPointScore, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
 
 
 def latest_decisions(reviews: Iterable[Review]) -> dict[str, Decision]:

@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "kinds": {
             "recording": "录音文件", "sidecar": "元数据文件", "metadata_row": "元数据表的行",
             "transcript": "聊天记录或转写", "original": "加密原文", "spool": "中间文件",
-            "audio_copy": "脱敏录音副本", "exported_row": "导出文件的行", "reviews": "人工复核",
+            "audio_copy": "脱敏录音副本", "exported_row": "导出文件的行", "form": "考评表", "reviews": "人工复核",
             "search_day": "检索索引（按天重建）",
             "other": "同名但内容不同的文件（保留）",
             "absent": "已不在原处的文件（被移走，或存储未挂载：请确认）",
@@ -78,7 +78,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "recording": "recordings", "sidecar": "metadata files",
             "metadata_row": "rows of metadata tables", "transcript": "chats or transcripts",
             "original": "sealed originals", "spool": "files in between",
-            "audio_copy": "redacted copies", "exported_row": "rows of exported files",
+            "audio_copy": "redacted copies", "exported_row": "rows of exported files", "form": "forms",
             "reviews": "reviews", "search_day": "days of the search index (made anew)",
             "absent": "files not where they were (moved, or a share is not mounted: check)",
             "other": "files of the same name, other content (kept)",

@@ -41,7 +41,17 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
-from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
+from pipeline.store.copies import (
+    AUDIO,
+    FORMS,
+    Copies,
+    Copy,
+    Gone,
+    names_any,
+    note_copy,
+    take_out_of,
+)
+from pipeline.store.decided import Decided, ask_decided, decided_calls
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
@@ -63,6 +73,7 @@ from pipeline.store.stored import StoredText
 __all__ = [
     "AUDIO",
     "FORMATS",
+    "FORMS",
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
@@ -73,6 +84,7 @@ __all__ = [
     "Candidate",
     "Copies",
     "Copy",
+    "Decided",
     "Decision",
     "FileStamp",
     "Filters",
@@ -101,12 +113,15 @@ __all__ = [
     "WriterLock",
     "agents_calls",
     "appealed",
+    "ask_decided",
     "candidates",
     "chosen_calls",
     "days_with_text",
+    "decided_calls",
     "export",
     "forget",
     "found_calls",
+    "names_any",
     "newest",
     "note_copy",
     "read_spool",

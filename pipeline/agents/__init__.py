@@ -1,0 +1,21 @@
+"""Agents: their figures of a month, trend, and the 服务质量综合考评表 as pages and workbooks show it."""
+
+from pipeline.agents.figures import ENOUGH_CALLS, AgentFigures, agents_of_month
+from pipeline.agents.form import Deduction, Form, deductions_of, forms_of
+from pipeline.agents.trend import Grain, Peers, PointRecord, Step, point_records, trend
+
+__all__ = [
+    "ENOUGH_CALLS",
+    "AgentFigures",
+    "Deduction",
+    "Form",
+    "Grain",
+    "Peers",
+    "PointRecord",
+    "Step",
+    "agents_of_month",
+    "deductions_of",
+    "forms_of",
+    "point_records",
+    "trend",
+]
