@@ -65,6 +65,14 @@ def call_link(call_id: str, segment: int | None = None) -> Link:
     return Link("call", {"id": call_id, **({} if segment is None else {"segment": str(segment)})})
 
 
+def agents_link(month: Filters, **more: str | None) -> Link:
+    """Lead to the page of agents for a month: of one, of a team or line, to a part of it."""
+    assert month.since is not None
+    given = {"month": f"{month.since:%Y-%m}", "agent": month.agent, "team": month.team,
+             "business_line": month.business_line, **more}  # fmt: skip
+    return Link("agents", {name: value for name, value in given.items() if value})
+
+
 def params_of(filters: Filters) -> Params:
     """Write filters as query parameters."""
     given = {name: getattr(filters, name) for name in _READERS}

@@ -58,7 +58,9 @@ def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
         found, card = _result(row["findings"], kept, said, row["levels"])
         calls.append({"call_id": call_id, **_part(card, "score", "grade", "vetoed")})
         findings += [{"call_id": call_id, **_part(f, "rule", "verdict", "points")} for f in found]
-        points += [{"call_id": call_id, **_part(i, "number", "worst", "points")} for i in card.items]
+        points += [
+            {"call_id": call_id, **_part(i, "number", "worst", "points")} for i in card.items
+        ]
     return Decided(calls, findings, points)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from pipeline.shares import Z, Z_MANY
+from pipeline.shares import Z_MANY, Z
 
 FEWEST = 5  # below it an interval says nothing
 
@@ -69,4 +69,4 @@ def _student(freedom: int) -> float:
         (5 * Z**5 + 16 * Z**3 + 3 * Z) / 96,
         (3 * Z**7 + 19 * Z**5 + 17 * Z**3 - 15 * Z) / 384,
     )
-    return Z + sum(term / freedom**power for power, term in enumerate(terms, 1))
+    return Z + float(sum(term / freedom**power for power, term in enumerate(terms, 1)))

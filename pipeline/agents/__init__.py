@@ -1,7 +1,7 @@
-"""Agents: their figures of a month, trend, and the 服务质量综合考评表 as pages and workbooks show it."""
+"""Agents: figures of a month, trend, and the 服务质量综合考评表 for pages and workbooks."""
 
 from pipeline.agents.figures import ENOUGH_CALLS, AgentFigures, agents_of_month
-from pipeline.agents.form import Deduction, Form, deductions_of, forms_of
+from pipeline.agents.form import Deduction, Form, deductions, forms_of, list_counted
 from pipeline.agents.trend import Grain, Peers, PointRecord, Step, point_records, trend
 
 __all__ = [
@@ -14,8 +14,9 @@ __all__ = [
     "PointRecord",
     "Step",
     "agents_of_month",
-    "deductions_of",
+    "deductions",
     "forms_of",
+    "list_counted",
     "point_records",
     "trend",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import xlsxwriter
@@ -71,9 +71,12 @@ class Cells:
         if value is None or value == "":
             self.sheet.write_blank(self.row, column, None, self.looks(look))
         elif isinstance(value, datetime):
-            self.sheet.write_datetime(self.row, column, value.replace(tzinfo=None), self.looks(look))
+            self.sheet.write_datetime(
+                self.row, column, value.replace(tzinfo=None), self.looks(look)
+            )
         elif isinstance(value, date):
-            self.sheet.write_datetime(self.row, column, value, self.looks(look))
+            midnight = datetime.combine(value, time.min)
+            self.sheet.write_datetime(self.row, column, midnight, self.looks(look))
         elif isinstance(value, int | float):
             self.sheet.write_number(self.row, column, value, self.looks(look))
         else:

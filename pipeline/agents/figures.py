@@ -1,11 +1,10 @@
-"""Every agent of a month: how many calls, how good, compared fairly, and against the month before."""
+"""Every agent of a month: how many calls, how good, compared fairly and with the month before."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from pipeline.agents.months import month_before
@@ -68,7 +67,7 @@ class AgentFigures:
 
 
 def agents_of_month(snapshot: Snapshot, month: Filters) -> list[AgentFigures]:
-    """Every agent with calls in the month `month.since` to `until`; ranked ones first, best first."""
+    """Every agent with calls in a month (`since` to `until`); ranked ones first, best first."""
     assert month.since is not None
     both = replace(month, since=month_before(month.since))
     decided = decided_results(snapshot, both)
@@ -126,7 +125,9 @@ def _one(row: Row, sums: _Sums, lines: Mapping[str, Moments]) -> AgentFigures:
     stands = beyond_chance(found.ahead or 0.0, scores.error)
     change = 0
     if sums.before.count >= ENOUGH_CALLS and sums.before.mean is not None:
-        change = beyond_chance((found.mean or 0.0) - sums.before.mean, scores.error, sums.before.error)
+        change = beyond_chance(
+            (found.mean or 0.0) - sums.before.mean, scores.error, sums.before.error
+        )
     return replace(found, stands=stands, change=change)
 
 

@@ -49,7 +49,9 @@ def file_name(forms: Sequence[Form], language: str, agent: str | None = None) ->
     whose = agent or (of.team or words("no_team"))
     if agent and of.agent_name:
         whose = f"{of.agent_name}_{agent}"
-    clean = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", f"{words('title')}_{forms[0].first:%Y-%m}_{whose}")
+    clean = re.sub(
+        r'[\\/:*?"<>|\x00-\x1f]', "_", f"{words('title')}_{forms[0].first:%Y-%m}_{whose}"
+    )
     return f"{clean[:80].strip()}.xlsx"
 
 

@@ -1,4 +1,4 @@
-"""服务质量综合考评表: what is known of an agent's month, so that people only fill in the rest."""
+"""服务质量综合考评表: what is known of an agent's month; people fill in the rest."""
 
 from __future__ import annotations
 
@@ -120,7 +120,23 @@ def forms_of(snapshot: Snapshot, month: Filters) -> list[Form]:
     ]  # fmt: skip
 
 
-def deductions_of(
+def list_counted(
+    snapshot: Snapshot, month: Filters, show: str, point: tuple[str, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """The latest calls as they count; `point`: those that lost it, by pack and number."""
+    pack, number = point or (None, None)
+    decided = decided_results(snapshot, month)
+    values = {"show": show, "pack": pack, "point": number, "limit": limit}
+    return ask_decided(snapshot, month, decided, "list_counted", **values)
+
+
+def deductions(snapshot: Snapshot, month: Filters) -> list[Deduction]:
+    """What cost points in these calls, oldest call first."""
+    decided = decided_results(snapshot, month)
+    return [one for _, one in _deductions(snapshot, month, decided)]
+
+
+def _deductions(
     snapshot: Snapshot, month: Filters, decided: Decided
 ) -> list[tuple[str, Deduction]]:
     """The deductions of these agents with whose they are, oldest call first."""
@@ -135,7 +151,8 @@ def _deduction(row: Row, appeals: Mapping[int, Appeal], snapshot: Snapshot) -> D
     counts = row["verdict"] == Verdict.FAIL
     return Deduction(
         row["call_id"], row["content_sha256"], row["started_at"].astimezone(snapshot.zone),
-        row["scored_at"], row["rule"], row["title"], row["title_en"], row["control_point"], Severity(row["severity"]), row["veto"],
+        row["scored_at"], row["rule"], row["title"], row["title_en"],
+        row["control_point"], Severity(row["severity"]), row["veto"],
         row["points"] if counts else 0.0, row["quote"] or "", row["segment"], decision,
         row["reviewer"] or "", appeals.get(row["appeal"]), counts,
     )  # fmt: skip
@@ -158,7 +175,7 @@ class _Parts:
             return _by_agent(ask_decided(snapshot, month, decided, name, **values))
 
         found: dict[str, list[Deduction]] = defaultdict(list)
-        for agent, one in deductions_of(snapshot, month, decided):
+        for agent, one in _deductions(snapshot, month, decided):
             found[agent].append(one)
         every = {"show": "heard", "pack": None, "point": None, "limit": EVERYTHING}
         return cls(

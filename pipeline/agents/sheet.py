@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.agents.cells import Cells, Looks, at
+from pipeline.agents.filled import COLUMNS, People, begin
 from pipeline.agents.form import Deduction, Form
 from pipeline.agents.words import Words
 from pipeline.domain import AppealState, Decision
 
 WIDTHS = (17, 20, 26, 22, 11, 40, 11, 22)
-COLUMNS = len(WIDTHS)
 A4 = 9
-TALL = 42
 HEAD_ROWS = 2  # repeated on every page
 ENDED = (AppealState.UPHELD, AppealState.DISMISSED, AppealState.WITHDRAWN)
 
@@ -85,13 +84,19 @@ class _Writer:
         sums = self._weeks()
         self._points()
         self._heard()
-        overall, grade = self._people(sums.mean)
-        self._comments()
+        overall, grade = People(cells, words, self.form).write(sums.mean)
         deducted = self._deductions()
         cells.row = figures
         self._figures(sums, deducted, grade)
         return Anchors(
-            sums.calls, sums.heard, sums.vetoed, sums.mean, sums.heard_mean, deducted, grade, overall
+            sums.calls,
+            sums.heard,
+            sums.vetoed,
+            sums.mean,
+            sums.heard_mean,
+            deducted,
+            grade,
+            overall,
         )
 
     def _who(self) -> None:
@@ -142,7 +147,9 @@ class _Writer:
 
     def _weeks(self) -> _Sums:
         cells, words, of = self.cells, self.words, self.form.figures
-        self._begin("weeks", "week_from", "week_to", "calls", "mean", "heard", "heard_mean", "vetoed")
+        self._begin(
+            "weeks", "week_from", "week_to", "calls", "mean", "heard", "heard_mean", "vetoed"
+        )
         first = cells.row
         for week in self.form.weeks:
             heard = week.heard_total / week.heard if week.heard else None
@@ -168,7 +175,9 @@ class _Writer:
     def _points(self) -> None:
         """Sections and what is below them; the total is of the sections, which hold the rest."""
         cells, words = self.cells, self.words
-        self._begin("points", "pack", "number", "point", "applies", "failed", "rate", "lost", "each")
+        self._begin(
+            "points", "pack", "number", "point", "applies", "failed", "rate", "lost", "each"
+        )
         sections: list[tuple[str, float]] = []
         for one in self.form.points:
             depth = one.number.count(".")
@@ -192,7 +201,15 @@ class _Writer:
     def _heard(self) -> None:
         cells, words = self.cells, self.words
         self._begin(
-            "listened", "when", "call", "line", "reviewer", "vetoed", "grade", "machine_score", "score"
+            "listened",
+            "when",
+            "call",
+            "line",
+            "reviewer",
+            "vetoed",
+            "grade",
+            "machine_score",
+            "score",
         )
         first = cells.row
         for call in self.form.heard:
@@ -251,85 +268,10 @@ class _Writer:
             return self.words("machine")
         return f"{self.words(str(one.decision))} {one.reviewer}"
 
-    # ── what people fill in ──────────────────────────────────────────────────────────────────────
-
-    def _people(self, mean: str) -> tuple[str, str]:
-        """Weights and scores; returns where the overall score and its grade stand."""
-        cells, words, of = self.cells, self.words, self.form.figures
-        self._begin("people", "item", "weight", "points_got", "remark", "scale", "scale_from", "scale_calls")
-        first = cells.row
-        low, names = self._scale(first)
-        cells.put(0, words("quality"), "label")
-        cells.put(1, 100, "fill_score")
-        cells.formula(2, mean, of.mean, "score")
-        cells.put(3, words("quality_note"), "text")
-        for place, key in enumerate(("attendance", "attitude"), 1):
-            cells.row = first + place
-            cells.put(0, words(key), "label")
-            for column, look in ((1, "fill_score"), (2, "fill_score"), (3, "fill")):
-                cells.put(column, None, look)
-        cells.row = last = first + 2
-        self._only_scores(first, last)
-        weights, scores = f"{at(first, 1)}:{at(last, 1)}", f"{at(first, 2)}:{at(last, 2)}"
-        filled = f'SUMPRODUCT({weights}*ISNUMBER({scores}))'
-        cells.row += 1
-        cells.put(0, words("overall"), "sum_label")
-        cells.put(1, None, "sum_label")
-        overall = cells.formula(
-            2, f'IF({filled}=0,"",SUMPRODUCT({weights},{scores})/{filled})', of.mean, "sum_score"
-        )
-        cells.put(3, words("overall_note"), "text")
-        cells.row += 1
-        cells.put(0, words("grade"), "sum_label")
-        cells.put(1, None, "sum_label")
-        formula = f'IF({overall}="","",LOOKUP(ROUND({overall},2),{low},{names}))' if low else '""'
-        grade = cells.formula(2, formula, self.form.grade if low else "", "sum_label")
-        cells.row = max(cells.row + 1, first + len(self.form.grades))
-        return overall, grade
-
-    def _scale(self, first: int) -> tuple[str, str]:
-        """The grades from the lowest up, beside what is filled in, and how many calls have which."""
-        graded = dict(self.form.graded)
-        rising = sorted(self.form.grades, key=lambda grade: grade[1])
-        for place, (name, lowest) in enumerate(rising):
-            self.cells.row = first + place
-            for column, value, look in (
-                (4, name, "plain"), (5, lowest, "score"), (6, graded.get(name, 0), "count"),
-            ):  # fmt: skip
-                self.cells.put(column, value, look)
-        self.cells.row = first
-        if not rising:
-            return "", ""
-        last = first + len(rising) - 1
-        low = f"${at(first, 5)[0]}${first + 1}:${at(last, 5)[0]}${last + 1}"
-        names = f"${at(first, 4)[0]}${first + 1}:${at(last, 4)[0]}${last + 1}"
-        return low, names
-
-    def _only_scores(self, first: int, last: int) -> None:
-        rule = {
-            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100,
-            "error_message": self.words("score_wrong"),
-        }  # fmt: skip
-        self.cells.sheet.data_validation(first, 1, last, 1, rule)
-        self.cells.sheet.data_validation(first + 1, 2, last, 2, rule)
-
-    def _comments(self) -> None:
-        cells, words = self.cells, self.words
-        cells.section(words("comments"), COLUMNS)
-        for key in ("said_agent", "said_leader", "said_qa"):
-            row = cells.row
-            cells.sheet.set_row(row, TALL)
-            cells.put(0, words(key), "label")
-            cells.sheet.merge_range(row, 1, row, 5, "", cells.looks("fill"))
-            cells.put(6, words("sign"), "label")
-            cells.put(7, None, "fill")
-            cells.row += 1
-
     # ── how ──────────────────────────────────────────────────────────────────────────────────────
 
     def _begin(self, section: str, *heads: str) -> None:
-        self.cells.section(self.words(section), COLUMNS)
-        self.cells.line([self.words(head) for head in heads], "head")
+        begin(self.cells, self.words, section, *heads)
 
     def _sum(self, column: int, first: int, last: int, value: object, look: str) -> str:
         area = f"{at(first, column)}:{at(max(last, first), column)}"

@@ -116,7 +116,7 @@ def point_records(reader: Snapshot, peers: Peers, month: Filters) -> list[PointR
 
 
 def points_of(reader: Snapshot, month: Filters, decided: Decided) -> list[dict[str, Any]]:
-    """Every control point of every agent, as they are numbered; columns: sql/points_of_agents.sql."""
+    """Every control point of every agent, as numbered; columns: sql/points_of_agents.sql."""
     rows = ask_decided(reader, month, decided, "points_of_agents")
     return sorted(rows, key=lambda row: (row["agent_id"], row["pack"], numbers(row["number"])))
 

@@ -30,7 +30,11 @@ def workbook(forms: Sequence[Form], language: str, made: date) -> bytes:
     file, words = BytesIO(), Words(language)
     with xlsxwriter.Workbook(file, {**TEXT_ONLY, "in_memory": True}) as book:
         book.set_properties(
-            {"title": words("title"), "created": datetime.combine(made, time.min), "author": "callqa"}
+            {
+                "title": words("title"),
+                "created": datetime.combine(made, time.min),
+                "author": "callqa",
+            }
         )
         book.set_calc_mode("auto")
         looks, names = Looks(book), list[str]()
@@ -75,9 +79,7 @@ def _lay_out(sheet: Worksheet, words: Words) -> None:
         sheet.set_column(column, column, width)
 
 
-def _agent(
-    cells: Cells, form: Form, name: str, anchors: Anchors, rows: tuple[int, int]
-) -> None:
+def _agent(cells: Cells, form: Form, name: str, anchors: Anchors, rows: tuple[int, int]) -> None:
     of = form.figures
     link = f"internal:{of_sheet(name, 'A1')}"
     cells.sheet.write_url(cells.row, 0, link, cells.looks("plain"), string=of.agent_id)
@@ -115,9 +117,7 @@ def _rank(row: int, rows: tuple[int, int]) -> str:
     )
 
 
-def _totals(
-    cells: Cells, words: Words, forms: Sequence[Form], rows: tuple[int, int]
-) -> None:
+def _totals(cells: Cells, words: Words, forms: Sequence[Form], rows: tuple[int, int]) -> None:
     def area(column: int) -> str:
         return f"{at(rows[0], column)}:{at(rows[1], column)}"
 

@@ -30,7 +30,7 @@ FORMS = "forms"  # workbooks, which people fill in afterwards
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file as it was written. `what`: the exported table, `forms`, or `audio` of `content_sha256`."""
+    """A file as it was written. `what`: the table, `forms`, or `audio` of `content_sha256`."""
 
     path: str
     at: str
@@ -157,7 +157,9 @@ def names_any(copy: Copy, gone: Gone) -> bool:
         with ZipFile(copy.path) as book:
             parts = [name for name in book.namelist() if _TEXT_PARTS.fullmatch(name)]
             texts = (book.read(name).decode("utf-8") for name in parts)
-            return any(unescape(cell) in gone.calls for text in texts for cell in _CELL.findall(text))
+            return any(
+                unescape(cell) in gone.calls for text in texts for cell in _CELL.findall(text)
+            )
     except (BadZipFile, UnicodeDecodeError) as error:
         raise ValueError(f"is no workbook any more ({error})") from error
 

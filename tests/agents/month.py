@@ -69,7 +69,8 @@ def a_call(name: str, day: int, failed: tuple[str, ...] = (), **changes: Any) ->
 def _finding(rule: str, *, failed: bool) -> Finding:
     number, points, severity, veto, title = RULES[rule]
     return a_finding(
-        rule, title=title, title_en=rule.title(), control_point=number, severity=severity, veto=veto,
+        rule, title=title, title_en=rule.title(), control_point=number, severity=severity,
+        veto=veto,
         verdict=Verdict.FAIL if failed else Verdict.PASS, points=points if failed else 0.0,
         evidence=(Evidence(1, 4.0, 6.5, QUOTE),) if failed else (),
     )  # fmt: skip
@@ -80,7 +81,8 @@ def _line(number: str, failed: tuple[str, ...]) -> ControlPointScore:
     lost = [rule for rule in below if rule in failed]
     return ControlPointScore(
         number, POINTS[number], sum(RULES[rule][1] for rule in lost),
-        Verdict.FAIL if lost else Verdict.PASS, number == "2.2", tuple(below),
+        Verdict.FAIL if lost else Verdict.PASS, number == "2.2",
+        tuple(rule for rule in below if RULES[rule][0] == number),
     )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from starlette.applications import Starlette
@@ -66,6 +68,14 @@ def queries(page: Page) -> list[dict[str, str]]:
         return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
+    if page is Page.AGENTS:
+        month = {"month": "2026-11"}
+        parts = [{**month, "agent": OTHER.agent, "part": part} for part in ("lost", "form")]
+        return [
+            {**month, "show": "lost"},
+            *parts,
+            {**month, "team": OTHER.team, "agent": PEER.agent},
+        ]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
 
 
@@ -103,6 +113,9 @@ def test_a_page_shows_only_what_the_role_may_see(
             n=len(VISIBLE[role]), first=1, last=len(VISIBLE[role])
         )
         assert count in seen(at), "nobody else's are counted"
+    if page is Page.AGENTS and query == {"month": "2026-11", "show": "lost"}:
+        shown = {row["cells"]["call"] for row in component(at, "agent_calls")["rows"]}
+        assert shown == {known.call_id for known in VISIBLE[role]}
     if page is Page.SAMPLING:
         assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
 
@@ -148,11 +161,12 @@ def test_forms_and_codes_are_there_for_whoever_may_use_them(
 
 def forged() -> None:
     """Every way into the data, asked directly; run as a page."""
+    from dataclasses import replace
     from datetime import date
 
     import streamlit as st
 
-    from dashboards import data
+    from dashboards import data, standing
     from pipeline.domain import SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
@@ -162,6 +176,7 @@ def forged() -> None:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
 
     month = date(2026, 11, 1), date(2026, 11, 30)
+    november = Filters(since=month[0], until=month[1])
     days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
     call_id, content = st.session_state["wanted"]
     draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
@@ -174,6 +189,13 @@ def forged() -> None:
         "audit": lambda: data.audit_trail()[1].entries,
         "runs": lambda: len(data.failures()),
         "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
+        "agents": lambda: [one.agent_id for one in standing.figures(november)],
+        "deductions": lambda: [one.call_id for one in standing.deductions(november)],
+        "form": lambda: [
+            found.figures.agent_id
+            for agent in ("A1", "A2", "B1")
+            if (found := standing.form(replace(november, agent=agent)))
+        ],
         "samples": lambda: len(data.sample_board(*month).plans),
         "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
     }
@@ -210,6 +232,10 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert set(found["list"]) == {one.call_id for one in VISIBLE[role]}
     own = [one.call_id for one in VISIBLE[role]]
     assert set(found["search"]) == {str(len(own)), *own}
+    agents = {one.agent for one in VISIBLE[role]}
+    assert set(found["agents"]) == agents
+    assert set(found["deductions"]) == set(own)
+    assert found["form"] == (sorted(agents) if Act.FORM in acts else None)
     assert found["history"] == (reviews if there else 0)
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
@@ -272,6 +298,44 @@ def test_a_recording_is_heard_by_the_session_it_was_given_to_and_by_nobody_else(
     assert client().get(path, headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 404
     again = open_page(db, "call", token=tokens[role], id=known.call_id)
     assert again.get("audio")[0].proto.url == sounds[0].proto.url, "the player plays on"
+
+
+@pytest.mark.parametrize("known", [None, *STORED], ids=lambda known: known and known.call_id)
+@pytest.mark.parametrize("role", ASSIGNABLE)
+def test_a_form_is_fetched_by_the_session_it_was_given_to_and_of_its_own_calls(
+    open_page: Open, db: Path, tokens: Tokens, client: Callable[..., TestClient],
+    role: JobRole, known: Known | None,
+) -> None:  # fmt: skip
+    query = {"agent": known.agent, "part": "form"} if known else {}
+    at = open_page(db, "agents", token=tokens[role], month="2026-11", **query)
+    links = [link.proto.url for link in at.get("link_button")]
+    there = [one for one in VISIBLE[role] if known in (None, one) or role is JobRole.AGENT]
+    may = Act.FORM in RIGHTS[role].acts and (known is not None or role is not JobRole.AGENT)
+    assert bool(links) == (may and bool(there))
+    if not links:
+        return
+    path = links[0].removeprefix("http://127.0.0.1")
+    answer = client(tokens[role]).get(path)
+    assert answer.headers["cache-control"] == "private, no-store"
+    with ZipFile(BytesIO(answer.content)) as book:
+        said = "".join(book.read(name).decode() for name in book.namelist())
+    assert {one.call_id for one in STORED if one.call_id in said} == {o.call_id for o in there}
+    others = [token for other, token in tokens.items() if other is not role]
+    for token in (*others, None, "x", tokens[role][:-1]):
+        assert client(token).get(path).status_code == 404
+
+
+def test_a_form_holds_what_its_owner_may_see_when_it_is_fetched(
+    open_page: Open, client: Callable[..., TestClient], tmp_path: Path
+) -> None:
+    db = site.make(tmp_path)
+    token = site.people(db)[JobRole.SUPERVISOR]
+    at = open_page(db, "agents", token=token, month="2026-11", agent=OTHER.agent, part="form")
+    (link,) = at.get("link_button")
+    path = link.proto.url.removeprefix("http://127.0.0.1")
+    assert client(token).get(path).status_code == 200
+    site.door_of(db).accounts.give("supervisor", site.POSTS[JobRole.AGENT])
+    assert client(token).get(path).status_code == 404
 
 
 def test_a_recording_ends_with_its_session_and_its_account(
