@@ -185,10 +185,12 @@ def _lost(found: list[Deduction]) -> None:
 
 
 def _deduction(one: Deduction, until: datetime | None) -> TableRow:
-    severity = one.severity
-    grave: Any = {"text": named("severity", severity), "tone": SEVERITY_TONE[severity]}
+    grave: Any = {"text": t("human_judged"), "tone": "info"}
     if one.veto:
         grave = {"text": t("veto_badge"), "tone": "critical"}
+    elif one.severity is not None:
+        tone = SEVERITY_TONE[one.severity]
+        grave = {"text": named("severity", one.severity), "tone": tone}
     cells = {
         "when": when(one.at),
         "rule": {

@@ -88,6 +88,7 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_outcome": ("结论", "Outcome"),
     "col_deducted": ("扣分", "Points"),
     "outcome_machine": ("机器判定", "machine"),
+    "human_judged": ("人工评定", "judged"),
     "appeal_open_until": ("可申诉至 {when}", "appeal until {when}"),
     "calls_title": ("通话", "Calls"),
     "show_all": ("全部", "All"),

@@ -47,6 +47,7 @@ def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
     calls: list[dict[str, Any]] = []
     findings: list[dict[str, Any]] = []
     points: list[dict[str, Any]] = []
+    levels: list[dict[str, Any]] = []
     for row in decided_calls(snapshot, filters):
         call_id, pack_hash = row["call_id"], str(row["pack_hash"])
         if pack_hash not in packs:
@@ -61,7 +62,8 @@ def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
         points += [
             {"call_id": call_id, **_part(i, "number", "worst", "points")} for i in card.items
         ]
-    return Decided(calls, findings, points)
+        levels += _levels(call_id, card, row["levels"])
+    return Decided(calls, findings, points, levels)
 
 
 def _result(
@@ -93,6 +95,20 @@ def _plain(call_id: str, finding: Row, said: Mapping[str, Decision]) -> dict[str
     verdict = DECIDED.get(said[finding["rule"]], Verdict(finding["verdict"]))
     points = finding["points"] if verdict == finding["verdict"] else 0.0
     return {"call_id": call_id, "rule": finding["rule"], "verdict": verdict, "points": points}
+
+
+def _levels(call_id: str, card: Scorecard, chosen: Iterable[LevelChoice]) -> list[dict[str, Any]]:
+    """The levels that cost something, and who chose them."""
+    by = {one.item: one.reviewer for one in chosen}
+    return [
+        {
+            "call_id": call_id, "item": item.item, "title": item.title, "title_en": item.title_en,
+            "number": item.control_point, "level": item.level, "points": item.points,
+            "reviewer": by[item.item],
+        }
+        for item in card.human_items
+        if item.level is not None and item.points < 0
+    ]  # fmt: skip
 
 
 def _part(one: Finding | Scorecard | ControlPointScore, *names: str) -> dict[str, Any]:

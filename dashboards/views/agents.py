@@ -45,10 +45,9 @@ def _asked_for() -> Filters:
         widgets.title(t("page_agents"))
         today = datetime.now(settings().zone).date()
         first, last = address.month("agents_month", min(found["last_day"] or today, today))
-        if person.rights.rows is not Rows.OWN and "agent" not in asked:
-            _choice("business_line", found["business_lines"], "line")
-            if person.rights.rows is Rows.ALL:
-                _choice("team", found["teams"], "team")
+        _choice("business_line", found["business_lines"], "line")
+        if person.rights.rows is Rows.ALL and "agent" not in asked:
+            _choice("team", found["teams"], "team")
     given = {name: asked.get(name) or None for name in ("business_line", "team", "agent")}
     return Filters(since=first, until=last, **given)  # type: ignore[arg-type]
 
@@ -79,6 +78,7 @@ def _team(month: Filters) -> None:
     _figures(month, found)
     if "show" in st.query_params:
         agent_parts.calls(month)
+        _back()
     widgets.section(t("page_agents"), t("agents_note"))
     table("agents", _columns(), [_row(one, month) for one in found], t("no_match"))
     st.caption(t("agents_method", n=ENOUGH_CALLS))
@@ -178,10 +178,7 @@ def _agent(month: Filters, *, back: bool) -> None:
     own = standing.figures(month)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if back:
-            st.button(
-                t("agents_back"), icon=":material/arrow_back:", type="tertiary",
-                key="agents_back", on_click=_to_all,
-            )  # fmt: skip
+            _back()
         if own:
             named_ = {"agent_name": own[0].agent_name, "agent_id": own[0].agent_id}
             st.markdown(f"**{agent_of(named_)}**　{own[0].team or ''}")
@@ -189,6 +186,13 @@ def _agent(month: Filters, *, back: bool) -> None:
         st.info(t("agents_none", month=f"{month.since:%Y-%m}"), icon=":material/person:")
         return
     agent_parts.detail(month, own[0])
+
+
+def _back() -> None:
+    st.button(
+        t("agents_back"), icon=":material/arrow_back:", type="tertiary", key="agents_back",
+        on_click=_to_all,
+    )  # fmt: skip
 
 
 def _to_all() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.agents.figures import AgentFigures, agents_of_month, moments_of
 from pipeline.agents.months import days_of_week
 from pipeline.agents.trend import PointRecord, points_of
-from pipeline.domain import Appeal, AppealState, Decision, Severity, Verdict
+from pipeline.domain import Appeal, AppealState, Decision, Severity
 from pipeline.effective import decided_results
 from pipeline.means import Moments
 from pipeline.rules.kept import kept_grades
@@ -53,6 +53,7 @@ class Deduction:
     """A finding that costs points, or would, had an appeal not been upheld; `quote` is masked.
 
     `decision`: of a person, by `reviewer`; None: the machine alone. `counts`: it costs `points`.
+    `severity` is None of an item that only people judge; its `quote` is the level that was chosen.
     """
 
     call_id: str
@@ -63,7 +64,7 @@ class Deduction:
     title: str
     title_en: str
     control_point: str
-    severity: Severity
+    severity: Severity | None
     veto: bool
     points: float
     quote: str
@@ -148,11 +149,11 @@ def _deductions(
 
 def _deduction(row: Row, appeals: Mapping[int, Appeal], snapshot: Snapshot) -> Deduction:
     decision = None if row["decision"] is None else Decision(row["decision"])
-    counts = row["verdict"] == Verdict.FAIL
+    counts, severity = bool(row["counts"]), row["severity"]
     return Deduction(
         row["call_id"], row["content_sha256"], row["started_at"].astimezone(snapshot.zone),
         row["scored_at"], row["rule"], row["title"], row["title_en"],
-        row["control_point"], Severity(row["severity"]), row["veto"],
+        row["control_point"], severity and Severity(severity), row["veto"],
         row["points"] if counts else 0.0, row["quote"] or "", row["segment"], decision,
         row["reviewer"] or "", appeals.get(row["appeal"]), counts,
     )  # fmt: skip

@@ -259,6 +259,8 @@ class _Writer:
         return address
 
     def _severity(self, one: Deduction) -> str:
+        if one.severity is None:
+            return self.words("judged")
         return self.words("vetoed") if one.veto else self.words.of("severity", one.severity)
 
     def _outcome(self, one: Deduction) -> str:

@@ -95,6 +95,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "upheld": ("申诉成立，不扣分", "appeal upheld, costs nothing"),
     "dismissed": ("申诉不成立", "appeal dismissed"),
     "withdrawn": ("申诉已撤回", "appeal withdrawn"),
+    "judged": ("人工评定", "judged"),
     "severity_critical": ("重大", "Critical"),
     "severity_major": ("较重", "Major"),
     "severity_minor": ("轻微", "Minor"),

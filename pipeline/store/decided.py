@@ -29,6 +29,11 @@ _LINES: list[tuple[str, pa.DataType]] = [
     ("call_id", pa.string()), ("number", pa.string()), ("worst", pa.string()),
     ("points", pa.float64()),
 ]  # fmt: skip
+_LEVELS: list[tuple[str, pa.DataType]] = [
+    ("call_id", pa.string()), ("item", pa.string()), ("title", pa.string()),
+    ("title_en", pa.string()), ("number", pa.string()), ("level", pa.string()),
+    ("points", pa.float64()), ("reviewer", pa.string()),
+]  # fmt: skip
 _APPEALED: list[tuple[str, pa.DataType]] = [
     ("content_sha256", pa.string()), ("rule", pa.string()), ("appeal", pa.int64()),
 ]  # fmt: skip
@@ -36,13 +41,14 @@ TABLES = {
     "corrected": pa.schema(_CALLS),
     "corrected_findings": pa.schema(_FINDINGS),
     "corrected_points": pa.schema(_LINES),
+    "chosen_levels": pa.schema(_LEVELS),
     "appealed": pa.schema(_APPEALED),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What people decided of some calls: their cards, findings and control points as they count.
+    """What people decided of some calls: cards, findings, control points and levels that count.
 
     Rows as `TABLES` has them. A call whose pack was kept without its scorecard has findings only:
     the machine's score stands. `appealed`: findings that somebody appealed against.
@@ -51,6 +57,7 @@ class Decided:
     calls: Sequence[Row] = ()
     findings: Sequence[Row] = ()
     points: Sequence[Row] = ()
+    levels: Sequence[Row] = ()
     appealed: Sequence[Row] = ()
 
     def with_appeals(self, appeals: Iterable[Appeal]) -> Decided:
@@ -88,6 +95,8 @@ def ask_decided(
 
 
 def _register(cursor: duckdb.DuckDBPyConnection, decided: Decided) -> None:
-    parts = (decided.calls, decided.findings, decided.points, decided.appealed)
+    parts = (
+        decided.calls, decided.findings, decided.points, decided.levels, decided.appealed
+    )  # fmt: skip
     for (name, schema), rows in zip(TABLES.items(), parts, strict=True):
         cursor.register(name, pa.Table.from_pylist(list(rows), schema=schema))

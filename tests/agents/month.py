@@ -41,7 +41,10 @@ class HandPack:
             "most": None,
             "control_points": [{"number": n, "title": title} for n, title in POINTS.items()],
             "grades": [["优", 90], ["良", 80], ["中", 60], ["差", 0]],
-            "human": [],
+            "human": [
+                {"id": "attitude", "title": "服务态度", "title_en": "Attitude",
+                 "control_point": "1", "levels": [["优", 0], ["差", -4]], "guidance": ""}
+            ],
             "rules": [
                 {"id": rule, "title": title, "points": points, "bonus": 0, "counting": "once",
                  "most_points": None, "fact": None}

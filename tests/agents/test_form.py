@@ -25,7 +25,7 @@ from pipeline.agents.workbook import workbook
 from pipeline.domain import AppealState, Decision
 from pipeline.errors import BadInput
 from pipeline.retention import Erasure
-from pipeline.store import FORMS, Copies, Filters, Scope, Snapshot
+from pipeline.store import FORMS, Copies, Filters, LevelDraft, Levels, Scope, Snapshot
 from tests.agents.conftest import NOVEMBER
 from tests.agents.month import CARD, GREETING, PROMISE, QUOTE
 from tests.retention.centre import REASON, Centre
@@ -73,6 +73,19 @@ def test_every_deduction_says_who_stands_behind_it(forms: dict[str, Form]) -> No
         ("c-A1-10", CARD, -10.0, None, None),
         ("c-A1-20", PROMISE, 0.0, Decision.REJECT, AppealState.UPHELD),
     ]
+
+
+def test_a_level_that_a_person_chose_costs_points_too(db: Path) -> None:
+    with Snapshot.open(db) as snapshot:
+        content = snapshot.contents()["c-A3-1"]
+        Levels(snapshot.people).choose(
+            LevelDraft("李质检", "c-A3-1", content, "attitude", "差", "1")
+        )
+        (form,) = forms_of(snapshot, replace(NOVEMBER, agent="A3"))
+    assert form.figures.scores.total == 2340 - 4
+    found = [(d.rule, d.points, d.quote, d.reviewer) for d in form.deductions[:2]]
+    assert found == [("greeting", -5.0, QUOTE, ""), ("attitude", -4.0, "差", "李质检")]
+    assert form.points[0].points == -5 * 12 - 4
 
 
 def test_only_of_calls_in_scope(snapshot: Snapshot) -> None:

@@ -46,7 +46,9 @@ def test_an_agent_sees_themselves_beside_nobody(open_page: Open, db: Path, token
     assert not [box for box in at.selectbox if box.key != "agents_month"]
     first = rows(at, "lost_points")[0]
     assert first["cells"]["point"]["text"] == "1 开场"
-    assert first["link"]["params"].items() >= {"part": "calls", "pack": "bank", "point": "1"}.items()
+    assert (
+        first["link"]["params"].items() >= {"part": "calls", "pack": "bank", "point": "1"}.items()
+    )
     at = open_page(db, "agents", token=tokens[JobRole.AGENT], **first["link"]["params"])
     shown = [row["cells"]["call"] for row in rows(at, "agent_calls")]
     assert shown == ["c-A1-10", "c-A1-2", "c-A1-1"]

@@ -4,7 +4,11 @@ FROM counted AS c
 WHERE CASE $show
     WHEN 'heard' THEN heard
     WHEN 'vetoed' THEN vetoed
-    WHEN 'lost' THEN c.call_id IN (SELECT call_id FROM judged WHERE verdict = 'fail' AND points < 0)
+    WHEN 'lost' THEN c.call_id IN (
+        SELECT call_id FROM judged WHERE verdict = 'fail' AND points < 0
+        UNION ALL
+        SELECT call_id FROM chosen_levels
+    )
     ELSE true
 END
 AND ($point IS NULL OR c.call_id IN (
