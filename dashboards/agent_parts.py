@@ -28,7 +28,7 @@ from dashboards.language import (
 from dashboards.links import agents_link, call_link, queue_link
 from pipeline.access import Act
 from pipeline.agents import AgentFigures, Deduction, Grain, PointRecord
-from pipeline.domain import AppealState, Decision
+from pipeline.domain import AppealState
 from pipeline.means import Moments
 from pipeline.store import Filters
 
@@ -208,7 +208,7 @@ def _outcome(one: Deduction, until: datetime | None) -> dict[str, str]:
     if one.appeal is not None:
         text = f"{t('appeal')} {named('appeal', one.appeal.state)}"
         return {"text": text, "tone": TONE[one.appeal.state]}
-    decided = one.decision not in (None, Decision.COMMENT)
+    decided = one.decision is not None
     text = named("decision", one.decision) if decided else t("outcome_machine")
     open_ = until is not None and datetime.now(until.tzinfo) <= until
     return {

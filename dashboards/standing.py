@@ -72,9 +72,9 @@ def calls(month: Filters, show: str, point: tuple[str, str] | None) -> list[Row]
 
 
 def form(month: Filters) -> Form | None:
-    """The form of the agent `month.agent`; None without calls."""
+    """The form of the agent `month.agent`, of all lines; None without calls."""
     signed.who().need(Act.FORM)
-    found: list[Form] = _asked(data.stamp(), "forms", month, None)
+    found: list[Form] = _asked(data.stamp(), "forms", replace(month, business_line=None), None)
     return found[0] if found else None
 
 
@@ -133,14 +133,15 @@ def last_moments(found: Sequence[Deduction]) -> dict[tuple[str, str], datetime]:
 
 
 def _stands(one: Deduction) -> bool:
-    return one.decision in (None, Decision.COMMENT, Decision.CONFIRM)
+    return one.machine_failed and one.decision in (None, Decision.CONFIRM)
 
 
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────
 
 
 def form_address(month: Filters) -> str:
-    """Where this session fetches the forms, which are written when it does."""
+    """Where this session fetches the forms, of all lines, which are written when it does."""
+    month = replace(month, business_line=None)
     person, reader, lang = signed.who(), snapshot(), language()
     person.need(Act.FORM)
     key = "form", str(reader.layout.db), month, lang

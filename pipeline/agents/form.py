@@ -52,8 +52,9 @@ class HeardCall:
 class Deduction:
     """A finding that costs points, or would, had an appeal not been upheld; `quote` is masked.
 
-    `decision`: of a person, by `reviewer`; None: the machine alone. `counts`: it costs `points`.
-    `severity` is None of an item that only people judge; its `quote` is the level that was chosen.
+    `decision`: of a person, by `reviewer`; None: of nobody. `machine_failed`: the machine said so.
+    `counts`: it costs `points`. `severity` is None of an item that only people judge; its `quote`
+    is the level that was chosen.
     """
 
     call_id: str
@@ -63,6 +64,7 @@ class Deduction:
     rule: str
     title: str
     title_en: str
+    pack: str
     control_point: str
     severity: Severity | None
     veto: bool
@@ -73,6 +75,7 @@ class Deduction:
     reviewer: str
     appeal: Appeal | None
     counts: bool
+    machine_failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +155,10 @@ def _deduction(row: Row, appeals: Mapping[int, Appeal], snapshot: Snapshot) -> D
     counts, severity = bool(row["counts"]), row["severity"]
     return Deduction(
         row["call_id"], row["content_sha256"], row["started_at"].astimezone(snapshot.zone),
-        row["scored_at"], row["rule"], row["title"], row["title_en"],
+        row["scored_at"], row["rule"], row["title"], row["title_en"], row["pack"],
         row["control_point"], severity and Severity(severity), row["veto"],
         row["points"] if counts else 0.0, row["quote"] or "", row["segment"], decision,
-        row["reviewer"] or "", appeals.get(row["appeal"]), counts,
+        row["reviewer"] or "", appeals.get(row["appeal"]), counts, row["machine_failed"],
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.agents.cells import Cells, Looks, at
 from pipeline.agents.filled import COLUMNS, People, begin
 from pipeline.agents.form import Deduction, Form
+from pipeline.agents.trend import PointRecord
 from pipeline.agents.words import Words
-from pipeline.domain import AppealState, Decision
+from pipeline.domain import AppealState
 
 WIDTHS = (17, 20, 26, 22, 11, 40, 11, 22)
 A4 = 9
@@ -20,28 +21,24 @@ ENDED = (AppealState.UPHELD, AppealState.DISMISSED, AppealState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Anchors:
-    """Addresses of an agent's figures, which the overview refers to."""
+class Sums:
+    """Addresses of the sums of the weeks."""
 
     calls: str
     heard: str
     vetoed: str
     mean: str
     heard_mean: str
-    deducted: str
-    grade: str
-    overall: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
-    """Addresses of the weeks' sums."""
+class Anchors:
+    """Addresses of an agent's figures, which the overview refers to."""
 
-    calls: str
-    heard: str
-    vetoed: str
-    mean: str
-    heard_mean: str
+    sums: Sums
+    deducted: str
+    grade: str
+    overall: str
 
 
 def write_form(sheet: Worksheet, looks: Looks, form: Form, words: Words) -> Anchors:
@@ -88,16 +85,7 @@ class _Writer:
         deducted = self._deductions()
         cells.row = figures
         self._figures(sums, deducted, grade)
-        return Anchors(
-            sums.calls,
-            sums.heard,
-            sums.vetoed,
-            sums.mean,
-            sums.heard_mean,
-            deducted,
-            grade,
-            overall,
-        )
+        return Anchors(sums, deducted, grade, overall)
 
     def _who(self) -> None:
         words, of = self.words, self.form.figures
@@ -110,7 +98,7 @@ class _Writer:
             ["label", "plain"] * len(pairs),
         )
 
-    def _figures(self, sums: _Sums, deducted: str, grade: str) -> None:
+    def _figures(self, sums: Sums, deducted: str, grade: str) -> None:
         """Two rows that only repeat what is worked out below."""
         of, form = self.form.figures, self.form
         heard_mean = _mean([call.score for call in form.heard])
@@ -145,7 +133,7 @@ class _Writer:
 
     # ── what was measured ────────────────────────────────────────────────────────────────────────
 
-    def _weeks(self) -> _Sums:
+    def _weeks(self) -> Sums:
         cells, words, of = self.cells, self.words, self.form.figures
         self._begin(
             "weeks", "week_from", "week_to", "calls", "mean", "heard", "heard_mean", "vetoed"
@@ -162,7 +150,7 @@ class _Writer:
         cells.put(0, words("total"), "sum_label")
         cells.put(1, None, "sum_label")
         listened = _mean([call.score for call in self.form.heard])
-        found = _Sums(
+        found = Sums(
             calls=self._sum(2, first, last, of.calls, "sum"),
             mean=self._weighted(3, 2, (first, last), of.mean),
             heard=self._sum(4, first, last, of.heard, "sum"),
@@ -178,10 +166,11 @@ class _Writer:
         self._begin(
             "points", "pack", "number", "point", "applies", "failed", "rate", "lost", "each"
         )
+        known = {(one.pack, one.number) for one in self.form.points}
         sections: list[tuple[str, float]] = []
         for one in self.form.points:
             depth = one.number.count(".")
-            if not depth:
+            if not known & set(_above(one)):
                 sections.append((at(cells.row, 6), one.points))
             cells.put(0, words.of("line", one.pack))
             cells.put(1, one.number, "plain" if depth else "strong")
@@ -201,16 +190,9 @@ class _Writer:
     def _heard(self) -> None:
         cells, words = self.cells, self.words
         self._begin(
-            "listened",
-            "when",
-            "call",
-            "line",
-            "reviewer",
-            "vetoed",
-            "grade",
-            "machine_score",
-            "score",
-        )
+            "listened", "when", "call", "line", "reviewer", "vetoed", "grade",
+            "machine_score", "score",
+        )  # fmt: skip
         first = cells.row
         for call in self.form.heard:
             cells.line(
@@ -238,10 +220,10 @@ class _Writer:
         self._begin(
             "deductions", "when", "call", "rule", "point", "severity", "quote", "lost", "outcome"
         )
-        titles = {(one.number): one.title for one in self.form.points}
+        titles = {(one.pack, one.number): one.title for one in self.form.points}
         first = cells.row
         for one in self.form.deductions:
-            point = f"{one.control_point} {titles.get(one.control_point, '')}".strip()
+            point = f"{one.control_point} {titles.get((one.pack, one.control_point), '')}".strip()
             cells.line(
                 (one.at, one.call_id, words.title(one.title, one.title_en), point,
                  self._severity(one), one.quote, one.points, self._outcome(one)),
@@ -266,7 +248,9 @@ class _Writer:
     def _outcome(self, one: Deduction) -> str:
         if one.appeal is not None:
             return self.words(str(one.appeal.state))
-        if one.decision in (None, Decision.COMMENT):
+        if one.severity is None:
+            return f"{self.words('judged')} {one.reviewer}"
+        if one.decision is None:
             return self.words("machine")
         return f"{self.words(str(one.decision))} {one.reviewer}"
 
@@ -291,6 +275,12 @@ class _Writer:
         row = self.cells.row
         formula = f'IF({at(row, 3)}=0,"",{at(row, part)}/{at(row, 3)})'
         self.cells.formula(column, formula, value, look)
+
+
+def _above(one: PointRecord) -> list[tuple[str, str]]:
+    """The points above one: of `1.2.3` these are `1.2` and `1`."""
+    parts = one.number.split(".")
+    return [(one.pack, ".".join(parts[:count])) for count in range(1, len(parts))]
 
 
 def _mean(values: Sequence[float]) -> float | None:

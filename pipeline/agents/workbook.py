@@ -88,11 +88,11 @@ def _agent(cells: Cells, form: Form, name: str, anchors: Anchors, rows: tuple[in
     listened = [call.score for call in form.heard]
     lost = sum(one.points for one in form.deductions)
     refers: tuple[tuple[str, object, str], ...] = (
-        (anchors.calls, of.calls, "count"),
-        (anchors.heard, of.heard, "count"),
-        (anchors.mean, of.mean, "score"),
-        (anchors.heard_mean, sum(listened) / len(listened) if listened else None, "score"),
-        (anchors.vetoed, of.vetoed, "count"),
+        (anchors.sums.calls, of.calls, "count"),
+        (anchors.sums.heard, of.heard, "count"),
+        (anchors.sums.mean, of.mean, "score"),
+        (anchors.sums.heard_mean, sum(listened) / len(listened) if listened else None, "score"),
+        (anchors.sums.vetoed, of.vetoed, "count"),
         (anchors.deducted, lost, "score"),
     )
     for column, (address, value, look) in enumerate(refers, CALLS):

@@ -45,6 +45,7 @@ judged AS (
         f.severity,
         f.veto,
         f.evidence,
+        f.verdict AS machine_verdict,
         coalesce(x.verdict, f.verdict) AS verdict,
         coalesce(x.points, f.points) AS points
     FROM counted AS c

@@ -4,6 +4,7 @@
 , lost AS (
     SELECT
         j.agent_id,
+        j.pack,
         j.call_id,
         j.content_sha256,
         j.started_at,
@@ -16,6 +17,7 @@
         j.severity,
         j.veto,
         j.verdict = 'fail' AS counts,
+        j.machine_verdict = 'fail' AS machine_failed,
         j.points,
         j.evidence[1].segment AS segment,
         j.evidence[1].quote AS quote,
@@ -30,8 +32,8 @@
     UNION ALL
 
     SELECT
-        c.agent_id, c.call_id, c.content_sha256, c.started_at, c.scored_at, NULL, l.item, l.title,
-        l.title_en, l.number, NULL, false, true, l.points, NULL, l.level, 'add', l.reviewer, NULL
+        c.agent_id, c.pack, c.call_id, c.content_sha256, c.started_at, c.scored_at, NULL, l.item, l.title,
+        l.title_en, l.number, NULL, false, true, false, l.points, NULL, l.level, 'add', l.reviewer, NULL
     FROM counted AS c
     JOIN chosen_levels AS l ON l.call_id = c.call_id
 )
