@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,21 +16,21 @@ LONGEST = 2_000  # characters of a cell
 NAME_LENGTH = 31
 FONT, FONT_FAMILY, GB2312 = "宋体", 1, 134  # where it is missing, one of its family and charset
 EDGE = "#A6A6A6"
+LINE, MOST_LINES, WRAP, WIDE = 13, 12, 3, 0x2E7F
 LOOKS: dict[str, dict[str, Any]] = {
-    "plain": {},
-    "text": {"text_wrap": True},
-    "strong": {"bold": True, "text_wrap": True},
-    "count": {"num_format": "#,##0", "align": "right"},
-    "score": {"num_format": "0.0", "align": "right"},
-    "share": {"num_format": "0.0%", "align": "right"},
-    "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "left"},
-    "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "plain": {"indent": 1},
+    "text": {"text_wrap": True, "indent": 1},
+    "strong": {"bold": True, "text_wrap": True, "indent": 1},
+    "count": {"num_format": "#,##0", "align": "right", "indent": 1},
+    "score": {"num_format": "0.0", "align": "right", "indent": 1},
+    "share": {"num_format": "0.0%", "align": "right", "indent": 1},
+    "moment": {"num_format": "yyyy-mm-dd hh:mm", "align": "left", "indent": 1},
+    "day": {"num_format": "yyyy-mm-dd", "align": "left", "indent": 1},
     "head": {"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "align": "center"},
-    "label": {"bold": True, "bg_color": "#F2F2F2"},
-    "sum": {"bold": True, "num_format": "#,##0", "top": 6, "align": "right"},
-    "sum_score": {"bold": True, "num_format": "0.0", "top": 6, "align": "right"},
-    "sum_share": {"bold": True, "num_format": "0.0%", "top": 6, "align": "right"},
-    "sum_label": {"bold": True, "top": 6},
+    "label": {"bold": True, "bg_color": "#F2F2F2", "indent": 1},
+    "sum": {"bold": True, "num_format": "#,##0", "top": 6, "align": "right", "indent": 1},
+    "sum_score": {"bold": True, "num_format": "0.0", "top": 6, "align": "right", "indent": 1},
+    "sum_label": {"bold": True, "top": 6, "indent": 1},
     "fill": {"bg_color": "#FFF9DB", "text_wrap": True, "locked": False},
     "fill_score": {"bg_color": "#FFF9DB", "num_format": "0.0", "align": "right", "locked": False},
     "title": {"bold": True, "font_size": 16, "align": "center", "border": 0},
@@ -59,12 +59,18 @@ class Looks:
 
 
 class Cells:
-    """One sheet, written row by row from the top; `row` is the next one, from 0."""
+    """One sheet, written row by row from the top; `row` is the next one, from 0.
 
-    def __init__(self, sheet: Worksheet, looks: Looks) -> None:
+    `widths`: of its columns, in characters.
+    """
+
+    def __init__(self, sheet: Worksheet, looks: Looks, widths: Sequence[float]) -> None:
         self.sheet = sheet
         self.looks = looks
         self.row = 0
+        self._widths = widths
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
 
     def put(self, column: int, value: object, look: str = "plain") -> None:
         """A value of data in this row: a number, a time, or a text."""
@@ -90,18 +96,32 @@ class Cells:
         self.sheet.write_formula(self.row, column, f"={formula}", self.looks(look), shown)
         return at(self.row, column)
 
-    def line(self, values: Collection[object], look: str | Collection[str] = "plain") -> None:
+    def line(self, values: Sequence[object], look: str | Sequence[str] = "plain") -> None:
         """A row of values from column A on, and on to the next one."""
         looks = [look] * len(values) if isinstance(look, str) else look
         for column, (value, one) in enumerate(zip(values, looks, strict=True)):
             self.put(column, value, one)
+        self.fit(*enumerate(values))
         self.row += 1
+
+    def fit(self, *texts: tuple[int, object]) -> None:
+        """Make this row as high as its texts need: not every program does so by itself."""
+        lines = 1
+        for column, value in texts:
+            if isinstance(value, str):
+                lines = max(lines, -(-_width(value) // (int(self._widths[column]) - WRAP)))
+        self.sheet.set_row(self.row, LINE * min(lines, MOST_LINES) + 3)
 
     def section(self, text: str, columns: int) -> None:
         """A heading over the width of the form, with an empty row above it."""
         self.row += 1
         self.sheet.merge_range(self.row, 0, self.row, columns - 1, text, self.looks("section"))
         self.row += 1
+
+
+def _width(text: str) -> int:
+    """In characters of a Latin font: Chinese ones take two."""
+    return sum(2 if ord(character) > WIDE else 1 for character in text[:LONGEST])
 
 
 def at(row: int, column: int) -> str:

@@ -45,6 +45,7 @@ class People:
         cells.put(1, 100, "fill_score")
         cells.formula(2, mean, of.mean, "score")
         cells.put(3, words("quality_note"), "text")
+        cells.fit((3, words("quality_note")))
         for place, key in enumerate(("attendance", "attitude"), 1):
             cells.row = first + place
             cells.put(0, words(key), "label")
@@ -61,6 +62,7 @@ class People:
             2, f'IF({filled}=0,"",SUMPRODUCT({weights},{scores})/{filled})', of.mean, "sum_score"
         )
         cells.put(3, words("overall_note"), "text")
+        cells.fit((3, words("overall_note")))
         cells.row += 1
         cells.put(0, words("grade"), "sum_label")
         cells.put(1, None, "sum_label")

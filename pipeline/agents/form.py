@@ -86,7 +86,7 @@ class Form:
     first: date
     last: date
     weeks: tuple[Week, ...]
-    points: tuple[PointRecord, ...]  # all that applied, sections before what is below them
+    points: tuple[PointRecord, ...]  # sections that applied, and what was lost below them
     heard: tuple[HeardCall, ...]
     deductions: tuple[Deduction, ...]
     grades: Grades
@@ -202,7 +202,7 @@ class _Parts:
         return tuple(
             PointRecord(*(row[name] for name in names))
             for row in self._points[agent]
-            if row["calls"] or row["points"]
+            if row["fails"] or row["points"] or (row["calls"] and "." not in row["number"])
         )
 
     def heard(self, agent: str) -> tuple[HeardCall, ...]:

@@ -44,7 +44,7 @@ class Anchors:
 def write_form(sheet: Worksheet, looks: Looks, form: Form, words: Words) -> Anchors:
     """Fill an empty sheet; what it comes to is worked out by the sheet itself."""
     _lay_out(sheet, words, form)
-    writer = _Writer(Cells(sheet, looks), words, form)
+    writer = _Writer(Cells(sheet, looks, WIDTHS), words, form)
     return writer.write()
 
 
@@ -58,8 +58,6 @@ def _lay_out(sheet: Worksheet, words: Words, form: Form) -> None:
     sheet.freeze_panes(HEAD_ROWS, 0)
     sheet.set_footer(f"&R{words('page')}&L{form.first:%Y-%m}")
     sheet.hide_gridlines(2)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
 
 
 class _Writer:
@@ -180,6 +178,7 @@ class _Writer:
             self._share(5, 4, one.rate, "share")
             cells.put(6, one.points, "score")
             self._share(7, 6, one.points / one.calls if one.calls else None, "score")
+            cells.fit((2, one.title))
             cells.row += 1
         for column in range(COLUMNS):
             cells.put(column, words("total") if column == 0 else None, "sum_label")

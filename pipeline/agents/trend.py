@@ -155,7 +155,8 @@ def _record(row: Row, others: tuple[int, int] | None) -> PointRecord:
         row["pack"], row["number"], row["title"], row["key_point"], row["calls"], row["fails"],
         row["points"],
     )  # fmt: skip
-    if others is None or not others[1] or row["calls"] < ENOUGH_CALLS:
+    if others is None or not others[1]:
         return found
-    stands = differ(row["fails"], row["calls"], *others)
+    enough = row["calls"] >= ENOUGH_CALLS
+    stands = differ(row["fails"], row["calls"], *others) if enough else 0
     return replace(found, others=others[0] / others[1], stands=stands)

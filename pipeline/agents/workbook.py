@@ -46,7 +46,12 @@ def workbook(forms: Sequence[Form], language: str, made: date) -> bytes:
             names.append(sheet_name(" ".join(filter(None, (of.agent_name, of.agent_id))), names))
             anchors.append(write_form(book.add_worksheet(names[-1]), looks, form, words))
         if front:
-            _overview(Cells(front, looks), words, forms, list(zip(names[1:], anchors, strict=True)))
+            _overview(
+                Cells(front, looks, WIDTHS),
+                words,
+                forms,
+                list(zip(names[1:], anchors, strict=True)),
+            )
     return file.getvalue()
 
 
@@ -75,8 +80,7 @@ def _lay_out(sheet: Worksheet, words: Words) -> None:
     sheet.freeze_panes(2, 2)
     sheet.set_footer(f"&R{words('page')}")
     sheet.hide_gridlines(2)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
+    sheet.set_row(0, 26)
 
 
 def _agent(cells: Cells, form: Form, name: str, anchors: Anchors, rows: tuple[int, int]) -> None:
