@@ -26,51 +26,54 @@ class People:
 
     def write(self, mean: str) -> tuple[str, str]:
         """Weights and scores; returns where the overall score and its grade stand."""
-        cells, words, of = self.cells, self.words, self.form.figures
+        cells, words = self.cells, self.words
         begin(
-            cells,
-            words,
-            "people",
-            "item",
-            "weight",
-            "points_got",
-            "remark",
-            "scale",
-            "scale_from",
+            cells, words, "people", "item", "weight", "points_got", "remark", "scale", "scale_from",
             "scale_calls",
-        )
+        )  # fmt: skip
         first = cells.row
         low, names = self._scale(first)
-        cells.put(0, words("quality"), "label")
-        cells.put(1, 100, "fill_score")
-        cells.formula(2, mean, of.mean, "score")
-        cells.put(3, words("quality_note"), "text")
-        cells.fit((3, words("quality_note")))
-        for place, key in enumerate(("attendance", "attitude"), 1):
-            cells.row = first + place
-            cells.put(0, words(key), "label")
-            for column, look in ((1, "fill_score"), (2, "fill_score"), (3, "fill")):
-                cells.put(column, None, look)
-        cells.row = last = first + 2
-        self._only_scores(first, last)
-        weights, scores = f"{at(first, 1)}:{at(last, 1)}", f"{at(first, 2)}:{at(last, 2)}"
-        filled = f"SUMPRODUCT({weights}*ISNUMBER({scores}))"
-        cells.row += 1
-        cells.put(0, words("overall"), "sum_label")
-        cells.put(1, None, "sum_label")
-        overall = cells.formula(
-            2, f'IF({filled}=0,"",SUMPRODUCT({weights},{scores})/{filled})', of.mean, "sum_score"
-        )
-        cells.put(3, words("overall_note"), "text")
-        cells.fit((3, words("overall_note")))
-        cells.row += 1
-        cells.put(0, words("grade"), "sum_label")
-        cells.put(1, None, "sum_label")
+        self._items(mean, first)
+        overall = self._overall(first, cells.row - 1)
+        self._label("grade")
         formula = f'IF({overall}="","",LOOKUP(ROUND({overall},2),{low},{names}))' if low else '""'
         grade = cells.formula(2, formula, self.form.grade if low else "", "sum_label")
         cells.row = max(cells.row + 1, first + len(self.form.grades))
         self._comments()
         return overall, grade
+
+    def _items(self, mean: str, first: int) -> None:
+        """What the score is made of, each with its weight."""
+        cells, words = self.cells, self.words
+        cells.put(0, words("quality"), "label")
+        cells.put(1, 100, "fill_score")
+        cells.formula(2, mean, self.form.figures.mean, "score")
+        cells.put(3, words("quality_note"), "text")
+        cells.fit((3, words("quality_note")))
+        for key in ("attendance", "attitude"):
+            cells.row += 1
+            cells.put(0, words(key), "label")
+            for column, look in ((1, "fill_score"), (2, "fill_score"), (3, "fill")):
+                cells.put(column, None, look)
+        self._only_scores(first, cells.row)
+        cells.row += 1
+
+    def _overall(self, first: int, last: int) -> str:
+        """The mean by weight of what has a score."""
+        cells = self.cells
+        weights, scores = f"{at(first, 1)}:{at(last, 1)}", f"{at(first, 2)}:{at(last, 2)}"
+        filled = f"SUMPRODUCT({weights}*ISNUMBER({scores}))"
+        formula = f'IF({filled}=0,"",SUMPRODUCT({weights},{scores})/{filled})'
+        self._label("overall")
+        address = cells.formula(2, formula, self.form.figures.mean, "sum_score")
+        cells.put(3, self.words("overall_note"), "text")
+        cells.fit((3, self.words("overall_note")))
+        cells.row += 1
+        return address
+
+    def _label(self, key: str) -> None:
+        self.cells.put(0, self.words(key), "sum_label")
+        self.cells.put(1, None, "sum_label")
 
     def _scale(self, first: int) -> tuple[str, str]:
         """The grades from the lowest up, beside what is filled in, and how many calls each has."""

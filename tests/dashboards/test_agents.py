@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboards.agent_texts import AGENT_TEXTS
 from dashboards.names import NAMES
 from pipeline.access import JobRole
+from pipeline.store import Appeals, People, Snapshot
 from tests.access import site
 from tests.agents.conftest import made  # noqa: F401 - a fixture
 from tests.dashboards.conftest import Open, component, seen
@@ -20,13 +21,15 @@ MONTH = "2026-11"
 Tokens = dict[JobRole, str]
 
 
-@pytest.fixture
-def db(made: Path, tmp_path: Path) -> Path:  # noqa: F811
-    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
-    return tmp_path / made.name
+@pytest.fixture(scope="module")
+def db(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    """With an account of every role; tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("accounts")
+    shutil.copytree(made.parent, folder, dirs_exist_ok=True)
+    return folder / made.name
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tokens(db: Path) -> Tokens:
     return site.people(db)
 
@@ -43,7 +46,7 @@ def test_an_agent_sees_themselves_beside_nobody(open_page: Open, db: Path, token
     at = open_page(db, "agents", token=tokens[JobRole.AGENT], month=MONTH)
     assert values(at, "agent_tiles") == ["5", "95", "3", "0", "4", "2"]
     assert "A2" not in seen(at)
-    assert not [box for box in at.selectbox if box.key != "agents_month"]
+    assert {box.key for box in at.selectbox} == {"agents_month", "agents_business_line"}
     first = rows(at, "lost_points")[0]
     assert first["cells"]["point"]["text"] == "1 开场"
     assert (
@@ -127,10 +130,10 @@ def test_a_trainer_sees_figures_but_no_forms(open_page: Open, db: Path, tokens: 
 
 
 def test_an_appeal_that_was_just_filed_is_there_at_once(
-    open_page: Open, db: Path, tokens: Tokens
+    open_page: Open, db: Path, tokens: Tokens, tmp_path: Path
 ) -> None:
-    from pipeline.store import Appeals, People, Snapshot
-
+    shutil.copytree(db.parent, tmp_path, dirs_exist_ok=True)
+    db = tmp_path / db.name
     token = tokens[JobRole.AGENT]
     open_page(db, "agents", token=token, month=MONTH, part="lost")
     content = Snapshot.open(db).contents()["c-A1-2"]
