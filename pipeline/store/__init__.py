@@ -51,7 +51,7 @@ from pipeline.store.copies import (
     note_copy,
     take_out_of,
 )
-from pipeline.store.decided import Decided, ask_decided, decided_calls
+from pipeline.store.decided import Decided, ask_decided, decided_calls, findings_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
@@ -119,6 +119,7 @@ __all__ = [
     "days_with_text",
     "decided_calls",
     "export",
+    "findings_of",
     "forget",
     "found_calls",
     "names_any",

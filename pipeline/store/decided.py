@@ -19,10 +19,13 @@ from pipeline.store.snapshot import Snapshot
 Row = dict[str, Any]
 _CALLS: list[tuple[str, pa.DataType]] = [
     ("call_id", pa.string()), ("score", pa.float64()), ("grade", pa.string()),
-    ("vetoed", pa.bool_()),
+    ("vetoed", pa.bool_()), ("settled", pa.int64()),
 ]  # fmt: skip
 _FINDINGS: list[tuple[str, pa.DataType]] = [
-    ("call_id", pa.string()), ("rule", pa.string()), ("verdict", pa.string()),
+    ("call_id", pa.string()), ("finding", pa.int64()), ("rule", pa.string()),
+    ("title", pa.string()), ("title_en", pa.string()), ("control_point", pa.string()),
+    ("severity", pa.string()), ("veto", pa.bool_()), ("segment", pa.int64()),
+    ("quote", pa.string()), ("machine_verdict", pa.string()), ("verdict", pa.string()),
     ("points", pa.float64()),
 ]  # fmt: skip
 _LINES: list[tuple[str, pa.DataType]] = [
@@ -37,6 +40,7 @@ _LEVELS: list[tuple[str, pa.DataType]] = [
 _APPEALED: list[tuple[str, pa.DataType]] = [
     ("content_sha256", pa.string()), ("rule", pa.string()), ("appeal", pa.int64()),
 ]  # fmt: skip
+_PAIRS: list[tuple[str, pa.DataType]] = [("call_id", pa.string()), ("rule", pa.string())]
 TABLES = {
     "corrected": pa.schema(_CALLS),
     "corrected_findings": pa.schema(_FINDINGS),
@@ -48,10 +52,11 @@ TABLES = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What people decided of some calls: cards, findings, control points and levels that count.
+    """What people changed in some calls: cards, findings, control points and levels that count.
 
-    Rows as `TABLES` has them. A call whose pack was kept without its scorecard has findings only:
-    the machine's score stands. `appealed`: findings that somebody appealed against.
+    Rows as `TABLES` has them; what is not in them is as the machine found it. Where a pack was kept
+    without its scorecard a call has no score here: the machine's stands.
+    `appealed`: findings that somebody appealed against.
     """
 
     calls: Sequence[Row] = ()
@@ -78,7 +83,24 @@ def decided_calls(snapshot: Snapshot, filters: Filters) -> list[Row]:
         snapshot.register_people(cursor)
         cursor.register("leveled", pa.table({"content_sha256": contents}))
         rows = rows_of(cursor, query, given)
-    return [{**row, "levels": levels.get(str(row["content_sha256"]), ())} for row in rows]
+    return [{**row, "levels": levels.get(str(row["content_sha256"]), [])} for row in rows]
+
+
+def findings_of(snapshot: Snapshot, calls: Sequence[Row]) -> dict[str, list[Row]]:
+    """By call what scoring needs of its findings: sql/list_findings_of.sql."""
+    ids = pa.array([call["call_id"] for call in calls], pa.string())
+    pairs = [
+        {"call_id": call["call_id"], "rule": said["rule"]}
+        for call in calls
+        for said in call["decisions"] or ()
+    ]
+    found: dict[str, list[Row]] = {}
+    with closing(snapshot.cursor()) as cursor:
+        cursor.register("incoming", pa.table({"call_id": ids}))
+        cursor.register("decided", pa.Table.from_pylist(pairs, schema=pa.schema(_PAIRS)))
+        for row in rows_of(cursor, sql("list_findings_of")):
+            found.setdefault(str(row["call_id"]), []).append(row)
+    return found
 
 
 def ask_decided(

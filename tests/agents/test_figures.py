@@ -17,10 +17,11 @@ from pipeline.agents import (
     point_records,
     trend,
 )
+from pipeline.effective import human_result
 from pipeline.means import Moments, beyond_chance
-from pipeline.store import Filters, Scope, Snapshot
+from pipeline.store import Decision, Filters, People, ReviewDraft, Scope, Snapshot
 from tests.agents.conftest import NOVEMBER
-from tests.agents.month import CARD, GREETING, calls_of, make
+from tests.agents.month import CARD, GREETING, HASH, calls_of, make
 
 
 @pytest.fixture
@@ -35,6 +36,22 @@ def test_what_people_decided_counts(of: dict[str, AgentFigures]) -> None:
     assert one.lost is not None
     assert (one.lost.number, one.lost.title, one.lost.calls) == ("1", "开场", 3)
     assert (one.before.count, one.before.mean) == (1, 100.0)
+
+
+def test_it_is_the_same_result_as_on_the_page_of_the_call(db: Path) -> None:
+    people = People.open(db)
+    with Snapshot.open(db) as snapshot:
+        pack = HASH, snapshot.pack_content(HASH) or {}
+        for rule, decision in ((CARD, Decision.NOT_APPLICABLE), (GREETING, Decision.CONFIRM)):
+            content = snapshot.contents()["c-A1-10"]
+            draft = ReviewDraft("张敏", "c-A1-10", content, decision, rule=rule)
+            people.add_review(draft)
+            row = list_counted(snapshot, replace(NOVEMBER, agent="A1"), "all", None, 50)[1]
+            call = snapshot.call("c-A1-10")
+            _, card = human_result(call.findings, pack, call.reviews, ())
+            assert (row["call_id"], row["score"], row["grade"]) == (
+                "c-A1-10", card.score, card.grade,
+            ), "at once, also after the first was remembered"  # fmt: skip
 
 
 def test_few_calls_are_neither_ranked_nor_compared(of: dict[str, AgentFigures]) -> None:

@@ -19,8 +19,8 @@
         j.verdict = 'fail' AS counts,
         j.machine_verdict = 'fail' AS machine_failed,
         j.points,
-        j.evidence[1].segment AS segment,
-        j.evidence[1].quote AS quote,
+        j.segment,
+        j.quote,
         d.decision,
         d.reviewer,
         a.appeal
