@@ -181,6 +181,7 @@ def _lost(found: list[Deduction]) -> None:
         Column("outcome", t("col_outcome")),
     ]
     rows = [_deduction(one, until.get((one.call_id, one.rule))) for one in shown]
+    _remember([one.call_id for one in shown])
     table("deductions", columns, rows, t("deductions_none"))
 
 
@@ -243,7 +244,15 @@ def calls(month: Filters) -> None:
         Column("grade", t("col_grade")),
         Column("reviewer", t("col_reviewer")),
     ]
+    _remember([row["call_id"] for row in rows])
     table("agent_calls", columns, [_call(row) for row in rows], t("no_match"))
+
+
+def _remember(calls: Sequence[str]) -> None:
+    """A call's page leads back to this list, and to its neighbours there."""
+    st.session_state["queue_ids"] = list(dict.fromkeys(calls))
+    st.session_state["queue_params"] = st.query_params.to_dict()
+    st.session_state["queue_page"] = "agents"
 
 
 def _call(row: Row) -> TableRow:

@@ -77,8 +77,8 @@ def _team(month: Filters) -> None:
         return
     _figures(month, found)
     if "show" in st.query_params:
-        agent_parts.calls(month)
         _back()
+        agent_parts.calls(month)
     widgets.section(t("page_agents"), t("agents_note"))
     table("agents", _columns(), [_row(one, month) for one in found], t("no_match"))
     st.caption(t("agents_method", n=ENOUGH_CALLS))
@@ -153,8 +153,8 @@ def _row(one: AgentFigures, month: Filters) -> TableRow:
         "lost": "",
     }
     if one.lost:
-        text = f"{one.lost.number} {one.lost.title}".strip()
-        cells["lost"] = {"text": text, "sub": t("in_calls", n=number(one.lost.calls))}
+        calls = t("in_calls", n=number(one.lost.calls))
+        cells["lost"] = f"{one.lost.number} {one.lost.title}　{calls}"
     return TableRow(cells, link)
 
 
