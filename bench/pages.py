@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from bench.generated_calls import generate
+from pipeline.agents import agents_of_month, forms_of
 from pipeline.intake.transcripts import parse_transcript
 from pipeline.process import Packs, inspect, provenance_of
 from pipeline.sampling import board
@@ -156,6 +157,8 @@ def questions(snapshot: Snapshot) -> list[tuple[str, str, Callable[[], object]]]
         ("queue", "under a rule", lambda: snapshot.list_calls(Filters(rule=some["top_rule"]))),
         ("queue", "count", lambda: snapshot.count_calls(FLAGGED)),
         ("call", "everything of one", lambda: snapshot.call(some["call_id"])),
+        ("agents", "figures of a month", lambda: agents_of_month(snapshot, MONTH)),
+        ("agents", "form of one", lambda: forms_of(snapshot, replace(MONTH, agent="A1"))),
         ("sampling", "month", lambda: board(snapshot, date(2026, 11, 1), date(2026, 11, 30))),
         ("sampling", "agents", lambda: agents_calls(snapshot, date(2026, 11, 1), LAST_DAY)),
     ]

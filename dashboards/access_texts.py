@@ -180,6 +180,7 @@ ACCESS_NAMES: Final[dict[str, tuple[str, str]]] = {
     "act_hear": ("听录音（隐私静音）", "hear (private data silenced)"),
     "act_original": ("凭授权码听原声", "the original by a code"),
     "act_review": ("复核", "review"),
+    "act_form": ("看和下载考评表", "monthly forms"),
     "act_customer": ("看客户编号和文件名", "customer numbers, file names"),
     "act_samples": ("看抽样计划", "sampling plans"),
     "act_draw": ("抽样", "draw samples"),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
 from dashboards.language import t
+from pipeline.errors import BadInput
+from pipeline.sampling import month_of
+
+MONTHS = 13
 
 
 def put(**params: str | None) -> None:
@@ -42,3 +46,31 @@ def _days_changed(key: str) -> None:
     if len(ends) != 1:
         since, until = ends or (None, None)
         put(since=since and since.isoformat(), until=until and until.isoformat(), page=None)
+
+
+def month(key: str, latest: date) -> tuple[date, date]:
+    """First and last day of the month in the address, to be chosen from those up to `latest`."""
+    months = [f"{latest:%Y-%m}"]
+    while len(months) < MONTHS:
+        before = date.fromisoformat(f"{months[-1]}-01") - timedelta(days=1)
+        months.append(f"{before:%Y-%m}")
+    asked = st.query_params.get("month")
+    try:
+        month_of(asked or "")
+    except BadInput:
+        asked = months[0]
+    chosen = st.selectbox(
+        t("month"),
+        months if asked in months else [*months, asked],
+        index=months.index(asked) if asked in months else MONTHS,
+        label_visibility="collapsed",
+        on_change=_month_changed,
+        args=(key,),
+        key=key,
+        width=130,
+    )
+    return month_of(str(chosen))
+
+
+def _month_changed(key: str) -> None:
+    put(month=st.session_state[key])

@@ -72,6 +72,14 @@ def round_link(number: int | None = None, call_id: str | None = None) -> Link:
     return Link("calibration", {**params, **({} if call_id is None else {"id": call_id})})
 
 
+def agents_link(month: Filters, **more: str | None) -> Link:
+    """Lead to the page of agents for a month: of one, of a team or line, to a part of it."""
+    assert month.since is not None
+    given = {"month": f"{month.since:%Y-%m}", "agent": month.agent, "team": month.team,
+             "business_line": month.business_line, **more}  # fmt: skip
+    return Link("agents", {name: value for name, value in given.items() if value})
+
+
 def params_of(filters: Filters) -> Params:
     """Write filters as query parameters."""
     given = {name: getattr(filters, name) for name in _READERS}

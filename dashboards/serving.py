@@ -1,4 +1,4 @@
-"""What the server gives out beside the pages: recordings, and the cookie of whoever signed in.
+"""What the server gives out beside the pages: recordings, forms, the cookie of who signed in.
 
 Streamlit serves its media to everybody who knows an address. So recordings go a way of their own:
 an address is good for the session it was made for, proven by its cookie, and for nobody else.
@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -25,7 +26,13 @@ from pipeline.network import is_local, name_of
 
 COOKIE_SECONDS = 60.0
 MOST_SOUNDS = 2000
-SOUND, ENTER = "sound", "enter"
+SOUND, FORM, ENTER = "sound", "form", "enter"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OURS = {
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 GONE = PlainTextResponse("not found", status_code=404)
 
 
@@ -37,29 +44,44 @@ class Sound:
     find: Callable[[], Path]
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A workbook for one session; `make` gives its name and bytes, of what a person may see."""
+
+    session: str
+    make: Callable[[Person], tuple[str, bytes]]
+
+
 class Tickets:
-    """Addresses of recordings, and how a browser gets its cookie; of this process alone."""
+    """Addresses of recordings and forms, and how a browser gets its cookie; of this process."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._sounds: OrderedDict[str, Sound] = OrderedDict()
+        self._given: OrderedDict[str, Sound | Paper] = OrderedDict()
         self._names: dict[tuple[str, object], str] = {}
         self._cookies: dict[str, tuple[str, float]] = {}
 
     def sound(self, session: str, key: object, find: Callable[[], Path]) -> str:
         """The address of a recording for a session, the same at every run: players keep playing."""
-        with self._guard:
-            name = self._names.setdefault((session, key), f"{secrets.token_hex(16)}.wav")
-            self._sounds[name] = Sound(session, find)
-            self._sounds.move_to_end(name)
-            while len(self._sounds) > MOST_SOUNDS:
-                self._drop(next(iter(self._sounds)))
-        return f"{SOUND}/{name}"
+        return f"{SOUND}/{self._keep((session, key), Sound(session, find), 'wav')}"
 
-    def found(self, name: str) -> Sound | None:
-        """The recording of an address."""
+    def paper(self, session: str, key: object, make: Callable[[Person], tuple[str, bytes]]) -> str:
+        """The address of a form for a session; it is written when somebody asks for it."""
+        return f"{FORM}/{self._keep((session, key), Paper(session, make), 'xlsx')}"
+
+    def _keep(self, key: tuple[str, object], one: Sound | Paper, kind: str) -> str:
         with self._guard:
-            return self._sounds.get(name)
+            name = self._names.setdefault(key, f"{secrets.token_hex(16)}.{kind}")
+            self._given[name] = one
+            self._given.move_to_end(name)
+            while len(self._given) > MOST_SOUNDS:
+                self._drop(next(iter(self._given)))
+        return name
+
+    def found(self, name: str) -> Sound | Paper | None:
+        """What an address leads to."""
+        with self._guard:
+            return self._given.get(name)
 
     def cookie(self, token: str) -> str:
         """A ticket that gives the cookie of a session, once, for a minute."""
@@ -76,13 +98,13 @@ class Tickets:
         return token if token and time.monotonic() < until else None
 
     def forget(self, session: str) -> None:
-        """Forget what a session could hear."""
+        """Forget what a session could hear and fetch."""
         with self._guard:
-            for name in [name for name, one in self._sounds.items() if one.session == session]:
+            for name in [name for name, one in self._given.items() if one.session == session]:
                 self._drop(name)
 
     def _drop(self, name: str) -> None:
-        del self._sounds[name]
+        del self._given[name]
         for key in [key for key, known in self._names.items() if known == name]:
             del self._names[key]
 
@@ -94,6 +116,7 @@ def routes() -> list[Route]:
     """What is added to Streamlit's own addresses."""
     return [
         Route(f"/{SOUND}/{{name}}", _sound, methods=["GET", "HEAD"]),
+        Route(f"/{FORM}/{{name}}", _form, methods=["GET"]),
         Route(f"/{ENTER}", _enter, methods=["POST"]),
     ]
 
@@ -101,7 +124,7 @@ def routes() -> list[Route]:
 def _sound(request: Request) -> Response:
     """A recording, for the very session that its address was made for."""
     sound, person = TICKETS.found(request.path_params["name"]), _person(request)
-    if sound is None or person is None:
+    if not isinstance(sound, Sound) or person is None:
         return GONE
     if person.session != sound.session or not person.may(Act.HEAR):
         return GONE
@@ -109,12 +132,22 @@ def _sound(request: Request) -> Response:
         file = sound.find()
     except (CallqaError, OSError):
         return GONE
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return FileResponse(file, media_type="audio/wav", headers=headers)
+    return FileResponse(file, media_type="audio/wav", headers=OURS)
+
+
+def _form(request: Request) -> Response:
+    """A workbook for the very session that its address was made for, of what it may see now."""
+    paper, person = TICKETS.found(request.path_params["name"]), _person(request)
+    if not isinstance(paper, Paper) or person is None:
+        return GONE
+    if person.session != paper.session or not person.may(Act.FORM):
+        return GONE
+    try:
+        name, data = paper.make(person)
+    except CallqaError:
+        return GONE
+    named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(data, media_type=XLSX, headers={**OURS, **named})
 
 
 def _person(request: Request) -> Person | None:

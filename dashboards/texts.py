@@ -3,8 +3,8 @@
 What comes out of a rule pack (titles, reasons, 标准话术) is data and stays in its own language.
 The texts of the call page stand in `call_texts.py`, those of signing in in `access_texts.py`,
 those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
-`search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`,
-of calibration in `calibration_texts.py`.
+`search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`, of
+calibration in `calibration_texts.py`, of agents in `agent_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.access_texts import ACCESS_TEXTS
+from dashboards.agent_texts import AGENT_TEXTS
 from dashboards.appeal_texts import APPEAL_TEXTS
 from dashboards.calibration_texts import CALIBRATION_TEXTS
 from dashboards.call_texts import CALL_TEXTS
@@ -178,6 +179,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "review_reviewed": ("已复核", "Reviewed"),
     **CALL_TEXTS,
     **ACCESS_TEXTS,
+    **AGENT_TEXTS,
     **APPEAL_TEXTS,
     **CALIBRATION_TEXTS,
     **DESK_TEXTS,

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.domain import Decision, Decisions, Evidence, Finding, Scorecard, Severity, Verdict
-from pipeline.rules.kept import kept_pack
-from pipeline.scoring import with_decisions
-from pipeline.store import LevelChoice, Review
+from pipeline.domain import (
+    ControlPointScore,
+    Decision,
+    Decisions,
+    Evidence,
+    Finding,
+    Scorecard,
+    Severity,
+    Verdict,
+)
+from pipeline.errors import BadPack
+from pipeline.rules.kept import KeptPack, kept_pack
+from pipeline.scoring import DECIDED, with_decisions
+from pipeline.store import (
+    Decided,
+    Filters,
+    LevelChoice,
+    Review,
+    Snapshot,
+    decided_calls,
+    findings_of,
+)
 
 Row = Mapping[str, Any]
+Result = tuple[tuple[Finding, ...], Scorecard]
 
 
 def human_result(
@@ -18,18 +39,164 @@ def human_result(
     pack: tuple[str, Mapping[str, Any]],
     reviews: Iterable[Review],
     levels: Iterable[LevelChoice],
-) -> tuple[tuple[Finding, ...], Scorecard]:
+) -> Result:
     """What a call's stored findings come to with all decisions, under the pack that scored it.
 
     `pack`: its hash and content. BadPack when that was kept without its scorecard.
     """
-    kept = kept_pack(pack[1], pack[0])
-    known = {item.item for item in kept.plan.human_items}
-    decisions = Decisions(
-        rules=latest_decisions(reviews),
-        levels={one.item: one.level for one in levels if one.item in known},
-    )
-    return with_decisions(kept.plan, kept, [finding_of(row) for row in findings], decisions)
+    stored, kept = [finding_of(row) for row in findings], kept_pack(pack[1], pack[0])
+    return _result(stored, kept, latest_decisions(reviews), levels)
+
+
+def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
+    """The same of all calls that filters leave and people decided something of, at once.
+
+    Calls nobody decided anything of count as the machine scored them, and are not in it. Where a
+    pack was kept without its scorecard the decisions count, but the machine's score stands. What
+    was worked out of a call is remembered until somebody decides something else of it.
+    """
+    calls = decided_calls(snapshot, filters)
+    keys = {call["call_id"]: _key(snapshot, call) for call in calls}
+    known = {call_id: _REMEMBERED.get(key) for call_id, key in keys.items()}
+    fresh = [call for call in calls if known[call["call_id"]] is None]
+    if fresh:
+        packs = {one: _kept(snapshot, one) for one in {str(call["pack_hash"]) for call in fresh}}
+        findings = findings_of(snapshot, fresh)
+        for call in fresh:
+            call_id = call["call_id"]
+            found = findings.get(call_id, [])
+            known[call_id] = made = _changed(call, found, packs[str(call["pack_hash"])])
+            _REMEMBERED.put(keys[call_id], made)
+    parts = [part for part in known.values() if part is not None]
+    names = ("calls", "findings", "points", "levels")
+    return Decided(*([row for part in parts for row in getattr(part, name)] for name in names))
+
+
+class _Memory:
+    """What was worked out last, of so many calls; for all threads of this process."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._guard = threading.Lock()
+        self._kept: OrderedDict[Hashable, Decided] = OrderedDict()
+
+    def get(self, key: Hashable) -> Decided | None:
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: Hashable, made: Decided) -> None:
+        with self._guard:
+            self._kept[key] = made
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+_REMEMBERED = _Memory(50_000)
+
+
+def _key(snapshot: Snapshot, call: Row) -> Hashable:
+    """Everything that the result rests on."""
+    said = tuple((one["rule"], one["decision"]) for one in call["decisions"] or ())
+    levels = tuple((one.item, one.level, one.reviewer) for one in call["levels"])
+    return str(snapshot.layout.db), snapshot.version, call["call_id"], said, levels
+
+
+def _changed(call: Row, findings: Sequence[Row], kept: KeptPack | None) -> Decided:
+    """What people changed of one call."""
+    call_id = call["call_id"]
+    said = {one["rule"]: Decision(one["decision"]) for one in call["decisions"] or ()}
+    settled = sum(f["rule"] in said and f["verdict"] in ("fail", "unsure") for f in findings)
+    base: dict[str, Any] = {"call_id": call_id, "settled": settled}
+    if kept is None:
+        rows = [_row(f, *_plain(f, said[f["rule"]])) for f in findings if f["rule"] in said]
+        return Decided([base], rows)
+    plain = [_finding(row) for row in findings]
+    found, card = _result(plain, kept, said, call["levels"])
+    pairs = zip(findings, found, strict=True)
+    rows = [
+        _row(row, one.verdict, one.points)
+        for row, one in pairs
+        if (row["verdict"], row["points"]) != (one.verdict, one.points)
+    ]
+    items = [item for item in card.human_items if item.level is not None]
+    touched = {row["control_point"] for row in rows} | {item.control_point for item in items}
+    lines = [
+        {"call_id": call_id, **_part(line, "number", "worst", "points")}
+        for line in card.items
+        if any(f"{number}.".startswith(f"{line.number}.") for number in touched)
+    ]
+    base |= _part(card, "score", "grade", "vetoed")
+    return Decided([base], rows, lines, _levels(call_id, card, call["levels"]))
+
+
+def _finding(row: Row) -> Finding:
+    """A finding with what scoring looks at."""
+    evidence = tuple(Evidence(**item) for item in row["evidence"])
+    return Finding(
+        rule=row["rule"], title=row["title"], checks=(), control_point=row["control_point"],
+        verdict=Verdict(row["verdict"]), severity=Severity(row["severity"]), points=row["points"],
+        why="", confidence=1.0, evidence=evidence, key_point=row["key_point"], veto=row["veto"],
+        places=row["places"],
+    )  # fmt: skip
+
+
+def _row(row: Row, verdict: Verdict, points: float) -> dict[str, Any]:
+    """A finding as it counts."""
+    names = (
+        "call_id", "finding", "rule", "title", "title_en", "control_point", "severity", "veto",
+    )  # fmt: skip
+    first = row["evidence"][0] if row["evidence"] else {"segment": None, "quote": None}
+    return {
+        **{name: row[name] for name in names}, "segment": first["segment"],
+        "quote": first["quote"], "machine_verdict": row["verdict"], "verdict": verdict,
+        "points": points,
+    }  # fmt: skip
+
+
+def _result(
+    findings: Sequence[Finding],
+    kept: KeptPack,
+    rules: Mapping[str, Decision],
+    levels: Iterable[LevelChoice],
+) -> Result:
+    known = {(item.item, name) for item in kept.plan.human_items for name, _ in item.levels}
+    chosen = {one.item: one.level for one in levels if (one.item, one.level) in known}
+    decisions = Decisions(rules=rules, levels=chosen)
+    return with_decisions(kept.plan, kept, findings, decisions)
+
+
+def _kept(snapshot: Snapshot, pack_hash: str) -> KeptPack | None:
+    content = snapshot.pack_content(pack_hash)
+    try:
+        return None if content is None else kept_pack(content, pack_hash)
+    except BadPack:
+        return None
+
+
+def _plain(finding: Row, decision: Decision) -> tuple[Verdict, float]:
+    """A decided finding whose price nobody knows any more."""
+    verdict = DECIDED.get(decision, Verdict(finding["verdict"]))
+    return verdict, finding["points"] if verdict == finding["verdict"] else 0.0
+
+
+def _levels(call_id: str, card: Scorecard, chosen: Iterable[LevelChoice]) -> list[dict[str, Any]]:
+    """The levels that cost something, and who chose them."""
+    by = {one.item: one.reviewer for one in chosen}
+    return [
+        {
+            "call_id": call_id, "item": item.item, "title": item.title, "title_en": item.title_en,
+            "number": item.control_point, "level": item.level, "points": item.points,
+            "reviewer": by[item.item],
+        }
+        for item in card.human_items
+        if item.level is not None and item.points < 0
+    ]  # fmt: skip
+
+
+def _part(one: Finding | Scorecard | ControlPointScore, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
 
 
 def latest_decisions(reviews: Iterable[Review]) -> dict[str, Decision]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboards import data, drawing, widgets
+from dashboards.address import month
 from dashboards.components import Column, TableRow, Tile, table, tiles
 from dashboards.language import agent_of, clock, named, number, percent, score, t, when
 from dashboards.links import call_link
 from dashboards.options import settings
 from dashboards.reviews import tell
-from pipeline.errors import BadInput
-from pipeline.sampling import Board, Heard, month_of
-
-MONTHS = 13
+from pipeline.sampling import Board, Heard
 
 
 def render() -> None:
@@ -47,29 +45,8 @@ def _month() -> tuple[date, date]:
     head, choice = st.columns([4, 1], vertical_alignment="bottom")
     with head:
         widgets.title(t("page_sampling"))
-    today = datetime.now(settings().zone).date()
-    months = [f"{today:%Y-%m}"]
-    while len(months) < MONTHS:
-        before = date.fromisoformat(f"{months[-1]}-01") - timedelta(days=1)
-        months.append(f"{before:%Y-%m}")
-    asked = st.query_params.get("month")
-    try:
-        month_of(asked or "")
-    except BadInput:
-        asked = months[0]
-    chosen = choice.selectbox(
-        t("month"),
-        months if asked in months else [*months, asked],
-        index=months.index(asked) if asked in months else MONTHS,
-        label_visibility="collapsed",
-        on_change=_month_changed,
-        key="sample_month",
-    )
-    return month_of(str(chosen))
-
-
-def _month_changed() -> None:
-    st.query_params["month"] = st.session_state["sample_month"]
+    with choice:
+        return month("sample_month", datetime.now(settings().zone).date())
 
 
 # ── figures ──────────────────────────────────────────────────────────────────────────────────────

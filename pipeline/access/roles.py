@@ -31,6 +31,7 @@ class Page(StrEnum):
     QUEUE = "queue"
     CALL = "call"
     SEARCH = "search"
+    AGENTS = "agents"
     SAMPLING = "sampling"
     APPEALS = "appeals"
     CALIBRATION = "calibration"
@@ -51,7 +52,8 @@ class Act(StrEnum):
     """What is done or seen on pages.
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
-    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
+    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's
+    monthly form, seen and downloaded; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes; SAMPLES: which calls are to be listened to; DRAW
     such plans; RATE calls blind in rounds of calibration; CALIBRATE: make and close rounds, and see
@@ -63,6 +65,7 @@ class Act(StrEnum):
     ORIGINAL = "original"
     REVIEW = "review"
     ASSIGN = "assign"
+    FORM = "form"
     APPEAL = "appeal"
     OPINE = "opine"
     RULE = "rule"
@@ -97,19 +100,23 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES, Act.RATE,
+        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.FORM, Act.CUSTOMER, Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
-        Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
+        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES,
+         Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.CUSTOMER,
+        Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
+        (*CALLS, Page.AGENTS, Page.APPEALS), Rows.TEAM,
+        Act.HEAR, Act.FORM, Act.OPINE, Act.CUSTOMER,
     ),
-    JobRole.TRAINER: _rights((*CALLS, Page.RULES), Rows.ALL, Act.HEAR),
-    JobRole.AGENT: _rights((*CALLS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.APPEAL),
+    JobRole.TRAINER: _rights((*CALLS, Page.AGENTS, Page.RULES), Rows.ALL, Act.HEAR),
+    JobRole.AGENT: _rights(
+        (*CALLS, Page.AGENTS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL
+    ),
     JobRole.COMPLIANCE: _rights(
         (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,

@@ -16,7 +16,9 @@ from pipeline.modelfiles import sha256
 from pipeline.search import SearchIndex, sync
 from pipeline.store import (
     AUDIO,
+    FORMS,
     Copies,
+    Copy,
     Gone,
     HeldCalls,
     Holds,
@@ -25,6 +27,7 @@ from pipeline.store import (
     Removals,
     Store,
     forget,
+    names_any,
     remains,
     take_out_of,
 )
@@ -209,13 +212,27 @@ def _take_out_of_copies(people: People, gone: Gone, done: Removed) -> None:
         if copy.what == AUDIO:
             continue
         try:
-            done.counts["exported_row"] += take_out_of(copy, gone)
+            if copy.what == FORMS:
+                _remove_form(copies, copy, gone, done)
+            else:
+                done.counts["exported_row"] += take_out_of(copy, gone)
         except FileNotFoundError:
             copies.forget(copy.path)
         except (OSError, ValueError, CallqaError) as error:
             line = f"{copy.path}: {error}"
             if line not in done.by_hand:
                 done.by_hand.append(line)
+
+
+def _remove_form(copies: Copies, copy: Copy, gone: Gone, done: Removed) -> None:
+    """A form as it was written can be made again without the calls; one filled in is a person's."""
+    if not names_any(copy, gone):
+        return
+    if sha256(Path(copy.path)) != copy.sha256:
+        raise ValueError("was filled in since it was written, and names such a call")
+    Path(copy.path).unlink()
+    copies.forget(copy.path)
+    done.counts["form"] += 1
 
 
 # ── the proof ────────────────────────────────────────────────────────────────────────────────────

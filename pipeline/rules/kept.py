@@ -39,6 +39,11 @@ def kept_pack(content: Mapping[str, Any], sha256: str) -> KeptPack:
         raise BadPack(f"pack {sha256[:12]} was kept without its scorecard ({error})") from error
 
 
+def kept_grades(content: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    """Grades with their lowest scores, best first; none of a pack that was kept without them."""
+    return tuple((str(name), float(lowest)) for name, lowest in content.get("grades", ()))
+
+
 def _price(rule: Mapping[str, Any]) -> Price:
     each = rule["counting"] == "each"
     return Price(float(rule["points"]), float(rule["bonus"]), each, rule["most_points"])

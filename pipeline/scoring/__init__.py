@@ -13,6 +13,6 @@
 from __future__ import annotations
 
 from pipeline.scoring.card import PackRef, score
-from pipeline.scoring.decisions import with_decisions
+from pipeline.scoring.decisions import DECIDED, with_decisions
 
-__all__ = ["PackRef", "score", "with_decisions"]
+__all__ = ["DECIDED", "PackRef", "score", "with_decisions"]

@@ -42,7 +42,17 @@ from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.calibrations import Calibrations
-from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
+from pipeline.store.copies import (
+    AUDIO,
+    FORMS,
+    Copies,
+    Copy,
+    Gone,
+    names_any,
+    note_copy,
+    take_out_of,
+)
+from pipeline.store.decided import Decided, ask_decided, decided_calls, findings_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
@@ -66,6 +76,7 @@ __all__ = [
     "AUDIO",
     "CAPABILITIES",
     "FORMATS",
+    "FORMS",
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
@@ -77,6 +88,7 @@ __all__ = [
     "Candidate",
     "Copies",
     "Copy",
+    "Decided",
     "Decision",
     "FileStamp",
     "Filters",
@@ -105,12 +117,16 @@ __all__ = [
     "WriterLock",
     "agents_calls",
     "appealed",
+    "ask_decided",
     "candidates",
     "chosen_calls",
     "days_with_text",
+    "decided_calls",
     "export",
+    "findings_of",
     "forget",
     "found_calls",
+    "names_any",
     "newest",
     "note_copy",
     "read_spool",

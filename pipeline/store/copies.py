@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
+from xml.sax.saxutils import unescape
+from zipfile import BadZipFile, ZipFile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,11 +23,14 @@ from pipeline.modelfiles import sha256
 from pipeline.store.people import People
 
 AUDIO = "audio"
+_TEXT_PARTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml")
+_CELL = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
+FORMS = "forms"  # workbooks, which people fill in afterwards
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file as it was written. `what`: the exported table, or `audio` made of `content_sha256`."""
+    """A file as it was written. `what`: the table, `forms`, or `audio` of `content_sha256`."""
 
     path: str
     at: str
@@ -140,6 +146,22 @@ class _Keep:
         values = {str(row[name]) for name in columns}
         values |= {value.removeprefix("'") for value in values}  # csv has it before a formula
         return not (values & self.gone.calls or values & self.gone.contents)
+
+
+def names_any(copy: Copy, gone: Gone) -> bool:
+    """Whether a workbook of forms has a cell with one of these calls.
+
+    OSError when it cannot be read, ValueError when it is no workbook any more.
+    """
+    try:
+        with ZipFile(copy.path) as book:
+            parts = [name for name in book.namelist() if _TEXT_PARTS.fullmatch(name)]
+            texts = (book.read(name).decode("utf-8") for name in parts)
+            return any(
+                unescape(cell) in gone.calls for text in texts for cell in _CELL.findall(text)
+            )
+    except (BadZipFile, UnicodeDecodeError) as error:
+        raise ValueError(f"is no workbook any more ({error})") from error
 
 
 def files_of_run(row: Mapping[str, object]) -> Iterator[str]:

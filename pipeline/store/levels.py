@@ -15,6 +15,10 @@ LATEST = """
 SELECT * FROM item_levels WHERE content_sha256 = ? AND id IN
     (SELECT max(id) FROM item_levels WHERE content_sha256 = ? GROUP BY item) ORDER BY id
 """
+ALL_LATEST = """
+SELECT * FROM item_levels WHERE id IN
+    (SELECT max(id) FROM item_levels GROUP BY content_sha256, item) ORDER BY id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,17 @@ class Levels:
         with self._people.connected() as connection:
             rows = connection.execute(LATEST, (content_sha256, content_sha256)).fetchall()
         return [_choice(row) for row in rows]
+
+    def all(self) -> dict[str, list[LevelChoice]]:
+        """The same of every call that somebody judged, by content."""
+        if not self._people.path.exists():
+            return {}
+        with self._people.connected() as connection:
+            rows = connection.execute(ALL_LATEST).fetchall()
+        found: dict[str, list[LevelChoice]] = {}
+        for row in rows:
+            found.setdefault(row["content_sha256"], []).append(_choice(row))
+        return found
 
     def choose(self, draft: LevelDraft) -> LevelChoice:
         """Store a level; as a decision it takes a call that nobody has.

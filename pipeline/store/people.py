@@ -6,8 +6,9 @@ Whoever names an outdated one gets an error instead of overwriting somebody's de
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -113,7 +114,7 @@ class People:
         return self._listed("list_reviews_of", {"content_sha256": content_sha256})
 
     def stamp(self) -> tuple[int, int]:
-        """Highest ids of reviews and assignments: a cheap key for caches, as none ever changes."""
+        """Highest id of reviews, and of other acts: a cheap key for caches."""
         if not self.path.exists():
             return 0, 0
         with self.connected() as connection:
@@ -127,6 +128,15 @@ class People:
                 rows = connection.execute(sql("list_review_states")).fetchall()
         states = [{**dict(row), "at": datetime.fromisoformat(row["at"])} for row in rows]
         return pa.Table.from_pylist(states, schema=STATES)
+
+    def last_said(self, contents: Iterable[str]) -> dict[tuple[str, str], datetime]:
+        """When somebody last wrote about a rule of these contents, also a mere comment."""
+        if not self.path.exists():
+            return {}
+        with self.connected() as connection:
+            wanted = {"contents": json.dumps(sorted(contents))}
+            rows = connection.execute(sql("list_last_said"), wanted).fetchall()
+        return {(r["content_sha256"], r["rule"]): datetime.fromisoformat(r["at"]) for r in rows}
 
     def all_reviews(self, batch: int = 1000) -> Iterator[list[Review]]:
         """Every review in order, in batches; those added meanwhile may be missing."""

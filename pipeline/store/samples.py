@@ -114,9 +114,8 @@ def sampled(snapshot: Snapshot, contents: Iterable[str]) -> dict[str, Row]:
     with closing(snapshot.cursor()) as cursor:
         snapshot.register_people(cursor)
         cursor.register("sampled", pa.table({"content_sha256": wanted}))
-        rows = rows_of(
-            cursor, sql("chosen_calls").replace("{conditions}", "true") + sql("list_sampled")
-        )
+        begin = sql("chosen_calls").replace("{conditions}", "true") + sql("heard_calls")
+        rows = rows_of(cursor, begin + sql("list_sampled"))
     return {str(row["content_sha256"]): row for row in rows}
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from starlette.applications import Starlette
@@ -59,26 +61,28 @@ def marks_in(at: AppTest, known: Known) -> list[str]:
     return [mark for mark in (*known.marks, *known.private) if mark in page]
 
 
-def queries(page: Page) -> list[dict[str, str]]:
-    """Addresses that ask for more than they may: ids, agents, teams, rules, words, sorts."""
-    if page is Page.CALL:
-        return [{"id": known.call_id} for known in EVERY]
-    if page is Page.QUEUE:
-        every = [{"scope": "all", "size": "200"}, {"scope": "all", "text": "树", "sort": "oldest"}]
-        for known in (PEER, OTHER):
-            every += [{"scope": "all", "agent": known.agent}, {"scope": "all", "team": known.team}]
-        return [*every, {"pack": "bank", "control_point": "2.1", "severity": "major"}]
-    if page is Page.SEARCH:
-        others = [{"q": "樱桃树", "agent": OTHER.agent}, {"q": "音桃数", "sound": "1"}]
-        return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
-    if page is Page.SAMPLING:
-        return [{"month": "2026-11"}]
-    if page is Page.CALIBRATION:
-        return [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}]
-    return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
-
-
-CASES = [(page, query) for page in Page for query in queries(page)]
+EVERYTHING = {"scope": "all", "size": "200"}
+SAID = {"q": "树"}
+LOST = {"month": "2026-11", "show": "lost"}
+# Addresses that ask for more than they may: ids, agents, teams, rules, words, sorts.
+QUERIES: dict[Page, list[dict[str, str]]] = {
+    Page.CALL: [{"id": known.call_id} for known in EVERY],
+    Page.QUEUE: [
+        EVERYTHING, {"scope": "all", "text": "树", "sort": "oldest"},
+        *({"scope": "all", "agent": known.agent} for known in (PEER, OTHER)),
+        *({"scope": "all", "team": known.team} for known in (PEER, OTHER)),
+        {"pack": "bank", "control_point": "2.1", "severity": "major"},
+    ],
+    Page.SEARCH: [
+        SAID, {"q": "樱桃树", "agent": OTHER.agent}, {"q": "音桃数", "sound": "1"},
+        {"q": "您好 -苹果", "team": OTHER.team},
+    ],
+    Page.SAMPLING: [{"month": "2026-11"}],
+    Page.CALIBRATION: [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}],
+    Page.AGENTS: [LOST, {"month": "2026-11", "agent": OTHER.agent, "part": "lost"}],
+}  # fmt: skip
+OTHERS = [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
+CASES = [(page, query) for page in Page for query in QUERIES.get(page, OTHERS)]
 
 
 @pytest.mark.parametrize("role", ASSIGNABLE)
@@ -95,27 +99,52 @@ def test_a_page_shows_only_what_the_role_may_see(
             assert [mark for mark in marks_in(at, known) if mark not in asked] == []
         if Act.CUSTOMER not in RIGHTS[role].acts:
             assert not [mark for mark in known.private if mark in seen(at)]
-    if not opened:
-        return
-    if page is Page.CALL:
-        there = [known for known in VISIBLE[role] if known.call_id == query["id"]]
-        assert bool(at.get("audio")) == bool(there)
-        assert all(known.marks[1] in seen(at) for known in there)
-    if page is Page.QUEUE and query == {"scope": "all", "size": "200"}:
-        shown = {row["cells"]["call"] for row in component(at, "queue")["rows"]}
-        assert shown == {known.call_id for known in VISIBLE[role]}
-    if page is Page.SEARCH and query == {"q": "树"}:
-        assert {row["cells"]["call"] for row in component(at, "search")["rows"]} == {
-            known.call_id for known in VISIBLE[role]
-        }
-        count = TEXTS["search_count"][0].format(
-            n=len(VISIBLE[role]), first=1, last=len(VISIBLE[role])
-        )
-        assert count in seen(at), "nobody else's are counted"
-    if page is Page.CALIBRATION:
-        assert ("樱桃校准" in seen(at)) == (Act.CALIBRATE in RIGHTS[role].acts)
-    if page is Page.SAMPLING:
-        assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
+    if opened and page in SHOWN:
+        SHOWN[page](at, role, query)
+
+
+def _call(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    there = [known for known in VISIBLE[role] if known.call_id == query["id"]]
+    assert bool(at.get("audio")) == bool(there)
+    assert all(known.marks[1] in seen(at) for known in there)
+
+
+def _calls_in(name: str, whole: dict[str, str]) -> Callable[..., None]:
+    """The table shows what the role may see, all of it, when everything is asked for."""
+
+    def shown(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+        if query == whole:
+            rows = component(at, name)["rows"]
+            assert {row["cells"]["call"] for row in rows} == {k.call_id for k in VISIBLE[role]}
+
+    return shown
+
+
+def _search(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    _calls_in("search", SAID)(at, role, query)
+    if query == SAID:
+        n = len(VISIBLE[role])
+        assert TEXTS["search_count"][0].format(n=n, first=1, last=n) in seen(at), "nobody else's"
+
+
+def _sampling(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    del query
+    assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
+
+
+def _calibration(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    del query
+    assert ("樱桃校准" in seen(at)) == (Act.CALIBRATE in RIGHTS[role].acts)
+
+
+SHOWN: dict[Page, Callable[..., None]] = {
+    Page.CALL: _call,
+    Page.QUEUE: _calls_in("queue", EVERYTHING),
+    Page.SEARCH: _search,
+    Page.SAMPLING: _sampling,
+    Page.CALIBRATION: _calibration,
+    Page.AGENTS: _calls_in("agent_calls", LOST),
+}
 
 
 @pytest.mark.parametrize("role", [JobRole.AGENT, JobRole.LEADER])
@@ -159,11 +188,12 @@ def test_forms_and_codes_are_there_for_whoever_may_use_them(
 
 def forged() -> None:
     """Every way into the data, asked directly; run as a page."""
+    from dataclasses import replace
     from datetime import date
 
     import streamlit as st
 
-    from dashboards import calibrating, data, rerun, staff
+    from dashboards import calibrating, data, rerun, staff, standing
     from pipeline.domain import RoundWish, SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
@@ -173,6 +203,7 @@ def forged() -> None:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
 
     month = date(2026, 11, 1), date(2026, 11, 30)
+    november = Filters(since=month[0], until=month[1])
     days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
     call_id, content = st.session_state["wanted"]
     draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
@@ -185,6 +216,13 @@ def forged() -> None:
         "audit": lambda: data.audit_trail()[1].entries,
         "runs": lambda: len(data.failures()),
         "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
+        "agents": lambda: [one.agent_id for one in standing.figures(november)],
+        "deductions": lambda: [one.call_id for one in standing.deductions(november)],
+        "form": lambda: [
+            found.figures.agent_id
+            for agent in ("A1", "A2", "B1")
+            if (found := standing.form(replace(november, agent=agent)))
+        ],
         "samples": lambda: len(data.sample_board(*month).plans),
         "manage": lambda: staff.manager().unlock("agent") is None,
         "own": lambda: staff.manager().unlock(str(staff.manager().by)),
@@ -232,6 +270,10 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert set(found["list"]) == {one.call_id for one in VISIBLE[role]}
     own = [one.call_id for one in VISIBLE[role]]
     assert set(found["search"]) == {str(len(own)), *own}
+    agents = {one.agent for one in VISIBLE[role]}
+    assert set(found["agents"]) == agents
+    assert set(found["deductions"]) == set(own)
+    assert found["form"] == (sorted(agents) if Act.FORM in acts else None)
     assert found["history"] == (reviews if there else 0)
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
@@ -302,6 +344,44 @@ def test_a_recording_is_heard_by_the_session_it_was_given_to_and_by_nobody_else(
     assert client().get(path, headers={"X-Forwarded-For": "10.0.0.1"}).status_code == 404
     again = open_page(db, "call", token=tokens[role], id=known.call_id)
     assert again.get("audio")[0].proto.url == sounds[0].proto.url, "the player plays on"
+
+
+@pytest.mark.parametrize("known", [None, OTHER], ids=["team", "other"])
+@pytest.mark.parametrize("role", ASSIGNABLE)
+def test_a_form_is_fetched_by_the_session_it_was_given_to_and_of_its_own_calls(
+    open_page: Open, db: Path, tokens: Tokens, client: Callable[..., TestClient],
+    role: JobRole, known: Known | None,
+) -> None:  # fmt: skip
+    query = {"agent": known.agent, "part": "form"} if known else {}
+    at = open_page(db, "agents", token=tokens[role], month="2026-11", **query)
+    links = [link.proto.url for link in at.get("link_button")]
+    there = [one for one in VISIBLE[role] if known in (None, one) or role is JobRole.AGENT]
+    may = Act.FORM in RIGHTS[role].acts and (known is not None or role is not JobRole.AGENT)
+    assert bool(links) == (may and bool(there))
+    if not links:
+        return
+    path = links[0].removeprefix("http://127.0.0.1")
+    answer = client(tokens[role]).get(path)
+    assert answer.headers["cache-control"] == "private, no-store"
+    with ZipFile(BytesIO(answer.content)) as book:
+        said = "".join(book.read(name).decode() for name in book.namelist())
+    assert {one.call_id for one in STORED if one.call_id in said} == {o.call_id for o in there}
+    others = [token for other, token in tokens.items() if other is not role]
+    for token in (*others, None, "x", tokens[role][:-1]):
+        assert client(token).get(path).status_code == 404
+
+
+def test_a_form_holds_what_its_owner_may_see_when_it_is_fetched(
+    open_page: Open, client: Callable[..., TestClient], tmp_path: Path
+) -> None:
+    db = site.make(tmp_path)
+    token = site.people(db)[JobRole.SUPERVISOR]
+    at = open_page(db, "agents", token=token, month="2026-11", agent=OTHER.agent, part="form")
+    (link,) = at.get("link_button")
+    path = link.proto.url.removeprefix("http://127.0.0.1")
+    assert client(token).get(path).status_code == 200
+    site.door_of(db).accounts.give("supervisor", site.POSTS[JobRole.AGENT])
+    assert client(token).get(path).status_code == 404
 
 
 def test_a_recording_ends_with_its_session_and_its_account(

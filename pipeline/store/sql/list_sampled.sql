@@ -1,15 +1,4 @@
--- What is known of drawn calls now; after chosen_calls. `heard`: reviewed as everywhere, but of a call
--- in which the rules found nothing somebody must have said that the review is done. `violation`:
--- somebody added a problem or confirmed one.
-, said AS (
-    SELECT
-        content_sha256,
-        bool_or(rule IS NULL AND decision <> 'add') AS finished,
-        bool_or(rule IS NOT NULL AND decision IN ('add', 'confirm')) AS violation
-    FROM review_states
-    GROUP BY content_sha256
-)
-
+-- What is known of drawn calls now; after chosen_calls and heard_calls.
 SELECT
     s.content_sha256,
     c.call_id,
