@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
 import streamlit as st
 
 from dashboards.language import t
+
+
+def whole(path: str) -> str:
+    """An address of `serving.py` in full: Streamlit takes a mere path for one of its own files."""
+    here = st.context.url
+    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
 
 
 def put(**params: str | None) -> None:

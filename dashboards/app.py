@@ -35,6 +35,7 @@ PAGES = (
     PageSpec("search", ":material/search:"),
     PageSpec("sampling", ":material/casino:"),
     PageSpec("appeals", ":material/gavel:"),
+    PageSpec("cases", ":material/auto_stories:"),
     PageSpec("rules", ":material/rule:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )

@@ -19,6 +19,7 @@ from dashboards.language import (
     title_of,
     when,
 )
+from pipeline.domain import QuotedTurn
 from pipeline.store import Review
 
 Row = Mapping[str, Any]
@@ -57,6 +58,16 @@ def call_header(call: Row) -> str:
         f"<span>{escape('　'.join(item for item in known if item and item != '—'))}</span>",
     ]
     return f'<div class="cq cq-top">{"".join(parts)}</div>'
+
+
+def turns(quote: Iterable[QuotedTurn], note: str = "") -> str:
+    """Who said what, one line each."""
+    lines = "".join(
+        f'<div class="cq-line"><b>{escape(named("role", turn.role))}</b>　{escape(turn.text)}</div>'
+        for turn in quote
+    )
+    below = f'<div class="cq-small">{escape(note)}</div>' if note else ""
+    return f'<div class="cq cq-quote">{lines}{below}</div>'
 
 
 def finding_card(finding: Row, point_title: str) -> str:

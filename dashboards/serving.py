@@ -1,4 +1,4 @@
-"""What the server gives out beside the pages: recordings, and the cookie of whoever signed in.
+"""What the server gives out beside the pages: recordings, files to keep, the cookie of a session.
 
 Streamlit serves its media to everybody who knows an address. So recordings go a way of their own:
 an address is good for the session it was made for, proven by its cookie, and for nobody else.
@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -20,13 +21,18 @@ from starlette.routing import Route
 
 from dashboards.options import cookie_name, door
 from pipeline.access import SINGLE, Act, Person
-from pipeline.errors import CallqaError
+from pipeline.errors import CallqaError, TryAgain
 from pipeline.network import is_local, name_of
 
 COOKIE_SECONDS = 60.0
 MOST_SOUNDS = 2000
-SOUND, ENTER = "sound", "enter"
+SOUND, TAKE, ENTER = "sound", "take", "enter"
 GONE = PlainTextResponse("not found", status_code=404)
+OURS = {
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +43,55 @@ class Sound:
     find: Callable[[], Path]
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to keep; `inline`: the browser shows it, to be printed or saved from there."""
+
+    name: str
+    media_type: str
+    content: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file for one session; `make` gives it for whoever asks, as it is then, or raises."""
+
+    session: str
+    make: Callable[[Person], Attachment]
+
+
 class Tickets:
-    """Addresses of recordings, and how a browser gets its cookie; of this process alone."""
+    """Addresses of recordings and files, how a browser gets its cookie; of this process alone."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._sounds: OrderedDict[str, Sound] = OrderedDict()
+        self._given: OrderedDict[str, Sound | Download] = OrderedDict()
         self._names: dict[tuple[str, object], str] = {}
         self._cookies: dict[str, tuple[str, float]] = {}
 
     def sound(self, session: str, key: object, find: Callable[[], Path]) -> str:
         """The address of a recording for a session, the same at every run: players keep playing."""
-        with self._guard:
-            name = self._names.setdefault((session, key), f"{secrets.token_hex(16)}.wav")
-            self._sounds[name] = Sound(session, find)
-            self._sounds.move_to_end(name)
-            while len(self._sounds) > MOST_SOUNDS:
-                self._drop(next(iter(self._sounds)))
-        return f"{SOUND}/{name}"
+        return f"{SOUND}/{self._keep(key, Sound(session, find), '.wav')}"
 
-    def found(self, name: str) -> Sound | None:
-        """The recording of an address."""
+    def download(self, session: str, key: object, make: Callable[[Person], Attachment]) -> str:
+        """The address of a file to keep, for a session."""
+        return f"{TAKE}/{self._keep(key, Download(session, make))}"
+
+    def _keep(self, key: object, one: Sound | Download, ending: str = "") -> str:
         with self._guard:
-            return self._sounds.get(name)
+            fresh = f"{secrets.token_hex(16)}{ending}"
+            name = self._names.setdefault((one.session, key), fresh)
+            self._given[name] = one
+            self._given.move_to_end(name)
+            while len(self._given) > MOST_SOUNDS:
+                self._drop(next(iter(self._given)))
+        return name
+
+    def found(self, name: str) -> Sound | Download | None:
+        """What has this address."""
+        with self._guard:
+            return self._given.get(name)
 
     def cookie(self, token: str) -> str:
         """A ticket that gives the cookie of a session, once, for a minute."""
@@ -76,13 +108,13 @@ class Tickets:
         return token if token and time.monotonic() < until else None
 
     def forget(self, session: str) -> None:
-        """Forget what a session could hear."""
+        """Forget what a session could hear and take."""
         with self._guard:
-            for name in [name for name, one in self._sounds.items() if one.session == session]:
+            for name in [name for name, one in self._given.items() if one.session == session]:
                 self._drop(name)
 
     def _drop(self, name: str) -> None:
-        del self._sounds[name]
+        del self._given[name]
         for key in [key for key, known in self._names.items() if known == name]:
             del self._names[key]
 
@@ -94,6 +126,7 @@ def routes() -> list[Route]:
     """What is added to Streamlit's own addresses."""
     return [
         Route(f"/{SOUND}/{{name}}", _sound, methods=["GET", "HEAD"]),
+        Route(f"/{TAKE}/{{name}}", _take, methods=["GET"]),
         Route(f"/{ENTER}", _enter, methods=["POST"]),
     ]
 
@@ -101,7 +134,7 @@ def routes() -> list[Route]:
 def _sound(request: Request) -> Response:
     """A recording, for the very session that its address was made for."""
     sound, person = TICKETS.found(request.path_params["name"]), _person(request)
-    if sound is None or person is None:
+    if not isinstance(sound, Sound) or person is None:
         return GONE
     if person.session != sound.session or not person.may(Act.HEAR):
         return GONE
@@ -109,12 +142,29 @@ def _sound(request: Request) -> Response:
         file = sound.find()
     except (CallqaError, OSError):
         return GONE
+    return FileResponse(file, media_type="audio/wav", headers=OURS)
+
+
+def _take(request: Request) -> Response:
+    """A file to keep, for the very session that its address was made for."""
+    one, person = TICKETS.found(request.path_params["name"]), _person(request)
+    if not isinstance(one, Download) or person is None:
+        return GONE
+    if person.session != one.session or not person.may(Act.EXPORT):
+        return GONE
+    try:
+        made = one.make(person)
+    except TryAgain as error:
+        return PlainTextResponse(str(error), status_code=503)
+    except (CallqaError, OSError):
+        return GONE
+    how = "inline" if made.inline else "attachment"
     headers = {
-        "Cache-Control": "private, no-store",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
+        **OURS,
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(made.name)}",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     }
-    return FileResponse(file, media_type="audio/wav", headers=headers)
+    return Response(made.content, media_type=made.media_type, headers=headers)
 
 
 def _person(request: Request) -> Person | None:

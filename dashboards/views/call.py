@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
-from urllib.parse import urljoin
 
 import streamlit as st
 
@@ -19,10 +18,12 @@ from dashboards import (
     markup,
     objections,
     original,
+    passages,
     signed,
     strip,
     widgets,
 )
+from dashboards.address import whole
 from dashboards.components import PLAYER, go, transcript
 from dashboards.language import (
     clock,
@@ -128,11 +129,8 @@ def _listen(call: StoredCall, now: original.Held | None) -> hearing.Hearing:
 
 
 def _address(heard: hearing.Hearing, now: original.Held | None) -> str:
-    """Whole, because Streamlit takes a mere path for one of the server's files."""
     session = signed.who().session
-    path = hearing.address(heard, session) if now is None else original.address(now, session)
-    here = st.context.url
-    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
+    return whole(hearing.address(heard, session) if now is None else original.address(now, session))
 
 
 def _patience(call: StoredCall) -> AbstractContextManager[None]:
@@ -237,7 +235,10 @@ def _work(call: StoredCall) -> None:
     """A fragment: a decision leaves the recording and the transcript as they are."""
     flagged, human = _of(call.findings, "fail", "unsure"), data.human_card(call)
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
-    found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
+    names += [t("tab_passages")] if passages.offered() else []
+    found, card, measured, history, *taken = st.tabs(
+        [f"{t('tab_findings')} {len(flagged)}", *names]
+    )
     with found:
         _findings(call, flagged, human)
     with card:
@@ -249,6 +250,9 @@ def _work(call: StoredCall) -> None:
         st.html(markup.facts(facts.source(call, customer=signed.may(Act.CUSTOMER))))
     with history:
         _history(call)
+    for tab in taken:
+        with tab:
+            passages.part(call)
 
 
 def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None) -> None:

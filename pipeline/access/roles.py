@@ -33,6 +33,7 @@ class Page(StrEnum):
     SEARCH = "search"
     SAMPLING = "sampling"
     APPEALS = "appeals"
+    CASES = "cases"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -53,6 +54,8 @@ class Act(StrEnum):
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes;
+    EXAMPLE: make a case of a passage; AGREE: change its agreed answer, retire it; EXPORT: take a
+    clip with private data silenced, or a call's form, out of the dashboard;
     SAMPLES: which calls are to be listened to; DRAW such plans; RUNS and failures; the AUDIT trail;
     USERS: who has an account.
     """
@@ -64,6 +67,9 @@ class Act(StrEnum):
     APPEAL = "appeal"
     OPINE = "opine"
     RULE = "rule"
+    EXAMPLE = "example"
+    AGREE = "agree"
+    EXPORT = "export"
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
@@ -90,22 +96,26 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.CUSTOMER, Act.SAMPLES,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.EXAMPLE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.CUSTOMER, Act.SAMPLES,
-        Act.DRAW, Act.RUNS, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.RULE, Act.EXAMPLE, Act.AGREE,
+        Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.APPEALS), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
+        (*CALLS, Page.APPEALS, Page.CASES), Rows.TEAM, Act.HEAR, Act.OPINE, Act.CUSTOMER
     ),
-    JobRole.TRAINER: _rights((*CALLS, Page.RULES), Rows.ALL, Act.HEAR),
-    JobRole.AGENT: _rights((*CALLS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.APPEAL),
+    JobRole.TRAINER: _rights(
+        (*CALLS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT
+    ),
+    JobRole.AGENT: _rights(
+        (*CALLS, Page.APPEALS, Page.CASES), Rows.OWN, Act.HEAR, Act.APPEAL
+    ),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
     JobRole.OPERATOR: _rights((Page.ADMIN,), Rows.NONE, Act.RUNS),
     JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *Act),

@@ -36,6 +36,7 @@ from pipeline.domain.call import (
     Word,
     mean_confidence,
 )
+from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
 from pipeline.domain.report import (
     CallReport,
@@ -80,6 +81,10 @@ __all__ = [
     "CallReport",
     "Candidate",
     "CardKind",
+    "Case",
+    "CaseKind",
+    "CaseText",
+    "CaseVersion",
     "ControlPoint",
     "ControlPointScore",
     "DataClass",
@@ -96,10 +101,12 @@ __all__ = [
     "Medium",
     "Note",
     "Overlap",
+    "Passage",
     "PastCall",
     "Price",
     "PrivateSpan",
     "Provenance",
+    "QuotedTurn",
     "Recording",
     "Removed",
     "Rescored",

@@ -41,6 +41,7 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
+from pipeline.store.cases import Cases, known_calls
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
@@ -71,6 +72,7 @@ __all__ = [
     "Assignment",
     "Assignments",
     "Candidate",
+    "Cases",
     "Copies",
     "Copy",
     "Decision",
@@ -107,6 +109,7 @@ __all__ = [
     "export",
     "forget",
     "found_calls",
+    "known_calls",
     "newest",
     "note_copy",
     "read_spool",

@@ -121,7 +121,14 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     connection.execute(
         f"DELETE FROM appeal_steps WHERE appeal IN (SELECT id FROM appeals WHERE {going})"  # noqa: S608
     )
-    for table in ("appeals", "sample_calls", "assignments", "item_levels"):
+    for table in (
+        "case_versions",
+        "cases",
+        "appeals",
+        "sample_calls",
+        "assignments",
+        "item_levels",
+    ):
         connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")
