@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -23,7 +24,16 @@ SHORT = 28
 MARGIN, MOST_MARGIN = 2, 30
 FIELDS = ("title", "why", "answer", "tags", "point", "kind")
 KINDS = tuple(str(kind) for kind in CaseKind)
+FREE, FROM = "", " @ "
 ORDER = (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece of evidence, and how it is named."""
+
+    finding: Row
+    label: str
 
 
 def offered() -> bool:
@@ -72,11 +82,11 @@ def _choose(call: StoredCall, key: str) -> tuple[Row | None, tuple[int, int]]:
     known = _evidence(call, places)
     about = f"{key}_about"
     if about not in st.session_state:
-        st.session_state[about] = next(iter(known), None)
+        st.session_state[about] = next(iter(known), FREE)
         _take_turn(key)
     st.selectbox(
-        t("passage_about"), [*known, None], key=about, on_change=_take_turn, args=(key,),
-        format_func=lambda one: known[one][1] if one else t("passage_free"),
+        t("passage_about"), [*known, FREE], key=about, on_change=_take_turn, args=(key,),
+        format_func=lambda one: known[one].label if one else t("passage_free"),
     )  # fmt: skip
     first_place = next(iter(places))
     for name in ("first", "last"):
@@ -88,26 +98,24 @@ def _choose(call: StoredCall, key: str) -> tuple[Row | None, tuple[int, int]]:
             t(f"passage_{name}"), list(places), format_func=places.__getitem__, key=f"{key}_{name}"
         )
     first, last = st.session_state[f"{key}_first"], st.session_state[f"{key}_last"]
-    chosen = st.session_state[about]
-    return (known[chosen][0] if chosen else None), (first, max(first, last))
+    chosen = known.get(st.session_state[about])
+    return chosen.finding if chosen else None, (first, max(first, last))
 
 
-def _evidence(
-    call: StoredCall, places: Mapping[int, str]
-) -> dict[tuple[str, int], tuple[Row, str]]:
-    """(rule, turn) → the finding and how it is named, the gravest first."""
+def _evidence(call: StoredCall, places: Mapping[int, str]) -> dict[str, Shown]:
+    """What findings rest on, the gravest first."""
     ordered = sorted(
         (row for row in call.findings if row["verdict"] in ORDER),
         key=lambda row: (ORDER.index(row["verdict"]), row["points"]),
     )
     return {
-        (row["rule"], item["segment"]): (
+        f"{row['rule']}{FROM}{item['segment']}": Shown(
             row, f"{title_of(row)}　{clock(item['start'])}　{item['quote'][:SHORT]}"
         )
         for row in ordered
         for item in row["evidence"]
         if item["segment"] in places
-    }  # fmt: skip
+    }
 
 
 def _place(row: Row) -> str:
@@ -118,7 +126,8 @@ def _place(row: Row) -> str:
 def _take_turn(key: str) -> None:
     chosen = st.session_state[f"{key}_about"]
     if chosen:
-        st.session_state[f"{key}_first"] = st.session_state[f"{key}_last"] = chosen[1]
+        turn = int(chosen.rpartition(FROM)[2])
+        st.session_state[f"{key}_first"] = st.session_state[f"{key}_last"] = turn
 
 
 # ── what becomes of them ─────────────────────────────────────────────────────────────────────────

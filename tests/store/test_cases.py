@@ -19,7 +19,9 @@ PASSAGE = Passage(
     (QuotedTurn(Role.CUSTOMER, "这款保本吗?"), QuotedTurn(Role.AGENT, "肯定保本的")),
     "wealth", "1", "no_promise", "不得承诺保本", "No promise", "2.1", "合规销售",
 )  # fmt: skip
-TEXT = CaseText(CaseKind.BAD, "承诺保本", "误导客户", "本产品不保本，请您看风险揭示", ("保本", "理财"))
+TEXT = CaseText(
+    CaseKind.BAD, "承诺保本", "误导客户", "本产品不保本，请您看风险揭示", ("保本", "理财")
+)
 
 
 @pytest.fixture
