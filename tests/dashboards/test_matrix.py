@@ -21,9 +21,10 @@ from dashboards.app import PAGES
 from dashboards.texts import TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, SINGLE, Act, JobRole, Page
 from pipeline.audit import Trail
-from pipeline.domain import SampleWish
+from pipeline.casebook import Subject, passage_of
+from pipeline.domain import CaseKind, CaseText, SampleWish
 from pipeline.sampling import make_plan
-from pipeline.store import People, Snapshot
+from pipeline.store import Cases, People, Snapshot
 from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
 from tests.dashboards.conftest import Open, component, seen
@@ -39,6 +40,10 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Snapshot.open(db) as whole:
         wish = SampleWish(*NOVEMBER, "seed", 3, 60, ("张敏",))
         make_plan(whole, "王主管", wish, Trail.beside(db))
+        text = CaseText(CaseKind.BAD, "念出卡号", "不得复述", "只核对后四位")
+        for known in STORED:
+            passage = passage_of(whole.call(known.call_id), 1, 1, Subject(control_point="2.1"))
+            Cases(whole.people).add("张敏", passage, text)
     return db
 
 
@@ -66,6 +71,8 @@ def queries(page: Page) -> list[dict[str, str]]:
         return [{"q": "树"}, *others, {"q": "您好 -苹果", "team": OTHER.team}]
     if page is Page.SAMPLING:
         return [{"month": "2026-11"}]
+    if page is Page.CASES:
+        return [{}, *({"case": str(number)} for number, _ in enumerate(STORED, 1))]
     return [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
 
 
@@ -103,6 +110,9 @@ def test_a_page_shows_only_what_the_role_may_see(
             n=len(VISIBLE[role]), first=1, last=len(VISIBLE[role])
         )
         assert count in seen(at), "nobody else's are counted"
+    if page is Page.CASES and query:
+        known = STORED[int(query["case"]) - 1]
+        assert (known.call_id in seen(at)) == bool(at.get("audio")) == (known in VISIBLE[role])
     if page is Page.SAMPLING:
         assert len(component(at, "sample_calls")["rows"]) == len(VISIBLE[role])
 
@@ -152,11 +162,11 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import data
-    from pipeline.domain import SampleWish
+    from dashboards import data, library
+    from pipeline.domain import CaseKind, CaseText, Passage, QuotedTurn, Role, SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
-    from pipeline.store import Decision, Filters, ReviewDraft
+    from pipeline.store import Cases, Decision, Filters, ReviewDraft
 
     def searched(answer: Answer) -> list[str]:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
@@ -165,6 +175,9 @@ def forged() -> None:
     days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
     call_id, content = st.session_state["wanted"]
     draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
+    said = (QuotedTurn(Role.AGENT, "您好"),)
+    passage = Passage(call_id, content, 0, 0, None, None, said, "bank")
+    text = CaseText(CaseKind.GOOD, "开场", "完整", "您好")
     ways = {
         "call": lambda: data.call(call_id).call["call_id"],
         "list": lambda: [r["call_id"] for r in data.list_calls(Filters(), "best", 50, 0)],
@@ -176,6 +189,12 @@ def forged() -> None:
         "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
         "samples": lambda: len(data.sample_board(*month).plans),
         "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
+        "cases": lambda: [one.case.passage.call_id for one in library.listed()],
+        "example": lambda: library.add("somebody else", call_id, passage, text).who,
+        "agree": lambda: (
+            library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
+        ),
+        "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
     for name, way in ways.items():
@@ -215,6 +234,15 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
     assert found["samples"] == (1 if Act.SAMPLES in acts else None)
     assert found["draw"] == ("no calls" if Act.DRAW in acts else None)
+    every = [one.passage.call_id for one in Cases(People.open(db)).all()]
+    if Act.EXAMPLE in acts and there:
+        every.remove(known.call_id)  # the one that was just added
+    shown = [call_id if call_id in own else "" for call_id in every]
+    reads = Page.CASES in RIGHTS[role].pages
+    assert found["cases"] == (shown if reads else None)
+    assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
+    assert found["agree"] == (str(role) if Act.AGREE in acts else None)
+    assert found["retire"] is None, "nobody retires a version that they did not see"
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
