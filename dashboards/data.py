@@ -19,12 +19,14 @@ import streamlit as st
 
 from dashboards import signed
 from dashboards.options import door, options, settings
+from pipeline import corrected
 from pipeline.access import Account, Act
 from pipeline.audit import Contents, Verified, verify
 from pipeline.authority import keys_of, signed_trail, signing_of
 from pipeline.domain import SamplePlan, SampleWish, Scorecard
 from pipeline.effective import human_result
 from pipeline.errors import BadPack, CallqaError, NotAllowed
+from pipeline.process import Packs
 from pipeline.rule_records import RuleRecord
 from pipeline.rule_records import rule_records as records_of
 from pipeline.sampling import Board, board, days_left, make_plan
@@ -148,9 +150,24 @@ def count_calls(filters: Filters = EVERYTHING) -> int:
 
 
 def call(call_id: str) -> StoredCall:
-    """Everything of one call; `BadInput` for an unknown id."""
-    found: StoredCall = _ask("call", call_id=call_id)
-    return found
+    """Everything of one call, as it reads with its corrections; `BadInput` for an unknown id."""
+    return _call(stamp(), call_id)
+
+
+@st.cache_data(max_entries=50, ttl=600, show_spinner=False)
+def _call(key: Stamp, call_id: str) -> StoredCall:
+    *_, scope = key
+    return corrected.load(snapshot().within(scope), snapshot(), call_id, packs())
+
+
+def packs() -> Packs:
+    """The rule packs in force, read anew now and then."""
+    return _packs(settings().pack, settings().packs_dir)
+
+
+@st.cache_resource(ttl=600, show_spinner=False)
+def _packs(forced: str | None, folder: Path | None) -> Packs:
+    return Packs(forced, folder)
 
 
 def last_run() -> Row | None:

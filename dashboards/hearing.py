@@ -19,7 +19,7 @@ from dashboards.serving import TICKETS
 from pipeline.audio import render
 from pipeline.domain import Seconds
 from pipeline.errors import BadInput, CallqaError
-from pipeline.redaction import Stretch, hidden_stretches
+from pipeline.redaction import Stretch, hidden_of
 from pipeline.store import StoredCall
 
 MOST_FILES = 6
@@ -95,7 +95,7 @@ def _absent(call: StoredCall) -> Hearing:
 
 def private_stretches(call: StoredCall) -> tuple[Stretch, ...] | None:
     """When private data is said or typed; None when some of it cannot be placed in time."""
-    return hidden_stretches(call.segments, call.private_spans, sounds=call.sounds)
+    return hidden_of(call)
 
 
 def address(heard: Hearing, session: str) -> str:

@@ -15,6 +15,7 @@ from dashboards.address import whole
 from dashboards.language import language, speaking
 from dashboards.options import options, settings
 from dashboards.serving import TICKETS, Attachment
+from pipeline import corrected
 from pipeline.access import Person
 from pipeline.authority import signed_trail
 from pipeline.domain import Seconds
@@ -30,7 +31,7 @@ def clip_link(call_id: str, part: Part) -> str:
     """Where this session gets these seconds of a call's recording."""
 
     def make(person: Person) -> Attachment:
-        call = _reader(person).call(call_id)
+        call = _call(person, call_id)
         heard = hearing.find(call)
         _note(person, call_id, "clip", part)
         sound = hearing.clip(heard, part).read_bytes()
@@ -44,8 +45,7 @@ def form_link(call_id: str) -> str:
     lang = language()
 
     def make(person: Person) -> Attachment:
-        reader = _reader(person)
-        call = reader.call(call_id)
+        reader, call = _reader(person), _call(person, call_id)
         _note(person, call_id, "form")
         with speaking(lang):
             page = form.page(_sheet(reader, call, person), person)
@@ -72,6 +72,10 @@ def _sheet(reader: Snapshot, call: StoredCall, person: Person) -> form.Sheet:
 
 def _reader(person: Person) -> Snapshot:
     return data.snapshot().within(person.scope)
+
+
+def _call(person: Person, call_id: str) -> StoredCall:
+    return corrected.load(_reader(person), data.snapshot(), call_id, data.packs())
 
 
 def _link(key: object, make: Callable[[Person], Attachment]) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import (
     appealing,
+    correcting,
     data,
     desk,
     facts,
@@ -26,7 +27,6 @@ from dashboards import (
 from dashboards.address import whole
 from dashboards.components import PLAYER, go, transcript
 from dashboards.language import (
-    clock,
     language,
     named,
     t,
@@ -34,8 +34,9 @@ from dashboards.language import (
 )
 from dashboards.links import Link, call_link
 from dashboards.reviews import call_form, finding_form, finding_said, missed_form
+from dashboards.turns import ordered, turns_of
 from pipeline.access import Act
-from pipeline.domain import Role, Scorecard, Seconds, Severity
+from pipeline.domain import Role, Scorecard, Seconds
 from pipeline.errors import BadInput
 from pipeline.store import StoredCall
 
@@ -167,7 +168,7 @@ def _read(call: StoredCall, heard: hearing.Hearing, *, whole: bool) -> None:
         "playable": heard.wav is not None,
         "roles": {role: named("role", role) for role in Role},
         "shown_roles": sorted({row["role"] for row in call.segments}),
-        "turns": _turns(call),
+        "turns": turns_of(call),
         "strip": drawn,
         "opened_at": _opened_at(),
         "whole": whole,
@@ -182,58 +183,13 @@ def _opened_at() -> tuple[str, str] | None:
     return (asked["id"], asked["segment"]) if "segment" in asked else None
 
 
-def _turns(call: StoredCall) -> list[dict[str, Any]]:
-    marks, rows = _marks(call.findings), strip.lanes(call)
-    return [
-        {
-            "segment": row["segment"],
-            "role": row["role"],
-            "start": row["start"],
-            "end": strip.end_of(row),
-            "lane": strip.lane_of(row, rows),
-            "time": clock(row["start"]) if row["start"] is not None else "",
-            "text": row["text"],
-            "marks": marks.get(row["segment"], []),
-        }
-        for row in call.segments
-    ]
-
-
-def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
-    """Segment → the failed and unsure findings that point at it."""
-    marks: dict[int, list[dict[str, str]]] = {}
-    for finding in _of(findings, "fail", "unsure"):
-        mark = {
-            "rule": finding["rule"],
-            "title": title_of(finding),
-            "tone": strip.tone_of(finding),
-        }
-        for segment in {item["segment"] for item in finding["evidence"]}:
-            marks.setdefault(segment, []).append(mark)
-    return marks
-
-
-def _of(findings: Sequence[Row], *verdicts: str) -> list[Row]:
-    """The findings with these verdicts, in this order, the gravest first."""
-    chosen = [finding for finding in findings if finding["verdict"] in verdicts]
-    return sorted(
-        chosen,
-        key=lambda f: (
-            verdicts.index(f["verdict"]),
-            not f["veto"],
-            Severity(f["severity"]).rank,
-            f["points"],
-        ),
-    )
-
-
 # ── right: what was found, and the inspector's decisions ─────────────────────────────────────────
 
 
 @st.fragment
 def _work(call: StoredCall) -> None:
     """A fragment: a decision leaves the recording and the transcript as they are."""
-    flagged, human = _of(call.findings, "fail", "unsure"), data.human_card(call)
+    flagged, human = ordered(call.findings, "fail", "unsure"), data.human_card(call)
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
     names += [t("tab_passages")] if passages.offered() else []
     found, card, measured, history, *taken = st.tabs(
@@ -258,6 +214,7 @@ def _work(call: StoredCall) -> None:
 def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
     decides = signed.may(Act.REVIEW) and desk.holder_line(call.call)
+    correcting.outcome(call)
     judging.result_line(call, human)
     appeals = objections.of(call.call)
     if not flagged:
@@ -274,22 +231,25 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
         judging.items_form(call, human)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
-        others = _of(call.findings, verdict)
+        others = ordered(call.findings, verdict)
         if others:
             with st.expander(t(label, n=len(others))):
                 st.html(markup.brief_findings(others))
     if decides:
         _missed(call)
+        correcting.form(call)
 
 
 def _missed(call: StoredCall) -> None:
     with st.expander(t("add_finding")):
-        missed_form(call.call, _of(call.findings, "pass", "not_applicable"), call.segments)
+        missed_form(call.call, ordered(call.findings, "pass", "not_applicable"), call.segments)
 
 
 def _history(call: StoredCall) -> None:
-    reviews = data.history(call.call)
-    if not reviews:
+    reviews, corrections = data.history(call.call), correcting.lines(call)
+    if corrections:
+        st.html(corrections)
+    if not reviews and not corrections:
         st.caption(t("no_history"))
         return
     st.html(markup.review_lines(reviews, {f["rule"]: title_of(f) for f in call.findings}))

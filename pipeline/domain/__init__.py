@@ -37,6 +37,7 @@ from pipeline.domain.call import (
     mean_confidence,
 )
 from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
+from pipeline.domain.correction import Correction
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
 from pipeline.domain.report import (
     CallReport,
@@ -87,6 +88,7 @@ __all__ = [
     "CaseVersion",
     "ControlPoint",
     "ControlPointScore",
+    "Correction",
     "DataClass",
     "Decision",
     "Decisions",

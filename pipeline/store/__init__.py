@@ -43,6 +43,7 @@ from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.cases import Cases, known_calls
 from pipeline.store.copies import AUDIO, Copies, Copy, Gone, note_copy, take_out_of
+from pipeline.store.corrections import CorrectionDraft, Corrections
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import REVIEW_STATES, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
@@ -54,6 +55,7 @@ from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft, transaction
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
+from pipeline.store.rows import rows_of_result as result_rows
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.scope import Scope
 from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
@@ -75,6 +77,8 @@ __all__ = [
     "Cases",
     "Copies",
     "Copy",
+    "CorrectionDraft",
+    "Corrections",
     "Decision",
     "FileStamp",
     "Filters",
@@ -114,6 +118,7 @@ __all__ = [
     "note_copy",
     "read_spool",
     "remains",
+    "result_rows",
     "sampled",
     "take_out_of",
     "texts_of_day",

@@ -122,6 +122,7 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
         f"DELETE FROM appeal_steps WHERE appeal IN (SELECT id FROM appeals WHERE {going})"  # noqa: S608
     )
     for table in (
+        "corrections",
         "case_versions",
         "cases",
         "appeals",
