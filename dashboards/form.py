@@ -1,4 +1,4 @@
-"""A call's form (质检单) as one HTML file that prints on A4; everything from data is escaped."""
+"""A call's form as one HTML file that prints on A4; everything from data is escaped."""
 
 from __future__ import annotations
 

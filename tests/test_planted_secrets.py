@@ -29,8 +29,9 @@ from streamlit.testing.v1 import AppTest
 from dashboards.serving import routes
 from pipeline.audit import operating_user
 from pipeline.casebook import Subject, passage_of
+from pipeline.corrected import masked
 from pipeline.domain import CaseKind, CaseText
-from pipeline.store import Cases, Snapshot
+from pipeline.store import Cases, CorrectionDraft, Corrections, Snapshot
 from tests.conftest import ROOT
 from tests.dashboards.conftest import Open, open_page, seen
 from tests.vault.keys import a_key_file
@@ -247,6 +248,18 @@ def cases(db: Path) -> None:
             Cases(snapshot.people).add("李质检", passage, text)
 
 
+def corrections(db: Path, secrets: list[str]) -> None:
+    """Numbers that a person heard where the recogniser heard none."""
+    with Snapshot.open(db) as snapshot:
+        for number in range(4):
+            call = snapshot.call(f"call-{number:03}")
+            (stored,) = snapshot.texts([call.call["call_id"]])
+            ids, heard = (call.call["call_id"], call.call["content_sha256"]), call.segments
+            typed = f"请您记下卡号{secrets[8 * number + 2]}，手机{secrets[8 * number]}"
+            draft = CorrectionDraft("李", *ids, 2, heard[2]["text"], *masked(stored, 2, typed))
+            Corrections(snapshot.people).add(draft)
+
+
 def forms(at: AppTest) -> Iterator[tuple[str, str]]:
     """What is taken out of a call's page."""
     app = TestClient(Starlette(routes=routes()), "http://127.0.0.1", client=("127.0.0.1", 5))
@@ -294,6 +307,7 @@ def test_none_of_four_hundred_secrets_is_left_anywhere(
     said = [*callqa(environment, run), *callqa(environment, *others)]
     monkeypatch.setenv("CALLQA_CONFIG", environment["CALLQA_CONFIG"])
     cases(db)
+    corrections(db, secrets)
     places = [*said, *everything(kept), *pages(open_page, db)]
     for part in (
         ":segments",

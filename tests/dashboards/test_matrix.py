@@ -162,7 +162,7 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import data, library
+    from dashboards import data, library, misheard
     from pipeline.domain import CaseKind, CaseText, Passage, QuotedTurn, Role, SampleWish
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
@@ -194,6 +194,7 @@ def forged() -> None:
         "agree": lambda: (
             library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
         ),
+        "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
         "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
@@ -247,6 +248,7 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
+    assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
 
 

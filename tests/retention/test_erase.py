@@ -22,6 +22,8 @@ from pipeline.store import (
     FORMATS,
     Cases,
     Copies,
+    CorrectionDraft,
+    Corrections,
     Decision,
     Held,
     People,
@@ -61,6 +63,8 @@ def centre(tmp_path: Path) -> Centre:
         cases = Cases(People.open(centre.db))
         made = cases.add("李", passage, text)
         cases.change(made.id, "周", text, made.now.id)
+        heard = CorrectionDraft("李", f"c-{content}", a_hash(content), 0, "听错", f"{content} 听对")
+        Corrections(People.open(centre.db)).add(heard)
     with Store.open(centre.db) as store:
         store.save([a_report("call-0002", customer=WHO, turns=TURNS, code_version="0.2",
                              sources=(str(centre.sound("call-0002")),))])  # fmt: skip
