@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from dashboards.options import cookie_name, door
 from pipeline.access import SINGLE, Act, Person
-from pipeline.errors import CallqaError, TryAgain
+from pipeline.errors import BadSettings, CallqaError, TryAgain
 from pipeline.network import is_local, name_of
 
 COOKIE_SECONDS = 60.0
@@ -154,7 +154,7 @@ def _take(request: Request) -> Response:
         return GONE
     try:
         made = one.make(person)
-    except TryAgain as error:
+    except (TryAgain, BadSettings) as error:  # the trail cannot be written, or not signed
         return PlainTextResponse(str(error), status_code=503)
     except (CallqaError, OSError):
         return GONE

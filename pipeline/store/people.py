@@ -113,7 +113,7 @@ class People:
         return self._listed("list_reviews_of", {"content_sha256": content_sha256})
 
     def stamp(self) -> tuple[int, int]:
-        """Highest ids of reviews and assignments: a cheap key for caches, as none ever changes."""
+        """A cheap key for caches: grows with every review, assignment and correction."""
         if not self.path.exists():
             return 0, 0
         with self.connected() as connection:

@@ -22,7 +22,16 @@ from pipeline.domain import AudioFormat
 from pipeline.errors import BadInput
 from pipeline.evaluation.manifest import Kind, read_sample
 from pipeline.settings import Settings
-from pipeline.store import AUDIO, Copies, Corrections, People, Snapshot, Store
+from pipeline.store import (
+    AUDIO,
+    Copies,
+    Corrections,
+    Gone,
+    People,
+    Snapshot,
+    Store,
+    take_out_of,
+)
 from tests.access import site
 from tests.dashboards.conftest import Open, component, seen
 from tests.store.fresh import fresh
@@ -144,6 +153,9 @@ def test_turns_become_material_for_measuring_recognisers(db: Path, tmp_path: Pat
         write_material(db, folder, Settings())
     copies = Copies(People.open(db)).all()
     assert sorted(copy.what for copy in copies) == [AUDIO, AUDIO, "corrections"]
+    (listed,) = [copy for copy in copies if copy.what == "corrections"]
+    assert take_out_of(listed, Gone.of(["c-1"], [CONTENT], [])) == 2, "an erasure finds them"
+    assert (folder / MANIFEST).read_text() == ""
     done = write_material(db, tmp_path / "again", Settings())
     beside = 2  # the phone number and the turn beside it
     assert (done.written, dict(done.left)) == (2, {asr_material.PRIVATE: beside})
