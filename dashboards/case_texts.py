@@ -79,7 +79,7 @@ CASE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "case_retired_done": ("已停用", "Retired"),
     "case_history": ("历史版本 {n}", "Versions: {n}"),
     "col_case": ("案例", "Case"),
-    "col_answer": ("统一答复口径", "Agreed answer"),
+    "col_title_answer": ("标题与统一答复口径", "Title and agreed answer"),
     "col_tags": ("标签", "Tags"),
     "col_made": ("添加", "Added"),
 }

@@ -34,8 +34,7 @@ def render() -> None:
     columns = [
         Column("id", t("col_case"), align="right"),
         Column("kind", t("case_kind")),
-        Column("title", t("case_title"), wide=True, link=True),
-        Column("answer", t("col_answer"), wide=True),
+        Column("title", t("col_title_answer"), wide=True, link=True),
         Column("tags", t("col_tags")),
         Column("point", t("col_point")),
         Column("line", t("col_line")),
@@ -60,7 +59,7 @@ def _filters(every: Sequence[Seen]) -> Wanted:
     st.session_state.update(cases_q=asked.get("q", ""), cases_kind=kind or ANY)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.text_input(
-            t("cases_search"), key="cases_q", placeholder=t("cases_search"), width=340,
+            t("cases_search"), key="cases_q", placeholder=t("cases_search"), width=290,
             label_visibility="collapsed", icon=":material/search:", on_change=_changed, args=("q",),
         )  # fmt: skip
         st.segmented_control(
@@ -97,7 +96,7 @@ def _choice(name: str, known: Mapping[str, str]) -> str | None:
     st.session_state[f"cases_{name}"] = current
     label = t({"tag": "col_tags", "point": "col_point", "line": "col_line"}[name])
     st.selectbox(
-        label, list(shown), format_func=shown.__getitem__, index=None, placeholder=label, width=150,
+        label, list(shown), format_func=shown.__getitem__, index=None, placeholder=label, width=118,
         key=f"cases_{name}", label_visibility="collapsed", on_change=_changed, args=(name,),
     )  # fmt: skip
     return current
@@ -121,8 +120,7 @@ def _row(case: Case) -> TableRow:
     cells = {
         "id": str(case.id),
         "kind": {"text": t(f"cases_kind_{text.kind}"), "tone": TONE[text.kind]},
-        "title": {"text": text.title, "sub": text.why},
-        "answer": text.answer,
+        "title": {"text": text.title, "sub": text.answer},
         "tags": listed(text.tags),
         "point": {"text": point, "sub": title_of(rule)},
         "line": named("line", passage.business_line),

@@ -91,10 +91,10 @@ def _head(sheet: Sheet, *, customer: bool) -> str:
     ]
     if customer:
         pairs += [("form_customer", row["customer_id"] or "—")]
-    lines = "".join(
-        f"<tr>{''.join(_pair(*pair) for pair in pairs[at : at + 2])}</tr>"
-        for at in range(0, len(pairs), 2)
-    )
+    rows = ["".join(_pair(*pair) for pair in pairs[at : at + 2]) for at in range(0, len(pairs), 2)]
+    if len(pairs) % 2:
+        rows[-1] = rows[-1].replace("<td>", "<td colspan='3'>")
+    lines = "".join(f"<tr>{row}</tr>" for row in rows)
     result = _pair("form_machine", machine) + _pair(
         "form_effective", now + ("" if touched else t("form_as_machine"))
     )

@@ -24,7 +24,7 @@ SHORT = 28
 MARGIN, MOST_MARGIN = 2, 30
 FIELDS = ("title", "why", "answer", "tags", "point", "kind")
 KINDS = tuple(str(kind) for kind in CaseKind)
-FREE, FROM = "", " @ "
+FREE = ""
 ORDER = (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS)
 
 
@@ -33,6 +33,7 @@ class Shown:
     """A piece of evidence, and how it is named."""
 
     finding: Row
+    turn: int
     label: str
 
 
@@ -80,25 +81,20 @@ def _choose(call: StoredCall, key: str) -> tuple[Row | None, tuple[int, int]]:
     """A finding's evidence with its turn, or any neighbouring turns."""
     places = {row["segment"]: _place(row) for row in call.segments}
     known = _evidence(call, places)
-    about = f"{key}_about"
-    if about not in st.session_state:
-        st.session_state[about] = next(iter(known), FREE)
-        _take_turn(key)
-    st.selectbox(
-        t("passage_about"), [*known, FREE], key=about, on_change=_take_turn, args=(key,),
+    about = st.selectbox(
+        t("passage_about"), [*known, FREE], key=f"{key}_about",
         format_func=lambda one: known[one].label if one else t("passage_free"),
     )  # fmt: skip
-    first_place = next(iter(places))
-    for name in ("first", "last"):
-        if st.session_state.get(f"{key}_{name}") not in places:
-            st.session_state[f"{key}_{name}"] = first_place
+    chosen = known.get(about)
+    begin = list(places).index(chosen.turn) if chosen else 0
     columns = st.columns(2, gap="small")
-    for column, name in zip(columns, ("first", "last"), strict=True):
+    first, last = (  # of each piece of evidence their own: they begin where it stands
         column.selectbox(
-            t(f"passage_{name}"), list(places), format_func=places.__getitem__, key=f"{key}_{name}"
+            t(f"passage_{name}"), list(places), index=begin, key=f"{key}_{name}_{about}",
+            format_func=places.__getitem__,
         )
-    first, last = st.session_state[f"{key}_first"], st.session_state[f"{key}_last"]
-    chosen = known.get(st.session_state[about])
+        for column, name in zip(columns, ("first", "last"), strict=True)
+    )  # fmt: skip
     return chosen.finding if chosen else None, (first, max(first, last))
 
 
@@ -109,8 +105,10 @@ def _evidence(call: StoredCall, places: Mapping[int, str]) -> dict[str, Shown]:
         key=lambda row: (ORDER.index(row["verdict"]), row["points"]),
     )
     return {
-        f"{row['rule']}{FROM}{item['segment']}": Shown(
-            row, f"{title_of(row)}　{clock(item['start'])}　{item['quote'][:SHORT]}"
+        f"{row['rule']}:{item['segment']}": Shown(
+            row,
+            item["segment"],
+            f"{title_of(row)}　{clock(item['start'])}　{item['quote'][:SHORT]}",
         )
         for row in ordered
         for item in row["evidence"]
@@ -121,13 +119,6 @@ def _evidence(call: StoredCall, places: Mapping[int, str]) -> dict[str, Shown]:
 def _place(row: Row) -> str:
     time = "" if row["start"] is None else f"{clock(row['start'])} "
     return f"{time}{named('role', row['role'])} {row['text'][:SHORT]}"
-
-
-def _take_turn(key: str) -> None:
-    chosen = st.session_state[f"{key}_about"]
-    if chosen:
-        turn = int(chosen.rpartition(FROM)[2])
-        st.session_state[f"{key}_first"] = st.session_state[f"{key}_last"] = turn
 
 
 # ── what becomes of them ─────────────────────────────────────────────────────────────────────────

@@ -35,14 +35,20 @@ TAB = f"passage_{OWN.call_id}"
 TEXT = CaseText(CaseKind.BAD, "念出卡号", "卡号不得复述", "只核对后四位", ("信息保护",))
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Path:
-    return site.make(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return site.make(tmp_path_factory.mktemp("cases"))
+
+
+@pytest.fixture(scope="module")
+def tokens(made: Path) -> Tokens:
+    return site.people(made)
 
 
 @pytest.fixture
-def tokens(db: Path) -> Tokens:
-    return site.people(db)
+def db(made: Path, tokens: Tokens, tmp_path: Path) -> Path:
+    assert tokens
+    return site.copied(made, tmp_path)
 
 
 def a_case(db: Path, call_id: str = OWN.call_id, text: CaseText = TEXT) -> int:
@@ -85,7 +91,7 @@ def test_an_inspector_adds_what_a_finding_points_at(
 def test_any_turns_make_a_good_example(open_page: Open, db: Path, tokens: Tokens) -> None:
     at = open_page(db, "call", id=OWN.call_id, token=tokens[JobRole.SUPERVISOR])
     at.selectbox(key=f"{TAB}_about").set_value("").run()
-    at.selectbox(key=f"{TAB}_first").set_value(0).run()
+    at.selectbox(key=f"{TAB}_last_").set_value(1).run()
     name = f"{TAB}_case_"
     fill(at, name, title="开场规范", why="问候完整", answer="您好，很高兴为您服务")
     at.selectbox(key=f"{name}_point").set_value("1")
@@ -212,8 +218,8 @@ def test_what_is_private_is_not_in_a_clip(
     at = open_page(db, "call", id=HEARD)
     tab = f"passage_{HEARD}"
     at.selectbox(key=f"{tab}_about").set_value("").run()
-    at.selectbox(key=f"{tab}_first").set_value(1).run()
-    at.selectbox(key=f"{tab}_last").set_value(1).run()
+    at.selectbox(key=f"{tab}_first_").set_value(1).run()
+    at.selectbox(key=f"{tab}_last_").set_value(1).run()
     at.number_input(key=f"{tab}_margin").set_value(1).run()
     given = browser(None).get(links(at)[TEXTS["clip_take"][0]])
     sound, rate = soundfile.read(io.BytesIO(given.content))
@@ -225,14 +231,17 @@ def test_what_is_private_is_not_in_a_clip(
     assert np.abs(sound[: int((start - begin - 0.05) * rate)]).max() > 0.2
 
 
-def test_the_form_shows_both_results_and_who_decided(open_page: Open, db: Path) -> None:
+def test_the_form_shows_both_results_and_who_decided(
+    open_page: Open, db: Path, tokens: Tokens
+) -> None:
+    token = tokens[JobRole.SUPERVISOR]
     with Snapshot.open(db) as snapshot:
         content = snapshot.contents()[OWN.call_id]
     People.open(db).add_review(
         ReviewDraft("李<b>质检", OWN.call_id, content, Decision.REJECT, rule=RULE, comment="误判&")
     )
-    at = open_page(db, "call", id=OWN.call_id, lang="en")
-    page = browser(None).get(links(at)[TEXTS["form_take"][1]])
+    at = open_page(db, "call", id=OWN.call_id, lang="en", token=token)
+    page = browser(token).get(links(at)[TEXTS["form_take"][1]])
     policy = page.headers["content-security-policy"]
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
     html = page.text
@@ -249,10 +258,9 @@ def test_the_form_shows_both_results_and_who_decided(open_page: Open, db: Path) 
     assert not [word for word in ("http:", "https:", "src=", "<script", "url(") if word in html]
 
 
-def test_after_the_call_is_gone_its_address_gives_nothing(
-    open_page: Open, db: Path, tokens: Tokens
-) -> None:
-    token = tokens[JobRole.INSPECTOR]
+def test_after_the_call_is_gone_its_address_gives_nothing(open_page: Open, tmp_path: Path) -> None:
+    db = site.make(tmp_path)
+    token = site.people(db)[JobRole.INSPECTOR]
     found = links(open_page(db, "call", id=OWN.call_id, token=token))
     number = a_case(db)
     at = open_page(db, "cases", token=token, case=str(number))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,12 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def db(made: Path, tmp_path: Path) -> Path:
-    shutil.copytree(made, tmp_path / "site", copy_function=os.link)
-    people = tmp_path / "site" / "calls.duckdb.d" / "people.sqlite"
-    people.unlink(missing_ok=True)
-    shutil.copy(made / "calls.duckdb.d" / "access.sqlite", tmp_path / "access.sqlite")
-    (tmp_path / "access.sqlite").replace(people.with_name("access.sqlite"))
-    return tmp_path / "site" / "calls.duckdb"
+    return site.copied(made / "calls.duckdb", tmp_path)
 
 
 def token(db: Path, role: JobRole) -> str:
