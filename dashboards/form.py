@@ -22,6 +22,7 @@ from dashboards.language import (
     when,
 )
 from pipeline.access import Act, Person
+from pipeline.corrected import in_force
 from pipeline.domain import ControlPointScore, Finding, HumanItem, Scorecard, Verdict
 from pipeline.store import LevelChoice, Review, StoredCall
 
@@ -55,6 +56,7 @@ def page(sheet: Sheet, person: Person) -> str:
         _head(sheet, customer=person.may(Act.CUSTOMER)),
         _section("form_card", _card(sheet)),
         _section("form_findings", _findings(sheet)),
+        _section("form_corrected", _corrections(sheet.call)),
         _section("form_items", _items(sheet)),
         _section("form_whole", _said(r for r in sheet.reviews if r.rule is None)),
         _signatures(),
@@ -211,6 +213,17 @@ def _said(reviews: Iterable[Review]) -> str:
         f"<div class='said'><b>{escape(named('decision', one.decision))}</b>　"
         f"{escape(one.reviewer)}　{escape(when(one.at, year=True))}　{escape(one.comment)}</div>"
         for one in reviews
+    )
+
+
+def _corrections(call: StoredCall) -> str:
+    """What people heard in place of what was recognised."""
+    starts = {row["segment"]: row["start"] for row in call.segments}
+    return "".join(
+        f"<div class='said'>{clock(starts[turn])}　{escape(one.heard)} → "
+        f"<b>{escape(one.text or '')}</b>　"
+        f"{escape(one.who)}　{escape(when(one.at, year=True))}</div>"
+        for turn, one in in_force(call).items()
     )
 
 

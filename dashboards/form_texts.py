@@ -22,6 +22,7 @@ FORM_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "form_card": ("考评表", "Scorecard"),
     "form_findings": ("问题与依据", "Findings and evidence"),
     "form_none": ("未发现问题", "No problems were found"),
+    "form_corrected": ("更正的识别文字", "Corrected turns"),
     "form_items": ("人工评定项目", "What people judged"),
     "form_item": ("项目", "Item"),
     "form_level": ("评定", "Level"),

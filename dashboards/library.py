@@ -17,6 +17,12 @@ def listed() -> list[Seen]:
     return casebook.library(data.mine())
 
 
+def tags() -> list[str]:
+    """Every tag that some case has: they are read by all."""
+    _refuse_outsiders()
+    return sorted({tag for case in Cases(data.people()).all() for tag in case.text.tags})
+
+
 def one(number: int) -> Seen:
     """One case; BadInput for a number that none has, NotAllowed for who may not read cases."""
     _refuse_outsiders()

@@ -176,7 +176,7 @@ def text_fields(name: str, text: CaseText) -> None:
     )
     st.text_area(t("case_why"), text.why, key=f"{name}_why", height=70)
     st.text_area(t("case_answer"), text.answer, key=f"{name}_answer", height=100)
-    known = sorted({tag for one in library.listed() for tag in one.case.text.tags} | {*text.tags})
+    known = sorted({*library.tags(), *text.tags})
     st.multiselect(
         t("case_tags"), known, list(text.tags), key=f"{name}_tags", accept_new_options=True,
         placeholder=t("case_tags_hint"),

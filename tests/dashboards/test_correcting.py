@@ -32,6 +32,7 @@ from pipeline.store import (
 )
 from tests.access import site
 from tests.dashboards.conftest import Open, component, seen
+from tests.dashboards.test_cases import browser, links
 from tests.store.fresh import fresh
 from tests.test_corrected import CLEAN, CONTENT, PACKS, PROMISE, correct, report
 
@@ -95,6 +96,9 @@ def test_corrected_checked_again_seen_by_all_and_taken_back(open_page: Open, db:
         assert "inspector" in turn["corrected"]["label"]
         assert result in seen(page)
     assert not [box for box in agent.selectbox if box.key == f"{KEY}_turn"]
+    form = browser(inspector).get(links(at)[TEXTS["form_take"][0]]).text
+    assert TEXTS["form_corrected"][0] in form
+    assert CLEAN in form
     box = next(one for one in other.text_area if (one.key or "").startswith(f"{KEY}_text_"))
     box.set_value("另一个人听到的")
     other.button(key=f"{KEY}_save").click().run()
