@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import caselist, data, hearing, library, markup, signed, widgets
 from dashboards.address import whole
-from dashboards.components import go
+from dashboards.components import go, listen
 from dashboards.language import named, t, title_of, when
 from dashboards.links import Link, call_link
 from dashboards.passages import complete, span_of, text_fields, typed_text
@@ -93,7 +93,7 @@ def _player(call: StoredCall, part: tuple[float, float]) -> None:
         st.caption(t(f"silent_{heard.silent}", file=file, message=heard.message))
         return
     address = hearing.clip_address(heard, part, signed.who().session)
-    st.audio(whole(address), format="audio/wav")
+    listen(whole(address))
 
 
 # ── versions ─────────────────────────────────────────────────────────────────────────────────────

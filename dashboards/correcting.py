@@ -45,9 +45,10 @@ def form(call: StoredCall) -> None:
     with st.expander(t("correct"), icon=":material/edit_note:"):
         st.caption(t("correct_help"))
         rows = {row["segment"]: row for row in call.segments}
+        heard = {row["segment"]: row for row in call.heard or call.segments}
         turn = st.selectbox(
             t("correct_turn"), list(rows), index=None, key=f"{key}_turn",
-            format_func=lambda at: _place(rows[at]),
+            format_func=lambda at: _place(heard[at]),
         )  # fmt: skip
         known = in_force(call).get(turn) if turn is not None else None
         if turn is not None:
