@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import streamlit as st
 
@@ -13,6 +14,12 @@ from pipeline.errors import BadInput
 from pipeline.sampling import month_of
 
 MONTHS = 13
+
+
+def whole(path: str) -> str:
+    """An address of `serving.py` in full: Streamlit takes a mere path for one of its own files."""
+    here = st.context.url
+    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
 
 
 def put(**params: str | None) -> None:

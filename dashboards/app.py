@@ -37,6 +37,7 @@ PAGES = (
     PageSpec("sampling", ":material/casino:"),
     PageSpec("appeals", ":material/gavel:"),
     PageSpec("calibration", ":material/balance:"),
+    PageSpec("cases", ":material/auto_stories:"),
     PageSpec("rules", ":material/rule:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )

@@ -19,12 +19,14 @@ import streamlit as st
 
 from dashboards import signed
 from dashboards.options import door, options, settings
-from pipeline.access import Account, Act
+from pipeline import corrected
+from pipeline.access import Account, Act, Person
 from pipeline.audit import Contents, Verified, verify
 from pipeline.authority import keys_of, signed_trail, signing_of
 from pipeline.domain import SamplePlan, SampleWish, Scorecard
 from pipeline.effective import human_result
 from pipeline.errors import BadPack, CallqaError, NotAllowed
+from pipeline.process import Packs
 from pipeline.rule_records import RuleRecord
 from pipeline.rule_records import rule_records as records_of
 from pipeline.sampling import Board, board, days_left, make_plan
@@ -73,17 +75,27 @@ def mine() -> Snapshot:
 
 
 def stamp() -> Stamp:
-    """Return the key of everything that is cached.
+    """Return the key of everything that is cached."""
+    newest, scope = _seen_by(signed.who(), signed.name())
+    return str(options().db), snapshot().version, newest, scope
 
-    Out of scope are also calls that somebody has to score blind and has not submitted yet.
+
+def reader_of(person: Person) -> Snapshot:
+    """Return the reader of somebody who asks for a file, which is made outside of any page."""
+    _, scope = _seen_by(person, person.name)
+    return snapshot().within(scope)
+
+
+def _seen_by(person: Person, name: str) -> tuple[tuple[int, int], Scope]:
+    """What people wrote last, and what somebody may see of it all.
+
+    Out of scope are also calls that they have to score blind and have not submitted yet.
     """
-    person = signed.who()
     if person.may(Act.RATE):
-        newest, hidden = Calibrations(people()).stamp(signed.name())
+        newest, hidden = Calibrations(people()).stamp(name)
     else:
         newest, hidden = people().stamp(), ()
-    scope = replace(person.scope, hidden=hidden)
-    return str(options().db), snapshot().version, newest, scope
+    return newest, replace(person.scope, hidden=hidden)
 
 
 @st.cache_data(max_entries=400, ttl=3600, show_spinner=False)
@@ -159,9 +171,24 @@ def count_calls(filters: Filters = EVERYTHING) -> int:
 
 
 def call(call_id: str) -> StoredCall:
-    """Everything of one call; `BadInput` for an unknown id."""
-    found: StoredCall = _ask("call", call_id=call_id)
-    return found
+    """Everything of one call, as it reads with its corrections; `BadInput` for an unknown id."""
+    return _call(stamp(), call_id)
+
+
+@st.cache_data(max_entries=50, ttl=600, show_spinner=False)
+def _call(key: Stamp, call_id: str) -> StoredCall:
+    *_, scope = key
+    return corrected.load(snapshot().within(scope), snapshot(), call_id, packs())
+
+
+def packs() -> Packs:
+    """The rule packs in force, read anew now and then."""
+    return _packs(settings().pack, settings().packs_dir)
+
+
+@st.cache_resource(ttl=600, show_spinner=False)
+def _packs(forced: str | None, folder: Path | None) -> Packs:
+    return Packs(forced, folder)
 
 
 def last_run() -> Row | None:

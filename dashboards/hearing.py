@@ -17,8 +17,9 @@ import streamlit as st
 from dashboards.peaks import Peaks, peaks_of
 from dashboards.serving import TICKETS
 from pipeline.audio import render
-from pipeline.errors import CallqaError
-from pipeline.redaction import Stretch, hidden_stretches
+from pipeline.domain import Seconds
+from pipeline.errors import BadInput, CallqaError
+from pipeline.redaction import Stretch, hidden_of
 from pipeline.store import StoredCall
 
 MOST_FILES = 6
@@ -59,6 +60,18 @@ class Hearing:
 
 def hear(call: StoredCall) -> Hearing:
     """Find the recording among the names of this call and silence what is private."""
+    found = find(call)
+    if found.source is None:
+        return found
+    try:
+        wav, peaks = _sounds().heard(found.source, found.private)
+    except (CallqaError, OSError) as error:
+        return replace(found, silent=Silent.UNREADABLE, message=str(error), source=None)
+    return replace(found, wav=wav, peaks=peaks)
+
+
+def find(call: StoredCall) -> Hearing:
+    """The same without making a copy yet: `source` is None where nothing may be heard."""
     if call.call["channel"] != "voice":
         return Hearing(silent=Silent.CHAT)
     stretches = private_stretches(call)
@@ -68,12 +81,7 @@ def hear(call: StoredCall) -> Hearing:
         return replace(_absent(call), private=private)
     if stretches is None:
         return Hearing(file=path.name, silent=Silent.UNPLACED)
-    try:
-        wav, peaks = _sounds().heard(path, stretches)
-    except (CallqaError, OSError) as error:
-        message = str(error)
-        return Hearing(file=path.name, private=private, silent=Silent.UNREADABLE, message=message)
-    return Hearing(wav, path.name, private, peaks=peaks, source=path)
+    return Hearing(file=path.name, private=private, source=path)
 
 
 def _absent(call: StoredCall) -> Hearing:
@@ -87,7 +95,7 @@ def _absent(call: StoredCall) -> Hearing:
 
 def private_stretches(call: StoredCall) -> tuple[Stretch, ...] | None:
     """When private data is said or typed; None when some of it cannot be placed in time."""
-    return hidden_stretches(call.segments, call.private_spans, sounds=call.sounds)
+    return hidden_of(call)
 
 
 def address(heard: Hearing, session: str) -> str:
@@ -97,6 +105,21 @@ def address(heard: Hearing, session: str) -> str:
         raise ValueError("nothing to hear")
     key = (source, source.stat().st_mtime_ns, stretches)
     return TICKETS.sound(session, key, lambda: _sounds().file(source, stretches))
+
+
+def clip(heard: Hearing, part: tuple[Seconds, Seconds]) -> Path:
+    """A WAV of some seconds of what may be heard; BadInput where nothing may be."""
+    if heard.source is None:
+        raise BadInput("there is nothing to hear of this call")
+    return _sounds().heard(heard.source, heard.private, part)[0]
+
+
+def clip_address(heard: Hearing, part: tuple[Seconds, Seconds], session: str) -> str:
+    """Where the player of this session finds these seconds; cut when they are asked for."""
+    if heard.source is None:
+        raise ValueError("nothing to hear")
+    key = (heard.source, heard.source.stat().st_mtime_ns, heard.private, part)
+    return TICKETS.sound(session, key, lambda: clip(heard, part))
 
 
 def forget_gone() -> None:
@@ -126,14 +149,17 @@ class Sounds:
         """Return a WAV of `path` with the stretches silenced; made when there is none."""
         return self.heard(path, stretches)[0]
 
-    def heard(self, path: Path, stretches: tuple[Stretch, ...]) -> tuple[Path, Peaks]:
-        """Return the same and its wave, which is measured once and goes with it."""
-        key = (path, path.stat().st_mtime_ns, stretches)  # a file that was replaced is read again
+    def heard(
+        self, path: Path, stretches: tuple[Stretch, ...], part: Stretch | None = None
+    ) -> tuple[Path, Peaks]:
+        """Return the same, of some seconds alone, and its wave, measured once; it goes with it."""
+        # a file that was replaced is read again
+        key = (path, path.stat().st_mtime_ns, stretches, part)
         with self._guard:
             if key in self._files:
                 self._files.move_to_end(key)
                 return self._files[key]
-        made = self._made(path, stretches)
+        made = self._made(path, stretches, part)
         with self._guard:
             self._files[key] = made
             while len(self._files) > self._most:
@@ -150,10 +176,12 @@ class Sounds:
         """Return a WAV of `path` with nothing silenced, for one listener, who removes it."""
         return self._made(path, ())
 
-    def _made(self, path: Path, stretches: tuple[Stretch, ...]) -> tuple[Path, Peaks]:
+    def _made(
+        self, path: Path, stretches: tuple[Stretch, ...], part: Stretch | None = None
+    ) -> tuple[Path, Peaks]:
         target = self._folder / f"{uuid4().hex}.wav"
         try:
-            render(path, stretches, target)
+            render(path, stretches, target, part=part)
             return target, peaks_of(target)
         except BaseException:
             target.unlink(missing_ok=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +19,23 @@ SEVERITY_TONE = {"critical": "critical", "major": "major", "minor": "minor"}
 VERDICT_TONE = {"fail": "major", "unsure": "warn", "pass": "ok", "not_applicable": "quiet"}
 
 
+_SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Write in this language where there is no session: in files that are made on request."""
+    token = _SPOKEN.set(chosen)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
 def language() -> str:
     """Say `zh` or `en`: as chosen in this session, else as in the URL, else as in the settings."""
+    if (spoken := _SPOKEN.get()) is not None:
+        return spoken
     if st.session_state.get(KEY) not in LANGUAGES:
         asked = st.query_params.get(KEY)
         st.session_state[KEY] = asked if asked in LANGUAGES else settings().language

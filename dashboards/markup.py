@@ -20,6 +20,7 @@ from dashboards.language import (
     when,
 )
 from pipeline.calibration import Question
+from pipeline.domain import QuotedTurn
 from pipeline.store import Review
 
 Row = Mapping[str, Any]
@@ -90,6 +91,16 @@ def answer_lines(lines: Iterable[tuple[str, str, str, str]]) -> str:
         for subject, answer, tone, comment in lines
     )
     return f'<div class="cq">{body}</div>'
+
+
+def turns(quote: Iterable[QuotedTurn], note: str = "") -> str:
+    """Who said what, one line each."""
+    lines = "".join(
+        f'<div class="cq-line"><b>{escape(named("role", turn.role))}</b>　{escape(turn.text)}</div>'
+        for turn in quote
+    )
+    below = f'<div class="cq-small">{escape(note)}</div>' if note else ""
+    return f'<div class="cq cq-quote">{lines}{below}</div>'
 
 
 def finding_card(finding: Row, point_title: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
-from urllib.parse import urljoin
 
 import streamlit as st
 
 from dashboards import hearing, original, signed, strip
+from dashboards.address import whole
 from dashboards.components import PLAYER, transcript
-from dashboards.language import clock, language, named, t, title_of
+from dashboards.language import language, named, t
+from dashboards.turns import turns_of
 from pipeline.access import Act
-from pipeline.domain import Role, Seconds, Severity
+from pipeline.domain import Role, Seconds
 from pipeline.store import StoredCall
 
 Row = Mapping[str, Any]
@@ -47,11 +48,8 @@ def listen(
 
 
 def _address(heard: hearing.Hearing, now: original.Held | None) -> str:
-    """Whole, because Streamlit takes a mere path for one of the server's files."""
     session = signed.who().session
-    path = hearing.address(heard, session) if now is None else original.address(now, session)
-    here = st.context.url
-    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
+    return whole(hearing.address(heard, session) if now is None else original.address(now, session))
 
 
 def _patience(call: StoredCall) -> AbstractContextManager[None]:
@@ -93,7 +91,7 @@ def read(call: StoredCall, heard: hearing.Hearing, now: original.Held | None = N
         "playable": heard.wav is not None,
         "roles": {role: named("role", role) for role in Role},
         "shown_roles": sorted({row["role"] for row in call.segments}),
-        "turns": _turns(call, now.texts if now else {}),
+        "turns": _told(turns_of(call), now.texts if now else {}),
         "strip": drawn,
         "opened_at": _opened_at(),
         "whole": whole,
@@ -108,46 +106,6 @@ def _opened_at() -> tuple[str, str] | None:
     return (asked["id"], asked["segment"]) if "segment" in asked else None
 
 
-def _turns(call: StoredCall, raw: Mapping[int, str]) -> list[dict[str, Any]]:
-    marks, rows = _marks(call.findings), strip.lanes(call)
-    return [
-        {
-            "segment": row["segment"],
-            "role": row["role"],
-            "start": row["start"],
-            "end": strip.end_of(row),
-            "lane": strip.lane_of(row, rows),
-            "time": clock(row["start"]) if row["start"] is not None else "",
-            "text": raw.get(row["segment"], row["text"]),
-            "marks": marks.get(row["segment"], []),
-        }
-        for row in call.segments
-    ]
-
-
-def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
-    """Segment → the failed and unsure findings that point at it."""
-    marks: dict[int, list[dict[str, str]]] = {}
-    for finding in gravest(findings, "fail", "unsure"):
-        mark = {
-            "rule": finding["rule"],
-            "title": title_of(finding),
-            "tone": strip.tone_of(finding),
-        }
-        for segment in {item["segment"] for item in finding["evidence"]}:
-            marks.setdefault(segment, []).append(mark)
-    return marks
-
-
-def gravest(findings: Sequence[Row], *verdicts: str) -> list[Row]:
-    """The findings with these verdicts, in this order, the gravest first."""
-    chosen = [finding for finding in findings if finding["verdict"] in verdicts]
-    return sorted(
-        chosen,
-        key=lambda f: (
-            verdicts.index(f["verdict"]),
-            not f["veto"],
-            Severity(f["severity"]).rank,
-            f["points"],
-        ),
-    )
+def _told(turns: list[dict[str, Any]], raw: Mapping[int, str]) -> list[dict[str, Any]]:
+    """The turns in raw words where those were asked for."""
+    return [{**turn, "text": raw.get(turn["segment"], turn["text"])} for turn in turns]

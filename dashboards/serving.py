@@ -1,4 +1,4 @@
-"""What the server gives out beside the pages: recordings, forms, the cookie of who signed in.
+"""What the server gives out beside the pages: recordings, files to keep, the cookie of a session.
 
 Streamlit serves its media to everybody who knows an address. So recordings go a way of their own:
 an address is good for the session it was made for, proven by its cookie, and for nobody else.
@@ -21,19 +21,18 @@ from starlette.routing import Route
 
 from dashboards.options import cookie_name, door
 from pipeline.access import SINGLE, Act, Person
-from pipeline.errors import CallqaError
+from pipeline.errors import BadSettings, CallqaError, TryAgain
 from pipeline.network import is_local, name_of
 
 COOKIE_SECONDS = 60.0
 MOST_SOUNDS = 2000
-SOUND, FORM, ENTER = "sound", "form", "enter"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SOUND, TAKE, ENTER = "sound", "take", "enter"
+GONE = PlainTextResponse("not found", status_code=404)
 OURS = {
     "Cache-Control": "private, no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-GONE = PlainTextResponse("not found", status_code=404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +44,55 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """A workbook for one session; `make` gives its name and bytes, of what a person may see."""
+class Attachment:
+    """A file to keep; `inline`: the browser shows it, to be printed or saved from there."""
+
+    name: str
+    media_type: str
+    content: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file for one session, that `act` permits; `make` gives it for whoever asks, or raises."""
 
     session: str
-    make: Callable[[Person], tuple[str, bytes]]
+    make: Callable[[Person], Attachment]
+    act: Act
 
 
 class Tickets:
-    """Addresses of recordings and forms, and how a browser gets its cookie; of this process."""
+    """Addresses of recordings and files, how a browser gets its cookie; of this process alone."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._given: OrderedDict[str, Sound | Paper] = OrderedDict()
+        self._given: OrderedDict[str, Sound | Download] = OrderedDict()
         self._names: dict[tuple[str, object], str] = {}
         self._cookies: dict[str, tuple[str, float]] = {}
 
     def sound(self, session: str, key: object, find: Callable[[], Path]) -> str:
         """The address of a recording for a session, the same at every run: players keep playing."""
-        return f"{SOUND}/{self._keep((session, key), Sound(session, find), 'wav')}"
+        return f"{SOUND}/{self._keep(key, Sound(session, find), '.wav')}"
 
-    def paper(self, session: str, key: object, make: Callable[[Person], tuple[str, bytes]]) -> str:
-        """The address of a form for a session; it is written when somebody asks for it."""
-        return f"{FORM}/{self._keep((session, key), Paper(session, make), 'xlsx')}"
+    def download(
+        self, session: str, key: object, make: Callable[[Person], Attachment], act: Act = Act.EXPORT
+    ) -> str:
+        """The address of a file to keep, for a session; it is made when somebody asks for it."""
+        return f"{TAKE}/{self._keep(key, Download(session, make, act))}"
 
-    def _keep(self, key: tuple[str, object], one: Sound | Paper, kind: str) -> str:
+    def _keep(self, key: object, one: Sound | Download, ending: str = "") -> str:
         with self._guard:
-            name = self._names.setdefault(key, f"{secrets.token_hex(16)}.{kind}")
+            fresh = f"{secrets.token_hex(16)}{ending}"
+            name = self._names.setdefault((one.session, key), fresh)
             self._given[name] = one
             self._given.move_to_end(name)
             while len(self._given) > MOST_SOUNDS:
                 self._drop(next(iter(self._given)))
         return name
 
-    def found(self, name: str) -> Sound | Paper | None:
-        """What an address leads to."""
+    def found(self, name: str) -> Sound | Download | None:
+        """What has this address."""
         with self._guard:
             return self._given.get(name)
 
@@ -98,7 +111,7 @@ class Tickets:
         return token if token and time.monotonic() < until else None
 
     def forget(self, session: str) -> None:
-        """Forget what a session could hear and fetch."""
+        """Forget what a session could hear and take."""
         with self._guard:
             for name in [name for name, one in self._given.items() if one.session == session]:
                 self._drop(name)
@@ -116,7 +129,7 @@ def routes() -> list[Route]:
     """What is added to Streamlit's own addresses."""
     return [
         Route(f"/{SOUND}/{{name}}", _sound, methods=["GET", "HEAD"]),
-        Route(f"/{FORM}/{{name}}", _form, methods=["GET"]),
+        Route(f"/{TAKE}/{{name}}", _take, methods=["GET"]),
         Route(f"/{ENTER}", _enter, methods=["POST"]),
     ]
 
@@ -135,19 +148,26 @@ def _sound(request: Request) -> Response:
     return FileResponse(file, media_type="audio/wav", headers=OURS)
 
 
-def _form(request: Request) -> Response:
-    """A workbook for the very session that its address was made for, of what it may see now."""
-    paper, person = TICKETS.found(request.path_params["name"]), _person(request)
-    if not isinstance(paper, Paper) or person is None:
+def _take(request: Request) -> Response:
+    """A file to keep, for the very session that its address was made for."""
+    one, person = TICKETS.found(request.path_params["name"]), _person(request)
+    if not isinstance(one, Download) or person is None:
         return GONE
-    if person.session != paper.session or not person.may(Act.FORM):
+    if person.session != one.session or not person.may(one.act):
         return GONE
     try:
-        name, data = paper.make(person)
-    except CallqaError:
+        made = one.make(person)
+    except (TryAgain, BadSettings) as error:  # the trail cannot be written, or not signed
+        return PlainTextResponse(str(error), status_code=503)
+    except (CallqaError, OSError):
         return GONE
-    named = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return Response(data, media_type=XLSX, headers={**OURS, **named})
+    how = "inline" if made.inline else "attachment"
+    headers = {
+        **OURS,
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(made.name)}",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(made.content, media_type=made.media_type, headers=headers)
 
 
 def _person(request: Request) -> Person | None:

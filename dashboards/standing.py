@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin
 
 import streamlit as st
 
-from dashboards import data, serving, signed
+from dashboards import data, signed
+from dashboards.address import whole
 from dashboards.data import Stamp, snapshot
 from dashboards.language import language
 from dashboards.options import settings
+from dashboards.serving import TICKETS, Attachment
 from pipeline.access import Act, Person, Rows
 from pipeline.agents import (
     AgentFigures,
@@ -37,6 +38,7 @@ from pipeline.errors import BadInput
 from pipeline.store import Filters, Snapshot
 
 Row = dict[str, Any]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # calls or deductions on a page
 MOST_FORMS = 100  # agents in one workbook
 
@@ -147,13 +149,12 @@ def form_address(month: Filters) -> str:
     key = "form", str(reader.layout.db), month, lang
     zone = settings().zone
 
-    def make(asking: Person) -> tuple[str, bytes]:
+    def make(asking: Person) -> Attachment:
         made = datetime.now(zone).date()
-        return written(reader.within(asking.scope), month, lang, made)
+        name, content = written(data.reader_of(asking), month, lang, made)
+        return Attachment(name, XLSX, content)
 
-    here = st.context.url
-    path = serving.TICKETS.paper(person.session, key, make)
-    return urljoin(here if isinstance(here, str) else "http://127.0.0.1/", path)
+    return whole(TICKETS.download(person.session, key, make, Act.FORM))
 
 
 def written(reader: Snapshot, month: Filters, lang: str, made: date) -> tuple[str, bytes]:

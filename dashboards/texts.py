@@ -4,7 +4,8 @@ What comes out of a rule pack (titles, reasons, 标准话术) is data and stays 
 The texts of the call page stand in `call_texts.py`, those of signing in in `access_texts.py`,
 those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
 `search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`, of
-calibration in `calibration_texts.py`, of agents in `agent_texts.py`.
+calibration in `calibration_texts.py`, of agents in `agent_texts.py`, of cases in `case_texts.py`,
+of corrections in `correction_texts.py`, of a call's form in `form_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -17,7 +18,10 @@ from dashboards.agent_texts import AGENT_TEXTS
 from dashboards.appeal_texts import APPEAL_TEXTS
 from dashboards.calibration_texts import CALIBRATION_TEXTS
 from dashboards.call_texts import CALL_TEXTS
+from dashboards.case_texts import CASE_TEXTS
+from dashboards.correction_texts import CORRECTION_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
+from dashboards.form_texts import FORM_TEXTS
 from dashboards.rule_texts import RULE_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
 from dashboards.search_texts import SEARCH_TEXTS
@@ -182,6 +186,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **AGENT_TEXTS,
     **APPEAL_TEXTS,
     **CALIBRATION_TEXTS,
+    **CASE_TEXTS,
+    **CORRECTION_TEXTS,
+    **FORM_TEXTS,
     **DESK_TEXTS,
     **RULE_TEXTS,
     **SAMPLE_TEXTS,

@@ -43,6 +43,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "contradicted": "{file}：文本表明坐席在另一声道，与 agent_channel 不符",
         "failed": "{count} 项无法测量：",
         "progress": "{done} / {all}",
+        "material": "{folder}：更正 {written} 句，各一个片段；"
+        "corrections.jsonl 是 callqa asr eval 的清单",
+        "left": {"private": "含隐私信息，未写出 {count} 句",
+                 "no_times": "没有时间，未写出 {count} 句",
+                 "no_recording": "没有录音，未写出 {count} 句"},
     },
     "en": {
         "nothing": "nothing to measure: {source}",
@@ -73,6 +78,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "contradicted": "{file}: the text shows the agent on the other channel than agent_channel",
         "failed": "{count} could not be measured:",
         "progress": "{done} of {all}",
+        "material": "{folder}: {written} corrected turns, a clip each; corrections.jsonl is the "
+        "manifest for callqa asr eval",
+        "left": {"private": "left out, private data: {count}",
+                 "no_times": "left out, no times: {count}",
+                 "no_recording": "left out, no recording: {count}"},
     },
 }  # fmt: skip
 Words = Mapping[str, Any]
@@ -237,6 +247,14 @@ def _print_failures(report: Report, words: Words, console: Console) -> None:
         console.print(words["failed"].format(count=len(report.failures)))
         for failure in report.failures:
             console.print(f"  {failure.message}", markup=False)
+
+
+def print_material(folder: str, written: int, left: Mapping[str, int], language: str) -> None:
+    """How many corrected turns were written, and why others were left out."""
+    words, console = WORDS[language], make_console()
+    console.print(words["material"].format(folder=folder, written=written), markup=False)
+    for why, count in left.items():
+        console.print(f"  {words['left'][why].format(count=count)}", markup=False)
 
 
 def teller(language: str) -> Callable[[int, int], None]:

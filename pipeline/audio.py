@@ -257,13 +257,18 @@ def same_signal(samples: Samples) -> bool:
 
 
 def render(
-    path: Path, hidden: Sequence[tuple[Seconds, Seconds]], target: Path, how: str = "silence"
+    path: Path,
+    hidden: Sequence[tuple[Seconds, Seconds]],
+    target: Path,
+    how: str = "silence",
+    part: tuple[Seconds, Seconds] | None = None,
 ) -> None:
     """Write a recording as 16-bit WAV or FLAC at 8 or 16 kHz, with the given stretches hidden.
 
     For a person to listen to: `hidden` are (start, end) in seconds, on every channel silent or,
-    `how` beep, a tone. The ending of `target` says the form. Block by block: memory does not grow
-    with the length. When it raises, `target` is worthless.
+    `how` beep, a tone. The ending of `target` says the form. `part`: only what lies between these
+    seconds; BadRecording where nothing does. Block by block: memory does not grow with the length.
+    When it raises, `target` is worthless.
     """
     import soundfile
 
@@ -271,15 +276,23 @@ def render(
     step = 2 if decoder.format.sample_rate <= 8000 else 1
     rate, channels = RATE // step, decoder.channels
     form = target.suffix.lstrip(".").upper()
+    since, until = (0, None) if part is None else (int(part[0] * RATE), int(part[1] * RATE))
     with soundfile.SoundFile(target, "w", rate, channels, "PCM_16", format=form) as out:
         for block in decoder.blocks():
             first = round(block.start * RATE)
+            if until is not None and first >= until:
+                break
             for start, end in hidden:
                 begin, stop = int(start * RATE) - first, int(end * RATE) - first
                 begin, stop = max(begin, 0), min(max(stop, 0), block.samples.shape[1])
                 if begin < stop:
                     block.samples[:, begin:stop] = FILLS[how](first + begin, stop - begin)
-            out.write(block.samples[:, -first % step :: step].T)
+            skip = max(since - first, 0)
+            skip += -(first + skip) % step
+            last = None if until is None else until - first
+            out.write(block.samples[:, skip:last:step].T)
+        if part is not None and out.frames == 0:
+            raise BadRecording(f"{path.name}: is over before second {part[0]:g}")
 
 
 def _tone(start: int, size: int) -> Samples:

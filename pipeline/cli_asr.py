@@ -76,3 +76,30 @@ def asr_eval(  # noqa: PLR0913, PLR0917 - one option each
     else:
         asr_tables.print_report(report, settings.language)
     raise typer.Exit(3 if report.failures else 0)
+
+
+@asr_app.command("corrections")
+def asr_corrections(
+    db: Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="A new or empty folder.")],
+    config: Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Machine-readable output on standard output.")
+    ] = False,
+) -> None:
+    """Turns that inspectors corrected, as clips with a manifest for `callqa asr eval`.
+
+    Turns with private data are left out.
+    """
+    from dataclasses import asdict
+
+    from pipeline import asr_tables
+    from pipeline.asr_material import write_material
+    from pipeline.settings import load_settings
+
+    settings = load_settings(config)
+    done = write_material(db, out, settings)
+    if as_json:
+        print(json.dumps(asdict(done)))
+    else:
+        asr_tables.print_material(str(out), done.written, done.left, settings.language)

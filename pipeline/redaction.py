@@ -60,11 +60,10 @@ class Redacted:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a copy is made from: rows of masked segments, private spans and sounds of the line."""
+    """What a copy is made from: private spans, and when something must not be heard."""
 
-    segments: Sequence[Row]
     spans: Sequence[Row]
-    sounds: Sequence[Row]
+    stretches: tuple[Stretch, ...] | None
 
 
 def hidden_stretches(
@@ -103,6 +102,25 @@ def hidden_stretches(
         ordered = sorted(parts)
         stretches += [(a[1], b[0]) for a, b in pairwise(ordered) if 0 < b[0] - a[1] <= GROUP_GAP]
     return _joined(stretches)
+
+
+def hidden_of(call: StoredCall, *, strict: bool = False) -> tuple[Stretch, ...] | None:
+    """`hidden_stretches` of a stored call.
+
+    Where a person heard more private data in a turn than the recogniser wrote, it is hidden whole.
+    """
+    rows = call.heard or call.segments
+    found = hidden_stretches(rows, call.private_spans, strict=strict, sounds=call.sounds)
+    turns = {row["segment"]: row for row in rows}
+    more: list[Stretch] = []
+    for one in call.corrections:
+        row = turns.get(one.segment)
+        if row is None or one.text is None or one.text.count(STAR) <= row["text"].count(STAR):
+            continue
+        if row["start"] is None or row["end"] is None:
+            return None
+        more.append((max(row["start"] - MARGIN, 0.0), row["end"] + MARGIN))
+    return None if found is None else _joined((*found, *more))
 
 
 def _places(spans: Iterable[Row]) -> Iterator[tuple[int, int, int, int | None]]:
@@ -179,7 +197,8 @@ def redact_file(source: Path, target: Path, how: Hiding, settings: Settings) -> 
          "words": [asdict(word) for word in s.words]}
         for n, s in enumerate(masked.segments)
     ]  # fmt: skip
-    found = _Found(rows, [asdict(span) for span in spans], [asdict(sound) for sound in item.sounds])
+    sounds, own = [asdict(sound) for sound in item.sounds], [asdict(span) for span in spans]
+    found = _Found(own, hidden_stretches(rows, own, strict=how.strict, sounds=sounds))
     return _write(source, target, how, found, _unheard(item))
 
 
@@ -191,7 +210,7 @@ def redact_call(call_id: str, db: Path, target: Path, how: Hiding, settings: Set
     source = recording_of(call, "or give the file itself: callqa redact FILE -o OUT")
     check_target(source, target, how.fill)
     notes = ("removed",) if call.removed else ()
-    found = _Found(call.segments, call.private_spans, call.sounds)
+    found = _Found(call.private_spans, hidden_of(call, strict=how.strict))
     done = _write(source, target, how, found, notes)
     content = str(call.call["content_sha256"])
     facts = {"what": AUDIO, "format": target.suffix[1:], "content_sha256": content}
@@ -250,8 +269,7 @@ def _unheard(transcript: Transcript) -> tuple[str, ...]:
 def _write(
     source: Path, target: Path, how: Hiding, found: _Found, notes: tuple[str, ...]
 ) -> Redacted:
-    spans = found.spans
-    stretches = hidden_stretches(found.segments, spans, strict=how.strict, sounds=found.sounds)
+    spans, stretches = found.spans, found.stretches
     if stretches is None:
         raise BadInput(f"{source}: not all private data can be placed in time; nothing was written")
     temporary = target.with_name(f".{target.stem}.part{target.suffix}")

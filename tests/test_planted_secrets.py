@@ -20,10 +20,18 @@ import duckdb
 import pytest
 import yaml
 from ahocorasick_rs import AhoCorasick
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 from stdnum import luhn
 from stdnum.cn import ric
+from streamlit.testing.v1 import AppTest
 
+from dashboards.serving import routes
 from pipeline.audit import operating_user
+from pipeline.casebook import Subject, passage_of
+from pipeline.corrected import masked
+from pipeline.domain import CaseKind, CaseText
+from pipeline.store import Cases, CorrectionDraft, Corrections, Snapshot
 from tests.conftest import ROOT
 from tests.dashboards.conftest import Open, open_page, seen
 from tests.vault.keys import a_key_file
@@ -230,14 +238,46 @@ def commands(given: Path, db: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     yield 0, ("calls", *where)
 
 
+def cases(db: Path) -> None:
+    """Whole calls as cases."""
+    text = CaseText(CaseKind.GOOD, "核身", "完整", "请您核对后四位")
+    with Snapshot.open(db) as snapshot:
+        for number in range(4):
+            call = snapshot.call(f"call-{number:03}")
+            passage = passage_of(call, 0, len(call.segments) - 1, Subject())
+            Cases(snapshot.people).add("李质检", passage, text)
+
+
+def corrections(db: Path, secrets: list[str]) -> None:
+    """Numbers that a person heard where the recogniser heard none."""
+    with Snapshot.open(db) as snapshot:
+        for number in range(4):
+            call = snapshot.call(f"call-{number:03}")
+            (stored,) = snapshot.texts([call.call["call_id"]])
+            ids, heard = (call.call["call_id"], call.call["content_sha256"]), call.segments
+            typed = f"请您记下卡号{secrets[8 * number + 2]}，手机{secrets[8 * number]}"
+            draft = CorrectionDraft("李", *ids, 2, heard[2]["text"], *masked(stored, 2, typed))
+            Corrections(snapshot.people).add(draft)
+
+
+def forms(at: AppTest) -> Iterator[tuple[str, str]]:
+    """What is taken out of a call's page."""
+    app = TestClient(Starlette(routes=routes()), "http://127.0.0.1", client=("127.0.0.1", 5))
+    for link in at.get("link_button"):
+        yield "form", app.get(link.proto.url).text
+
+
 def pages(open_page: Open, db: Path) -> Iterator[tuple[str, str]]:
     """All that the dashboard sends to a browser, of every page and of 12 calls."""
-    for page in ("overview", "queue"):
+    for page in ("overview", "queue", "cases"):
         yield f"page {page}", seen(open_page(db, page))
+    for number in range(1, 5):
+        yield "page of a case", seen(open_page(db, "cases", case=str(number)))
     for number in range(12):
         if number % 10 < 7:
             at = open_page(db, "call", id=f"call-{number:03}")
             yield f"page of call {number}", seen(at)
+            yield from forms(at)
 
 
 @pytest.mark.timeout(280)
@@ -266,10 +306,20 @@ def test_none_of_four_hundred_secrets_is_left_anywhere(
     run, *others = commands(given, db)
     said = [*callqa(environment, run), *callqa(environment, *others)]
     monkeypatch.setenv("CALLQA_CONFIG", environment["CALLQA_CONFIG"])
+    cases(db)
+    corrections(db, secrets)
     places = [*said, *everything(kept), *pages(open_page, db)]
-    for part in (":segments", ":words", "prefect.db:", ".sealed", ".audit.jsonl", "page of call"):
+    for part in (
+        ":segments",
+        ":words",
+        "prefect.db:",
+        ".sealed",
+        ".audit.jsonl",
+        "page of call",
+        ":cases",
+    ):
         assert any(part in where for where, _ in places), part
-    for part in (":segments", ":words", "page of call"):
+    for part in (":segments", ":words", "page of call", "page of a case", ":cases"):
         shown = [where for where, text in places if part in where and "请报一下身份证号" in text]
         assert shown, f"what is not private is seen in {part}"
     search = AhoCorasick([secret.upper() for secret in secrets])

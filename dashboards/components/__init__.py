@@ -41,6 +41,7 @@ _TRANSCRIPT = _component("transcript", "player", "detail", "wave", "strip", "han
 
 
 _MEMORY = st.components.v2.component("callqa_memory", js=_read("memory.js"))
+_LISTEN = st.components.v2.component("callqa_listen", js=_read("listen.js"))
 _ENTER = st.components.v2.component("callqa_enter", js=_read("enter.js"))
 
 
@@ -115,6 +116,13 @@ def remembered(key: str) -> None:
         st.session_state[key] = st.session_state.get(key) or st.session_state[name].found
 
     _MEMORY(key=name, data={"name": name, "value": shown}, on_found_change=recall)
+
+
+def listen(url: str) -> None:
+    """A player of a short sound, without a download of its own."""
+    with st.container(key="listen"):
+        st.audio(url, format="audio/wav")
+    _LISTEN(key="listening", data={"audio": ".st-key-listen audio", "url": url})
 
 
 def enter(ticket: str) -> None:

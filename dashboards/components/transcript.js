@@ -12,6 +12,15 @@ function makeTurn(turn, data) {
     part.textContent = text;
     row.append(part);
   }
+  if (turn.corrected) {
+    const heard = document.createElement("details");
+    heard.className = "heard";
+    const label = document.createElement("summary");
+    label.textContent = turn.corrected.label;
+    heard.append(label, turn.corrected.heard);
+    heard.addEventListener("click", (event) => event.stopPropagation());
+    row.lastChild.append(heard);
+  }
   if (turn.marks.length) {
     const marks = document.createElement("span");
     marks.className = "marks";

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import (
     appealing,
     calibrating,
+    correcting,
     data,
     desk,
     facts,
@@ -17,6 +18,7 @@ from dashboards import (
     markup,
     objections,
     original,
+    passages,
     reading,
     signed,
     widgets,
@@ -24,8 +26,8 @@ from dashboards import (
 from dashboards.components import go
 from dashboards.language import t, title_of
 from dashboards.links import Link, call_link, round_link
-from dashboards.reading import gravest
 from dashboards.reviews import call_form, finding_form, finding_said, missed_form
+from dashboards.turns import ordered
 from pipeline.access import Act
 from pipeline.domain import Round, Scorecard
 from pipeline.errors import BadInput
@@ -112,9 +114,12 @@ def _way(label: str, icon: str, call_id: str | None) -> None:
 @st.fragment
 def _work(call: StoredCall) -> None:
     """A fragment: a decision leaves the recording and the transcript as they are."""
-    flagged, human = gravest(call.findings, "fail", "unsure"), data.human_card(call)
+    flagged, human = ordered(call.findings, "fail", "unsure"), data.human_card(call)
     names = [t("tab_card"), t("tab_facts"), t("tab_history")]
-    found, card, measured, history = st.tabs([f"{t('tab_findings')} {len(flagged)}", *names])
+    names += [t("tab_passages")] if passages.offered() else []
+    found, card, measured, history, *taken = st.tabs(
+        [f"{t('tab_findings')} {len(flagged)}", *names]
+    )
     with found:
         _findings(call, flagged, human)
     with card:
@@ -126,11 +131,15 @@ def _work(call: StoredCall) -> None:
         st.html(markup.facts(facts.source(call, customer=signed.may(Act.CUSTOMER))))
     with history:
         _history(call)
+    for tab in taken:
+        with tab:
+            passages.part(call)
 
 
 def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None) -> None:
     titles = {item["number"]: item["title"] for item in call.control_points}
     decides = signed.may(Act.REVIEW) and desk.holder_line(call.call)
+    correcting.outcome(call)
     judging.result_line(call, human)
     appeals = objections.of(call.call)
     if not flagged:
@@ -147,22 +156,25 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
         judging.items_form(call, human)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
-        others = gravest(call.findings, verdict)
+        others = ordered(call.findings, verdict)
         if others:
             with st.expander(t(label, n=len(others))):
                 st.html(markup.brief_findings(others))
     if decides:
         _missed(call)
+        correcting.form(call)
 
 
 def _missed(call: StoredCall) -> None:
     with st.expander(t("add_finding")):
-        missed_form(call.call, gravest(call.findings, "pass", "not_applicable"), call.segments)
+        missed_form(call.call, ordered(call.findings, "pass", "not_applicable"), call.segments)
 
 
 def _history(call: StoredCall) -> None:
-    reviews = data.history(call.call)
-    if not reviews:
+    reviews, corrections = data.history(call.call), correcting.lines(call)
+    if corrections:
+        st.html(corrections)
+    if not reviews and not corrections:
         st.caption(t("no_history"))
         return
     st.html(markup.review_lines(reviews, {f["rule"]: title_of(f) for f in call.findings}))

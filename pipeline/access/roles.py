@@ -35,6 +35,7 @@ class Page(StrEnum):
     SAMPLING = "sampling"
     APPEALS = "appeals"
     CALIBRATION = "calibration"
+    CASES = "cases"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -55,10 +56,12 @@ class Act(StrEnum):
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's
     monthly form, seen and downloaded; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
-    customer numbers, file names and attributes; SAMPLES: which calls are to be listened to; DRAW
-    such plans; RATE calls blind in rounds of calibration; CALIBRATE: make and close rounds, and see
-    all of them; BACKTEST a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail;
-    USERS: who has an account; MANAGE accounts, one's own apart.
+    customer numbers, file names and attributes; EXAMPLE: make a case of a passage; AGREE: change
+    its agreed answer, retire it; EXPORT: take a clip with private data silenced, or a call's form,
+    out of the dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls
+    blind in rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST
+    a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an
+    account; MANAGE accounts, one's own apart.
     """
 
     HEAR = "hear"
@@ -69,6 +72,9 @@ class Act(StrEnum):
     APPEAL = "appeal"
     OPINE = "opine"
     RULE = "rule"
+    EXAMPLE = "example"
+    AGREE = "agree"
+    EXPORT = "export"
     CUSTOMER = "customer"
     SAMPLES = "samples"
     DRAW = "draw"
@@ -100,26 +106,31 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
-        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.FORM, Act.CUSTOMER, Act.SAMPLES, Act.RATE,
+        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
+         Page.RULES), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.FORM, Act.EXAMPLE, Act.EXPORT, Act.CUSTOMER,
+        Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.RULES,
-         Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.CUSTOMER,
-        Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
+        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
+         Page.RULES, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.EXAMPLE,
+        Act.AGREE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
+        Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.AGENTS, Page.APPEALS), Rows.TEAM,
+        (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
         Act.HEAR, Act.FORM, Act.OPINE, Act.CUSTOMER,
     ),
-    JobRole.TRAINER: _rights((*CALLS, Page.AGENTS, Page.RULES), Rows.ALL, Act.HEAR),
+    JobRole.TRAINER: _rights(
+        (*CALLS, Page.AGENTS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT
+    ),
     JobRole.AGENT: _rights(
-        (*CALLS, Page.AGENTS, Page.APPEALS), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL
+        (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL
     ),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
+        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
     ),
     JobRole.OPERATOR: _rights(
         (Page.ADMIN,), Rows.NONE, Act.RUNS, Act.RETRY, Act.USERS, Act.MANAGE

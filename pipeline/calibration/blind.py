@@ -18,4 +18,4 @@ def blinded(call: StoredCall) -> StoredCall:
     Of the row of the call stays what is named above: a column that is added tomorrow does not.
     """
     row = {name: call.call[name] for name in KNOWN}
-    return replace(call, call=row, findings=[], control_points=[], reviews=[])
+    return replace(call, call=row, findings=[], control_points=[], reviews=[], machine=None)

@@ -45,6 +45,8 @@ from pipeline.domain.call import (
     Word,
     mean_confidence,
 )
+from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
+from pipeline.domain.correction import Correction
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
 from pipeline.domain.report import (
     CallReport,
@@ -92,8 +94,13 @@ __all__ = [
     "CallReport",
     "Candidate",
     "CardKind",
+    "Case",
+    "CaseKind",
+    "CaseText",
+    "CaseVersion",
     "ControlPoint",
     "ControlPointScore",
+    "Correction",
     "DataClass",
     "Decision",
     "Decisions",
@@ -109,10 +116,12 @@ __all__ = [
     "Note",
     "Outcome",
     "Overlap",
+    "Passage",
     "PastCall",
     "Price",
     "PrivateSpan",
     "Provenance",
+    "QuotedTurn",
     "Recording",
     "Removed",
     "Rescored",

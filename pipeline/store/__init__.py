@@ -42,6 +42,7 @@ from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.calibrations import Calibrations
+from pipeline.store.cases import Cases, known_calls
 from pipeline.store.copies import (
     AUDIO,
     FORMS,
@@ -52,6 +53,7 @@ from pipeline.store.copies import (
     note_copy,
     take_out_of,
 )
+from pipeline.store.corrections import CorrectionDraft, Corrections
 from pipeline.store.decided import Decided, ask_decided, decided_calls, findings_of
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, Filters
@@ -64,6 +66,7 @@ from pipeline.store.master import FileStamp, Store
 from pipeline.store.people import People, Review, ReviewDraft, transaction
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
+from pipeline.store.rows import rows_of_result as result_rows
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.scope import Scope
 from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
@@ -86,8 +89,11 @@ __all__ = [
     "Assignments",
     "Calibrations",
     "Candidate",
+    "Cases",
     "Copies",
     "Copy",
+    "CorrectionDraft",
+    "Corrections",
     "Decided",
     "Decision",
     "FileStamp",
@@ -126,11 +132,13 @@ __all__ = [
     "findings_of",
     "forget",
     "found_calls",
+    "known_calls",
     "names_any",
     "newest",
     "note_copy",
     "read_spool",
     "remains",
+    "result_rows",
     "sampled",
     "take_out_of",
     "texts_of_day",

@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 import duckdb
 import pyarrow as pa
 
-from pipeline.domain import PastCall, Rescored
+from pipeline.domain import Correction, PastCall, Rescored
 from pipeline.errors import BadInput, CallqaError, TryAgain
 from pipeline.store import migrations
 from pipeline.store.assignments import Assignments
@@ -30,6 +30,7 @@ from pipeline.store.connection import (
     table_of,
     zone,
 )
+from pipeline.store.corrections import Corrections
 from pipeline.store.filters import Filters, conditions, midnight
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables, result_tables
@@ -75,7 +76,9 @@ PARTS = {
 class StoredCall:
     """Everything that is stored of one call; rows are dicts with the columns of the table.
 
-    `audio_removed`: when the recording was purged, its time being over.
+    `audio_removed`: when the recording was purged, its time being over. `corrections`: the latest
+    of every turn. `pipeline.corrected` lays them over it: then `heard` are the segments as they
+    were recognised, and `machine` is the call's row as it was, if its findings were made anew.
     """
 
     call: Row
@@ -89,6 +92,9 @@ class StoredCall:
     reviews: list[Review]  # of this content, also those written while it had another call_id
     audio_removed: datetime | None = None
     sounds: Sequence[Row] = ()
+    corrections: Sequence[Correction] = ()
+    heard: Sequence[Row] = ()
+    machine: Row | None = None
 
 
 class Snapshot:
@@ -249,7 +255,7 @@ class Snapshot:
             if not found:
                 raise BadInput(f"unknown call '{call_id}' in {self.version} of {self.layout.db}")
             content: Row = {"content_sha256": found[0]["content_sha256"]}
-            parts = {
+            parts: dict[str, Any] = {
                 part: rows_of(
                     cursor,
                     f"SELECT * FROM {part} WHERE call_id = $call_id ORDER BY {order}",  # noqa: S608 - our own names
@@ -265,6 +271,7 @@ class Snapshot:
             names=[str(row["path"]) for row in names],
             metrics=metrics[0],
             reviews=self.people.reviews_of(str(content["content_sha256"])),
+            corrections=Corrections(self.people).of(str(content["content_sha256"])),
             audio_removed=removed[0]["at"],  # type: ignore[arg-type]
             **parts,
         )

@@ -6,6 +6,8 @@ whether something of it is seen.
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -102,6 +104,18 @@ def make(folder: Path) -> Path:
         store.publish()
         sync(store)
     return db
+
+
+def copied(db: Path, folder: Path) -> Path:
+    """The same database with its accounts and sessions, and nothing that people wrote."""
+    target = folder / db.parent.name
+    shutil.copytree(db.parent, target, copy_function=os.link)
+    beside = target / f"{db.name}.d"
+    for name in ("people.sqlite", "people.sqlite-wal", "people.sqlite-shm"):
+        (beside / name).unlink(missing_ok=True)
+    shutil.copy(beside / "access.sqlite", folder / "access.sqlite")
+    (folder / "access.sqlite").replace(beside / "access.sqlite")
+    return target / db.name
 
 
 def door_of(db: Path) -> Door:

@@ -23,9 +23,10 @@ from dashboards.app import PAGES
 from dashboards.texts import TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, SINGLE, Act, JobRole, Page
 from pipeline.audit import Trail
-from pipeline.domain import AskedCall, RoundWish, SampleWish
+from pipeline.casebook import Subject, passage_of
+from pipeline.domain import AskedCall, CaseKind, CaseText, RoundWish, SampleWish
 from pipeline.sampling import make_plan
-from pipeline.store import Calibrations, People, Snapshot
+from pipeline.store import Calibrations, Cases, People, Snapshot
 from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
 from tests.dashboards.conftest import Open, component, seen
@@ -42,6 +43,10 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         wish = SampleWish(*NOVEMBER, "seed", 3, 60, ("张敏",))
         make_plan(whole, "王主管", wish, Trail.beside(db))
         contents = whole.contents()
+        text = CaseText(CaseKind.BAD, "念出卡号", "不得复述", "只核对后四位")
+        for known in STORED:
+            passage = passage_of(whole.call(known.call_id), 1, 1, Subject(control_point="2.1"))
+            Cases(whole.people).add("张敏", passage, text)
     rounds = Calibrations(People.open(db))
     for people in (("张敏", "李强"), ("张敏", "王芳")):  # none of those who look takes part
         rounds.make("王主管", RoundWish("樱桃校准", people, NOVEMBER[1], "seed"), [
@@ -79,6 +84,7 @@ QUERIES: dict[Page, list[dict[str, str]]] = {
     ],
     Page.SAMPLING: [{"month": "2026-11"}],
     Page.CALIBRATION: [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}],
+    Page.CASES: [{}, *({"case": str(number)} for number, _ in enumerate(STORED, 1))],
     Page.AGENTS: [LOST, {"month": "2026-11", "agent": OTHER.agent, "part": "lost"}],
 }  # fmt: skip
 OTHERS = [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
@@ -137,12 +143,19 @@ def _calibration(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
     assert ("樱桃校准" in seen(at)) == (Act.CALIBRATE in RIGHTS[role].acts)
 
 
+def _cases(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    if query:
+        known = STORED[int(query["case"]) - 1]
+        assert (known.call_id in seen(at)) == bool(at.get("audio")) == (known in VISIBLE[role])
+
+
 SHOWN: dict[Page, Callable[..., None]] = {
     Page.CALL: _call,
     Page.QUEUE: _calls_in("queue", EVERYTHING),
     Page.SEARCH: _search,
     Page.SAMPLING: _sampling,
     Page.CALIBRATION: _calibration,
+    Page.CASES: _cases,
     Page.AGENTS: _calls_in("agent_calls", LOST),
 }
 
@@ -193,11 +206,19 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import calibrating, data, rerun, staff, standing
-    from pipeline.domain import RoundWish, SampleWish
+    from dashboards import calibrating, data, library, misheard, rerun, staff, standing
+    from pipeline.domain import (
+        CaseKind,
+        CaseText,
+        Passage,
+        QuotedTurn,
+        Role,
+        RoundWish,
+        SampleWish,
+    )
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
-    from pipeline.store import Decision, Filters, ReviewDraft
+    from pipeline.store import Cases, Decision, Filters, ReviewDraft
 
     def searched(answer: Answer) -> list[str]:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
@@ -207,6 +228,9 @@ def forged() -> None:
     days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
     call_id, content = st.session_state["wanted"]
     draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
+    said = (QuotedTurn(Role.AGENT, "您好"),)
+    passage = Passage(call_id, content, 0, 0, None, None, said, "bank")
+    text = CaseText(CaseKind.GOOD, "开场", "完整", "您好")
     ways = {
         "call": lambda: data.call(call_id).call["call_id"],
         "list": lambda: [r["call_id"] for r in data.list_calls(Filters(), "best", 50, 0)],
@@ -235,6 +259,13 @@ def forged() -> None:
         "closed": lambda: calibrating.result(2).missing,
         "close": lambda: calibrating.close("somebody else", 2).id,
         "made": lambda: calibrating.make("x", RoundWish("", (), month[1], ""), [call_id], None),
+        "cases": lambda: [one.case.passage.call_id for one in library.listed()],
+        "example": lambda: library.add("somebody else", call_id, passage, text).who,
+        "agree": lambda: (
+            library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
+        ),
+        "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
+        "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
     for name, way in ways.items():
@@ -287,10 +318,20 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["round"] == (1 if makes else None)
     assert (found["sheet"], found["open"]) == (None, None), "not asked of them; not closed"
     assert found["close"] == found["made"] == ("told" if makes else None)
+    every = [one.passage.call_id for one in Cases(People.open(db)).all()]
+    if Act.EXAMPLE in acts and there:
+        every.remove(known.call_id)  # the one that was just added
+    shown = [call_id if call_id in own else "" for call_id in every]
+    reads = Page.CASES in RIGHTS[role].pages
+    assert found["cases"] == (shown if reads else None)
+    assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
+    assert found["agree"] == (str(role) if Act.AGREE in acts else None)
+    assert found["retire"] is None, "nobody retires a version that they did not see"
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
+    assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline import retention
 from pipeline.audit import Trail, operating_user, verify
 from pipeline.authority import Request, needed_keys, signing_of
-from pipeline.domain import Failure
+from pipeline.domain import CaseKind, CaseText, Failure, Passage, QuotedTurn, Role
 from pipeline.errors import BadInput, NotAllowed, TryAgain
 from pipeline.retention import Erasure, Removed, removing
 from pipeline.search import SearchIndex, sync
@@ -20,7 +20,10 @@ from pipeline.settings import PeopleSettings
 from pipeline.store import (
     AUDIO,
     FORMATS,
+    Cases,
     Copies,
+    CorrectionDraft,
+    Corrections,
     Decision,
     Held,
     People,
@@ -54,6 +57,14 @@ def centre(tmp_path: Path) -> Centre:
     for content in ("call-0001", "call-0003"):
         draft = ReviewDraft("李", f"c-{content}", a_hash(content), Decision.CONFIRM, comment=SAID)
         People.open(centre.db).add_review(draft)
+        passage = Passage(f"c-{content}", a_hash(content), 0, 0, 0.5, 3.5,
+                          (QuotedTurn(Role.CUSTOMER, SAID),), "bank")  # fmt: skip
+        text = CaseText(CaseKind.BAD, "案例", "原因", f"{content} 的口径")
+        cases = Cases(People.open(centre.db))
+        made = cases.add("李", passage, text)
+        cases.change(made.id, "周", text, made.now.id)
+        heard = CorrectionDraft("李", f"c-{content}", a_hash(content), 0, "听错", f"{content} 听对")
+        Corrections(People.open(centre.db)).add(heard)
     with Store.open(centre.db) as store:
         store.save([a_report("call-0002", customer=WHO, turns=TURNS, code_version="0.2",
                              sources=(str(centre.sound("call-0002")),))])  # fmt: skip
