@@ -290,7 +290,7 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     with Snapshot.open(db) as whole:
         content = whole.contents()[known.call_id]
     reviews = len(People.open(db).reviews(known.call_id))
-    at = AppTest.from_function(forged)
+    at = AppTest.from_function(forged, default_timeout=30)
     at.session_state[signed.TOKEN] = tokens[role]
     at.session_state["wanted"] = (known.call_id, content)
     at.run()
@@ -339,7 +339,7 @@ def test_without_a_session_nothing_is_answered(
     db: Path, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db)])
-    at = AppTest.from_function(forged)
+    at = AppTest.from_function(forged, default_timeout=30)
     at.session_state[signed.TOKEN] = f"{tokens[JobRole.SUPERVISOR]}x"
     at.session_state["wanted"] = (OWN.call_id, "0" * 64)
     at.run()
