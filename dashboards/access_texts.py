@@ -150,7 +150,7 @@ ACCESS_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_who": ("系统用户", "System user"),
     "col_action": ("事项", "Action"),
     "col_subject": ("对象", "Subject"),
-    "col_reason": ("理由、详情", "Reason, details"),
+    "col_audit_reason": ("理由、详情", "Reason, details"),
     "audit_whole": (
         "审计记录完整：{n} 条，最后一条的哈希 `{hash}`",
         "The audit trail is whole: {n} entries, hash of the last one `{hash}`",

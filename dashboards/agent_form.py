@@ -19,9 +19,9 @@ def view(month: Filters) -> None:
         st.caption(t("no_data"))
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        widgets.section(t("form_title"), f"{form.first:%Y-%m}")
+        widgets.section(t("month_form_title"), f"{form.first:%Y-%m}")
         download(month, t("form_excel"))
-    st.caption(t("form_note"))
+    st.caption(t("month_form_note"))
     counts = listed(f"{named('grade', name)} {number(calls)}" for name, calls in form.graded)
     st.markdown(
         f"**{t('form_grades')}**　"
@@ -75,7 +75,7 @@ def _points(form: Form) -> None:
         Column("point", t("col_point"), wide=True),
         Column("pack", t("pack")),
         Column("lost", t("col_lost_calls"), align="right"),
-        Column("share", t("col_share")),
+        Column("share", t("col_lost_share")),
         Column("points", t("col_deducted"), align="right"),
     ]
     rows = []

@@ -90,7 +90,7 @@ def interval_note(scores: Moments) -> str:
     if scores.interval is None:
         return t("note_few")
     low, high = scores.interval
-    return t("note_interval", low=f"{low:.1f}", high=f"{high:.1f}")
+    return t("agent_interval", low=f"{low:.1f}", high=f"{high:.1f}")
 
 
 def _tiles(month: Filters, of: AgentFigures, found: list[Deduction]) -> None:
@@ -110,7 +110,7 @@ def _tiles(month: Filters, of: AgentFigures, found: list[Deduction]) -> None:
             Tile(t("tile_lost"), number(len(lost)),
                  t("note_lost", n=points(sum(one.points for one in lost))),
                  agents_link(month, part="lost")),
-            Tile(t("tile_appeals"), number(states.total()),
+            Tile(t("tile_agent_appeals"), number(states.total()),
                  t("note_appeals", upheld=states[AppealState.UPHELD], open=still),
                  agents_link(month, part="lost")),
         ],
@@ -145,7 +145,7 @@ def _point_columns() -> list[Column]:
         Column("point", t("col_point"), wide=True, link=True),
         Column("pack", t("pack")),
         Column("lost", t("col_lost_calls"), align="right"),
-        Column("share", t("col_share")),
+        Column("share", t("col_lost_share")),
         Column("others", t("col_team_share"), align="right"),
     ]
 

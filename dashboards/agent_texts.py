@@ -31,7 +31,7 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "tile_month_calls": ("本月通话", "Calls of the month"),
     "note_month_calls": ("在质检队列中查看", "shown in the queue"),
     "tile_mean": ("平均得分", "Mean score"),
-    "note_interval": ("95% 区间 {low}–{high}", "95 %: {low}–{high}"),
+    "agent_interval": ("95% 区间 {low}–{high}", "95 %: {low}–{high}"),
     "note_few": ("通话太少，没有区间", "too few calls for an interval"),
     "tile_heard": ("人工听检", "Listened to"),
     "note_heard": ("复核完成的通话", "reviews that are done"),
@@ -39,7 +39,7 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "note_vetoed": ("复核和申诉之后", "after reviews and appeals"),
     "tile_lost": ("扣分项", "Deductions"),
     "note_lost": ("共 {n} 分", "{n} points in all"),
-    "tile_appeals": ("申诉", "Appeals"),
+    "tile_agent_appeals": ("申诉", "Appeals"),
     "note_appeals": ("成立 {upheld}，未结 {open}", "{upheld} upheld, {open} open"),
     "col_rank": ("排名", "Rank"),
     "col_heard_calls": ("听检", "Heard"),
@@ -73,7 +73,7 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "nothing_lost": ("没有失分", "Nothing was lost"),
     "col_lost_calls": ("失分 / 适用", "Lost / applies"),
-    "col_share": ("失分率", "Share"),
+    "col_lost_share": ("失分率", "Share"),
     "col_team_share": ("班组其他人", "Rest of the team"),
     "deductions_title": ("扣分明细", "What cost points"),
     "deductions_note": (
@@ -100,8 +100,8 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_machine": ("机检", "Machine"),
     "col_counts_score": ("计分", "Counts"),
     "col_reviewer": ("复核人", "Reviewed by"),
-    "form_title": ("服务质量综合考评表", "Service quality form"),
-    "form_note": (
+    "month_form_title": ("服务质量综合考评表", "Service quality form"),
+    "month_form_note": (
         "机检、复核和申诉的结果已填好；出勤、态度、意见和签名在 Excel 或打印件上填写，"
         "综合得分自动重算",
         "Filled in from checks, reviews and appeals; attendance, attitude, comments and signatures"

@@ -52,7 +52,7 @@ SAMPLE_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_heard_of": ("已听 / 应听", "Heard / quota"),
     "col_plan": ("编号", "No."),
     "col_days": ("日期", "Days"),
-    "col_by": ("抽取人", "By"),
+    "col_drawn_by": ("抽取人", "By"),
     "col_seed": ("种子", "Seed"),
     "col_population": ("可抽 / 未命中", "Calls / unflagged"),
     "col_drawn": ("已抽", "Drawn"),

@@ -104,7 +104,7 @@ def _audit() -> None:
         Column("subject", t("col_subject")),
         Column("role", t("col_role")),
         Column("who", t("col_who")),
-        Column("reason", t("col_reason"), wide=True),
+        Column("reason", t("col_audit_reason"), wide=True),
     ]
     rows = [_entry(entry) for entry in entries[:MOST_ENTRIES]]
     table("audit", columns, rows, t("audit_none"))

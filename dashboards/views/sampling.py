@@ -210,7 +210,7 @@ def _plans(shown: Board) -> None:
     columns = [
         Column("id", t("col_plan"), align="right"),
         Column("days", t("col_days")),
-        Column("by", t("col_by")),
+        Column("by", t("col_drawn_by")),
         Column("at", t("col_when")),
         Column("seed", t("col_seed"), wide=True),
         Column("population", t("col_population"), align="right"),

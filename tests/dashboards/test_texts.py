@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,20 @@ def test_a_used_key_exists(key: str) -> None:
         assert any(known.startswith(key[:-1]) for known in TEXTS)
     else:
         assert key in TEXTS
+
+
+def test_no_key_stands_in_two_files() -> None:
+    """The later one would silently take the place of the other."""
+    keys = [
+        node.value
+        for path in FILES
+        if path.name in TEXT_FILES
+        for table in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(table, ast.Dict)
+        for node, value in zip(table.keys, table.values, strict=True)
+        if isinstance(node, ast.Constant) and isinstance(value, ast.Tuple)
+    ]
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_no_text_is_left_over() -> None:
