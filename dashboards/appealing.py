@@ -9,12 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, objections, signed
+from dashboards import objections, signed
 from dashboards.language import named, t, when
 from dashboards.markup import chip
-from dashboards.reviews import attempt, me, say, tell
+from dashboards.reviews import attempt, counts, me, say, tell
 from pipeline.access import Act
-from pipeline.domain import Appeal, AppealState, AppealStep, Decision
+from pipeline.domain import Appeal, AppealState, AppealStep
 
 Row = Mapping[str, Any]
 TONE = {
@@ -59,10 +59,7 @@ def _lines(appeal: Appeal) -> str:
 
 def _offer(call: Row, finding: Row, key: str) -> None:
     """The way to object, while there is time and the finding still costs something."""
-    if not signed.may(Act.APPEAL) or finding["verdict"] != "fail":
-        return
-    said = [r for r in data.reviews(call, finding["rule"]) if r.decision is not Decision.COMMENT]
-    if said and said[-1].decision is not Decision.CONFIRM:
+    if not signed.may(Act.APPEAL) or not counts(call, finding):
         return
     until = objections.last_moment(call, finding["rule"])
     if datetime.now(until.tzinfo) > until:

@@ -149,13 +149,14 @@ CALL_TEXTS: Final[dict[str, tuple[str, str]]] = {
     # ── review ──
     "comment": ("说明", "Comment"),
     "comment_hint": ("说明（驳回时必填）", "Comment (needed to reject)"),
-    "confirm": ("确认", "Confirm"),
-    "reject": ("驳回", "Reject"),
+    "decide_confirm": ("确认", "Confirm"),
+    "decide_reject": ("驳回", "Reject"),
+    "decide_not_applicable": ("不适用", "Not applicable"),
     "no_history": ("还没有复核记录", "Nobody has reviewed this yet"),
     "review_line": ("{who} {when} {what}", "{who} {when} {what}"),
     "saved": ("已保存：{what}", "Saved: {what}"),
     "need_reviewer": ("请先在左侧栏填写复核人姓名", "Enter your name in the side bar first"),
-    "need_comment": ("驳回时请写明理由", "Say why you reject it"),
+    "need_comment": ("请写明理由", "Say why"),
     "somebody_else": (
         "其他人刚刚处理了这一项，请看过最新记录后再决定。",
         "Somebody else decided this meanwhile; look at the history and decide again.",

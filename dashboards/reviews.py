@@ -22,6 +22,9 @@ Row = Mapping[str, Any]
 REVIEWER = signed.REVIEWER
 NEXT = "desk_next"  # set when the page shall go to the next call
 FINISH_KEY = "Alt+Enter"
+WAYS = (Decision.CONFIRM, Decision.REJECT, Decision.NOT_APPLICABLE)
+UNFLAGGED = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+BROKEN = (Decision.CONFIRM, Decision.ADD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +46,21 @@ def finding_said(call: Row, finding: Row) -> None:
 
 
 def finding_form(call: Row, finding: Row) -> None:
-    """Confirm or reject one finding."""
+    """Confirm or reject one finding, or say that its rule does not apply here."""
     history = data.reviews(call, finding["rule"])
     key = f"{call['call_id']}_{finding['rule']}"
     subject = Subject(call, key, finding["rule"], finding["verdict"], _latest(history))
     with st.form(f"form_{key}", clear_on_submit=True, border=False):
-        words, yes, no = st.columns([5, 1.4, 1.4], vertical_alignment="bottom", gap="small")
+        words, *ways = st.columns([4.4, 1.4, 1.4, 1.6], vertical_alignment="bottom", gap="small")
         words.text_input(
             t("comment"),
             key=f"comment_{key}",
             placeholder=t("comment_hint"),
             label_visibility="collapsed",
         )
-        for column, decision in ((yes, Decision.CONFIRM), (no, Decision.REJECT)):
+        for column, decision in zip(ways, WAYS, strict=True):
             column.form_submit_button(
-                t(str(decision)),
+                t(f"decide_{decision}"),
                 key=f"{decision}_{key}",
                 on_click=_decide,
                 args=(subject, decision),
@@ -136,6 +139,24 @@ def _place(row: Row) -> str:
     return f"{time}{named('role', row['role'])} {row['text'][:40]}"
 
 
+def decided(call: Row, rule: str) -> Decision | None:
+    """What people decided last of a rule of a call; None while nobody did."""
+    said = [r.decision for r in data.reviews(call, rule) if r.decision is not Decision.COMMENT]
+    return said[-1] if said else None
+
+
+def counts(call: Row, finding: Row) -> bool:
+    """Whether a finding stands against the agent: by the machine, or as people decided."""
+    last = decided(call, finding["rule"])
+    return finding["verdict"] == Verdict.FAIL if last is None else last in BROKEN
+
+
+def added(call: Row, findings: Sequence[Row]) -> list[Row]:
+    """The findings that the machine did not make and somebody added, also where it was undone."""
+    rules = {r.rule for r in data.history(call) if r.decision is Decision.ADD}
+    return [f for f in findings if f["rule"] in rules and f["verdict"] in UNFLAGGED]
+
+
 def _latest(history: Sequence[Review]) -> int | None:
     return history[-1].id if history else None
 
@@ -152,7 +173,7 @@ def _add(
 
 
 def _decide(subject: Subject, decision: Decision) -> None:
-    if decision is Decision.REJECT and not _comment(subject.key):
+    if decision is not Decision.CONFIRM and not _comment(subject.key):
         say(subject.key, "error", t("need_comment"))
         return
     _store(subject, decision)

@@ -14,6 +14,7 @@ from dashboards.address import whole
 from dashboards.data import Stamp, snapshot
 from dashboards.language import language
 from dashboards.options import settings
+from dashboards.reviews import BROKEN
 from dashboards.serving import TICKETS, Attachment
 from pipeline.access import Act, Person, Rows
 from pipeline.agents import (
@@ -33,7 +34,6 @@ from pipeline.agents import (
 from pipeline.agents import deductions as deductions_of_month
 from pipeline.agents.files import file_name
 from pipeline.agents.workbook import workbook
-from pipeline.domain import Decision
 from pipeline.errors import BadInput
 from pipeline.store import Filters, Snapshot
 
@@ -135,7 +135,7 @@ def last_moments(found: Sequence[Deduction]) -> dict[tuple[str, str], datetime]:
 
 
 def _stands(one: Deduction) -> bool:
-    return one.machine_failed and one.decision in (None, Decision.CONFIRM)
+    return one.machine_failed if one.decision is None else one.decision in BROKEN
 
 
 # ── workbooks ────────────────────────────────────────────────────────────────────────────────────

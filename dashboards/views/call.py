@@ -26,7 +26,7 @@ from dashboards import (
 from dashboards.components import go
 from dashboards.language import t, title_of
 from dashboards.links import Link, call_link, round_link
-from dashboards.reviews import call_form, finding_form, finding_said, missed_form
+from dashboards.reviews import added, call_form, finding_form, finding_said, missed_form
 from dashboards.turns import ordered
 from pipeline.access import Act
 from pipeline.domain import Round, Scorecard
@@ -142,9 +142,10 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
     correcting.outcome(call)
     judging.result_line(call, human)
     appeals = objections.of(call.call)
-    if not flagged:
+    shown = [*flagged, *added(call.call, call.findings)]
+    if not shown:
         st.success(t("no_problems"), icon=":material/check:")
-    for finding in flagged:
+    for finding in shown:
         with st.container(border=True, gap="xsmall"):
             st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
             if decides and finding["rule"] not in appeals:  # else it is decided on appeal
@@ -156,7 +157,7 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
         judging.items_form(call, human)
         call_form(call.call)
     for label, verdict in (("passed", "pass"), ("not_applied", "not_applicable")):
-        others = ordered(call.findings, verdict)
+        others = [row for row in ordered(call.findings, verdict) if row not in shown]
         if others:
             with st.expander(t(label, n=len(others))):
                 st.html(markup.brief_findings(others))

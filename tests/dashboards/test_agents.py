@@ -71,7 +71,7 @@ def test_a_deduction_leads_to_its_moment_and_says_until_when_to_appeal(
     assert free["cells"]["outcome"]["sub"].startswith(begins)
     added = found["c-A1-1", "问候"]
     assert added["cells"]["outcome"]["text"] == NAMES["decision_add"][0]
-    assert added["cells"]["outcome"]["sub"] == "李质检"
+    assert added["cells"]["outcome"]["sub"].startswith(begins)
 
 
 def test_a_leader_sees_the_team_ranked_and_those_with_few_calls_last(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 from dashboards.names import NAMES
 from dashboards.texts import TEXTS
 from pipeline.access import JobRole
-from pipeline.domain import AppealState
-from pipeline.store import Appeals, Decision, People, Snapshot, Store
+from pipeline.domain import AppealState, Verdict
+from pipeline.store import Appeals, Decision, People, ReviewDraft, Snapshot, Store
 from tests.access import site
 from tests.access.site import OTHER, OWN
 from tests.dashboards.conftest import Open, component, seen
+from tests.store.reports import a_finding
 
 RULE = f"rule_{OWN.call_id}"
 KEY = f"appeal_{OWN.call_id}_{RULE}"
@@ -114,6 +116,26 @@ def test_after_some_days_it_is_too_late(open_page: Open, db: Path, tokens: Token
     config.write_text("appeals: {days: 7}\n", encoding="utf-8")
     at = open_page(db, "call", id=OWN.call_id, token=tokens[JobRole.AGENT], config=config)
     assert at.button(key=f"{KEY}_file")
+
+
+def test_what_a_person_added_can_be_appealed_against(
+    open_page: Open, db: Path, tokens: Tokens
+) -> None:
+    passed = a_finding("greeting", verdict=Verdict.PASS, points=0.0, title="问候")
+    report = OWN.report(db.parent)
+    with Store.open(db) as store:
+        store.save([replace(report, findings=(*report.findings, passed))])
+        store.publish()
+    with Snapshot.open(db) as snapshot:
+        content = snapshot.contents()[OWN.call_id]
+    key = f"appeal_{OWN.call_id}_greeting_file"
+    agent = open_page(db, "call", id=OWN.call_id, token=tokens[JobRole.AGENT])
+    assert key not in [button.key for button in agent.button]
+    draft = ReviewDraft("李质检", OWN.call_id, content, Decision.ADD, "greeting", 0, "没有问候")
+    People.open(db).add_review(draft)
+    agent = open_page(db, "call", id=OWN.call_id, token=tokens[JobRole.AGENT])
+    click(agent, key, f"appeal_{OWN.call_id}_greeting_reason", "第一句就问候了")
+    assert [appeal.rule for appeal in Appeals(People.open(db)).all()] == ["greeting"]
 
 
 def test_a_rejected_finding_needs_no_appeal(open_page: Open, db: Path, tokens: Tokens) -> None:

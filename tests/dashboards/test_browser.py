@@ -59,7 +59,7 @@ def test_a_decision_is_kept(page: Page, address: str, db: Path) -> None:
     name.press("Enter")
     card = page.locator("[data-testid=stForm]").first
     card.get_by_placeholder(TEXTS["comment_hint"][0]).fill("听过录音")
-    card.get_by_role("button", name=TEXTS["confirm"][0]).click()
+    card.get_by_role("button", name=TEXTS["decide_confirm"][0]).click()
     expect(page.get_by_text("听过录音").first).to_be_visible()
     (review,) = People.open(db).reviews(HEARD)
     assert (review.reviewer, review.decision) == ("李质检", Decision.CONFIRM)

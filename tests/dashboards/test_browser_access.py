@@ -59,7 +59,7 @@ def test_an_agent_sees_only_own_calls(
     page.wait_for_function("document.querySelector('audio')?.readyState >= 1")
     page.keyboard.press("Space")
     page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
-    expect(page.get_by_role("button", name=TEXTS["confirm"][at])).to_have_count(0)
+    expect(page.get_by_role("button", name=TEXTS["decide_confirm"][at])).to_have_count(0)
     page.get_by_role("button", name=TEXTS["sign_out"][at]).click()
     expect(page.get_by_label(TEXTS["sign_in_name"][at])).to_be_visible()
     page.reload()

@@ -62,6 +62,13 @@ def test_a_rejection_needs_a_reason(page: AppTest, db: Path) -> None:
     assert People.open(db).reviews(HEARD)[0].decision is Decision.REJECT
 
 
+def test_a_rule_that_does_not_apply_is_said_with_a_reason(page: AppTest, db: Path) -> None:
+    at = _click(page, "not_applicable")
+    assert at.error[0].value == TEXTS["need_comment"][0]
+    _click(at, "not_applicable", "不是理财通话")
+    assert People.open(db).reviews(HEARD)[0].decision is Decision.NOT_APPLICABLE
+
+
 def test_a_change_of_mind_names_the_review_before(page: AppTest, db: Path) -> None:
     _click(_click(page, "confirm"), "reject", "看错了")
     first, second = People.open(db).reviews(HEARD)
@@ -91,6 +98,11 @@ def test_a_missed_problem_is_added(page: AppTest, db: Path) -> None:
     page.button(key=f"add_{key}").click().run()
     (review,) = People.open(db).reviews(HEARD)
     assert (review.decision, review.rule, review.segment) == (Decision.ADD, "greeting", 0)
+    own = f"{HEARD}_greeting"
+    page.text_input(key=f"comment_{own}").set_value("听错了")
+    page.button(key=f"reject_{own}").click().run()
+    assert not page.exception
+    assert People.open(db).reviews(HEARD)[1].decision is Decision.REJECT, "it can be taken back"
 
 
 def test_a_finished_call_is_reviewed_in_the_queue(page: AppTest, open_page: Open, db: Path) -> None:

@@ -8,7 +8,7 @@ SELECT
     count(*) FILTER (WHERE f.verdict = 'fail') AS fails,
     count(*) FILTER (WHERE f.verdict = 'unsure') AS unsure,
     count(*) FILTER (WHERE f.verdict = 'fail' AND d.decision = 'confirm') AS confirmed,
-    count(*) FILTER (WHERE f.verdict = 'fail' AND d.decision = 'reject') AS rejected,
+    count(*) FILTER (WHERE f.verdict = 'fail' AND d.decision IN ('reject', 'not_applicable')) AS rejected,
     count(*) FILTER (WHERE d.decision = 'add') AS added,
     count(*) FILTER (WHERE f.verdict <> 'not_applicable' AND c.started_at >= $middle) AS calls_now,
     count(*) FILTER (WHERE f.verdict = 'fail' AND c.started_at >= $middle) AS fails_now,

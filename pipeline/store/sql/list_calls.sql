@@ -6,7 +6,7 @@
         count(*) FILTER (WHERE decision = 'confirm') AS confirmed,
         count(*) AS decided
     FROM review_states
-    WHERE rule IS NOT NULL AND decision IN ('confirm', 'reject')
+    WHERE rule IS NOT NULL AND decision IN ('confirm', 'reject', 'not_applicable')
     GROUP BY rule
 ),
 
