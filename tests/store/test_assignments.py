@@ -5,13 +5,23 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import BadInput, TryAgain
-from pipeline.store import Assigned, Assignments, Decision, People, ReviewDraft, Store, forget
+from pipeline.store import (
+    Appeals,
+    Assigned,
+    Assignments,
+    Decision,
+    People,
+    ReviewDraft,
+    Store,
+    forget,
+)
 from tests.store.fresh import fresh
 from tests.store.reports import a_hash, a_report
 
@@ -148,8 +158,11 @@ CALLS = [(a_hash(f"n{i}"), f"n-{i}") for i in range(40)]
 
 
 def _inspector(db: Path, name: str, out: multiprocessing.Queue[tuple[str, str]]) -> None:
-    """Takes the next free call and decides it, until none is left."""
+    """Takes the next free call and decides it, until none is left; an appeal against each."""
     people = People.open(db)
+    appeals = Appeals(people)
+    with suppress(TryAgain):  # all of them want this one
+        appeals.file(name, (*CALLS[0], "wanted by all"), "不是我说的", "1")
     work = Assignments(people)
     while True:
         done = {one["content_sha256"] for one in people.latest_states().to_pylist()}
@@ -159,6 +172,7 @@ def _inspector(db: Path, name: str, out: multiprocessing.Queue[tuple[str, str]])
         latest = [r for r in people.reviews_of(subject[0]) if r.rule is None]
         if not latest:  # somebody finished it between the look and the claim
             people.add_review(ReviewDraft(name, subject[1], subject[0], Decision.CONFIRM))
+            appeals.file(f"agent {name}", (*subject, "own"), "不是我说的", "1")
             out.put((name, subject[1]))
         else:
             work.give_back(name, subject)
@@ -186,3 +200,5 @@ def test_eight_inspectors_beside_a_load_never_review_the_same_call(tmp_path: Pat
     reviews = [review for batch in People.open(db).all_reviews() for review in batch]
     assert len(reviews) == len(CALLS)
     assert Assignments(People.open(db)).held().num_rows == 0
+    filed = Counter(appeal.rule for appeal in Appeals(People.open(db)).all())
+    assert filed == {"own": len(CALLS), "wanted by all": 1}
