@@ -50,21 +50,22 @@ def finding_form(call: Row, finding: Row) -> None:
     history = data.reviews(call, finding["rule"])
     key = f"{call['call_id']}_{finding['rule']}"
     subject = Subject(call, key, finding["rule"], finding["verdict"], _latest(history))
-    with st.form(f"form_{key}", clear_on_submit=True, border=False):
-        words, *ways = st.columns([4.4, 1.4, 1.4, 1.6], vertical_alignment="bottom", gap="small")
-        words.text_input(
+    with (
+        st.form(f"form_{key}", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+    ):
+        st.text_input(
             t("comment"),
             key=f"comment_{key}",
             placeholder=t("comment_hint"),
             label_visibility="collapsed",
         )
-        for column, decision in zip(ways, WAYS, strict=True):
-            column.form_submit_button(
+        for decision in WAYS:
+            st.form_submit_button(
                 t(f"decide_{decision}"),
                 key=f"{decision}_{key}",
                 on_click=_decide,
                 args=(subject, decision),
-                width="stretch",
             )
     tell(key)
     if history:

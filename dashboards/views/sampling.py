@@ -45,7 +45,7 @@ def _month() -> tuple[date, date]:
     head, choice = st.columns([4, 1], vertical_alignment="bottom")
     with head:
         widgets.title(t("page_sampling"))
-    with choice:
+    with choice, st.container(horizontal=True, horizontal_alignment="right"):
         return month("sample_month", datetime.now(settings().zone).date())
 
 
