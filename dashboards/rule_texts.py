@@ -26,6 +26,7 @@ RULE_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "95% 区间 {low}–{high}，{n} 次判定",
         "95 %: {low}–{high}, {n} decided",
     ),
+    "note_nothing_decided": ("还没有人工判定", "Nothing decided yet"),
     "tile_rules_advice": ("有建议", "With a suggestion"),
     "note_rules_advice": ("看例子再改", "Look at examples first"),
     "tab_rule_records": ("判定情况", "Records"),

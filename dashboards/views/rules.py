@@ -89,7 +89,10 @@ def _figures(records: list[RuleRecord]) -> None:
     confirmed = sum(one.confirmed for one in records)
     decided = sum(one.decided for one in records)
     share = confirmed / decided if decided else None
-    low, high = wilson(share, decided) if share is not None else (None, None)
+    note = t("note_nothing_decided")
+    if share is not None:
+        low, high = map(percent, wilson(share, decided))
+        note = t("note_rules_precision", low=low, high=high, n=number(decided))
     tiles(
         "rule_tiles",
         [
@@ -101,12 +104,7 @@ def _figures(records: list[RuleRecord]) -> None:
             Tile(
                 t("tile_rules_precision"),
                 percent(share),
-                t(
-                    "note_rules_precision",
-                    low=percent(low),
-                    high=percent(high),
-                    n=number(decided),
-                ),
+                note,
             ),
             Tile(
                 t("tile_rules_advice"),
