@@ -14,7 +14,8 @@ from pipeline.store import Filters
 
 def view(month: Filters) -> None:
     """What is filled in already, and the way to the workbook."""
-    form = standing.form(month)
+    with widgets.working():
+        form = standing.form(month)
     if form is None:
         st.caption(t("no_data"))
         return

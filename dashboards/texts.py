@@ -83,6 +83,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "tile_reviewed": ("人工复核率", "Reviewed by people"),
     "note_reviewed": ("已复核完 {n} 通", "{n} reviewed to the end"),
     "tile_appeals": ("申诉待处理", "Appeals open"),
+    "working": ("正在统计…", "Counting…"),
     "hours": ("{n} 小时", "{n} h"),
     "note_flagged": ("{n} 通有扣分", "{n} with failed rules"),
     "note_longest": ("最长的排在前面", "Longest first"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,11 @@ def style() -> None:
 def title(text: str) -> None:
     """Head a page."""
     st.subheader(text, anchor=False)
+
+
+def working() -> AbstractContextManager[None]:
+    """What may take seconds in a large database says so meanwhile."""
+    return st.spinner(t("working"))
 
 
 def section(text: str, note: str = "") -> None:

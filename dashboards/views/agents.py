@@ -71,7 +71,8 @@ def _chosen(name: str, key: str) -> None:
 
 
 def _team(month: Filters) -> None:
-    found = standing.figures(month)
+    with widgets.working():
+        found = standing.figures(month)
     if not found:
         st.info(t("agents_none", month=f"{month.since:%Y-%m}"), icon=":material/groups:")
         return
@@ -175,7 +176,8 @@ def _change(one: AgentFigures) -> dict[str, str] | str:
 
 
 def _agent(month: Filters, *, back: bool) -> None:
-    own = standing.figures(month)
+    with widgets.working():
+        own = standing.figures(month)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if back:
             _back()

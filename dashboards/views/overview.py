@@ -174,7 +174,8 @@ def _control_points(filters: Filters) -> None:
         Column("fails", t("col_fails"), align="right"),
         Column("points", t("col_points"), align="right"),
     ]
-    found = data.control_points(filters, limit=500)
+    with widgets.working():
+        found = data.control_points(filters, limit=500)
     # A point's figures hold those of the points below it: show the lowest ones only.
     above = {(row["pack"], row["number"].rpartition(".")[0]) for row in found}
     worst = [row for row in found if row["fails"] and (row["pack"], row["number"]) not in above]
@@ -203,6 +204,8 @@ def _rules(filters: Filters) -> None:
         Column("fails", t("col_fails"), align="right"),
         Column("unsure", t("col_unsure"), align="right"),
     ]
+    with widgets.working():
+        found = data.rules(filters, SHOWN)
     rows = [
         TableRow(
             {
@@ -217,7 +220,7 @@ def _rules(filters: Filters) -> None:
             },
             queue_link(replace(filters, rule=row["rule"])),
         )
-        for row in data.rules(filters, SHOWN)
+        for row in found
         if row["fails"] or row["unsure"]
     ]
     table("rules", columns, rows, t("no_data"))

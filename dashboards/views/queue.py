@@ -58,12 +58,14 @@ def render() -> None:
         st.warning(
             t("ignored_filters", names=", ".join(listing.ignored)), icon=":material/filter_alt_off:"
         )
-    total = data.count_calls(filters)
+    with widgets.working():
+        total = data.count_calls(filters)
     pages = max(-(-total // listing.size), 1)
     listing = replace(listing, page=min(listing.page, pages))
     _paging(listing, total, pages)
     offset = (listing.page - 1) * listing.size
-    rows = data.list_calls(filters, listing.sort, listing.size, offset)
+    with widgets.working():
+        rows = data.list_calls(filters, listing.sort, listing.size, offset)
     st.session_state["queue_ids"] = [row["call_id"] for row in rows]
     st.session_state["queue_params"] = st.query_params.to_dict()
     st.session_state["queue_page"] = "queue"

@@ -34,7 +34,8 @@ def render() -> None:
     if last is None:
         st.info(t("no_data"))
         return
-    records = data.rule_records(filters, last)
+    with widgets.working():
+        records = data.rule_records(filters, last)
     _figures(records)
     names = ["tab_rule_records", "rule_examples"]
     if signed.may(Act.BACKTEST):

@@ -24,7 +24,8 @@ def render() -> None:
         st.write(t("no_calls_help"))
         return
     first, last = _month()
-    shown = data.sample_board(first, last)
+    with widgets.working():
+        shown = data.sample_board(first, last)
     tell(drawing.FORM)
     if not shown.plans:
         st.info(t("sample_none", month=f"{first:%Y-%m}"), icon=":material/casino:")
