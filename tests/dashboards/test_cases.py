@@ -75,7 +75,7 @@ def test_an_inspector_adds_what_a_finding_points_at(
     assert at.error[0].value == TEXTS["case_need"][0]
     fill(at, name, why="坐席不得复述完整卡号13812345678")
     at.button(key=f"{TAB}_save").click().run()
-    assert "private data" in at.error[0].value
+    assert "“13812345678”像是隐私信息（手机号），请删去" in at.error[0].value
     assert Cases(People.open(db)).all() == []
     fill(at, name, why="坐席不得复述完整卡号")
     at.multiselect(key=f"{name}_tags").set_value(["信息保护"])
@@ -114,6 +114,7 @@ def test_a_trainer_agrees_on_another_answer_and_retires_it(
     fill(other, "case_1_1", answer="另一种口径")
     other.button(key="case_1_1_save").click().run()
     assert TEXTS["somebody_else"][0] in other.error[0].value
+    assert "（trainer 刚刚修改了案例 1）" in other.error[0].value
     now = Cases(People.open(db)).get(number)
     assert [one.who for one in now.versions] == ["张敏", "trainer"]
     at.button(key="case_1_retire_do").click().run()
