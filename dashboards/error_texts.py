@@ -20,10 +20,10 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "sign in again, then change the password": "请重新登录后再修改密码",
     # ── accounts and passwords ──
     "there is an account '{name}' already; `callqa users role` changes": (
-        "账号 {name} 已存在；要换角色，请用“修改用户”"
+        "账号 {name} 已存在；要换角色，请用“管理用户”"
     ),
     "there is an account '{name}' already; `callqa users role` changes it": (
-        "账号 {name} 已存在；要换角色，请用“修改用户”"
+        "账号 {name} 已存在；要换角色，请用“管理用户”"
     ),
     "there is no account '{name}'; `callqa users list` shows them": (
         "没有账号 {name}，请在用户列表中核对"
@@ -56,7 +56,7 @@ ERROR_TEXTS: Final[dict[str, str]] = {
         "复核记录 {review} 与通话 {call} 不符，请刷新页面"
     ),
     "{who} has call {call} since {at}; leave it to them": (
-        "通话 {call} 已由 {who} 于 {at} 领取，请由其处理"
+        "通话 {call} 自 {at} 起由 {who} 负责，请留给其处理"
     ),
     "say who gets the calls": "请选择把通话分给谁",
     "a level needs a reviewer: say who you are": "评定等级需要署名，请先填写复核人",
@@ -139,12 +139,12 @@ ERROR_TEXTS: Final[dict[str, str]] = {
         "{who} 不能参加：没有这个质检员账号"
     ),
     "call {call} is not in the scope of {who}: leave the call or the person out": (
-        "{who} 无权查看通话 {call}，请去掉这通通话或这个人"
+        "{who} 无权查看通话 {call}，请去掉该通话或该人员"
     ),
     "{who} has reviewed call {call} before and cannot score it blind: leave the call or the "
-    "person out": "{who} 复核过通话 {call}，不能盲评，请去掉这通通话或这个人",
+    "person out": "{who} 复核过通话 {call}，不能盲评，请去掉该通话或该人员",
     "somebody who takes part has reviewed a call of the round before": (
-        "参加人中有人复核过本轮的通话，不能盲评，请去掉这通通话或这个人"
+        "参加人中有人复核过本轮的通话，不能盲评，请去掉该通话或该人员"
     ),
     "only {found} of {all} calls from {since} to {until} can be drawn, not {given}: take more "
     "days, or fewer calls": (
@@ -160,14 +160,14 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "nothing can be asked of call {call}: its pack looked at nothing": (
         "通话 {call} 没有可评的控制点，请换一通"
     ),
-    "there is no calibration round {round}": "没有校准 {round}",
+    "there is no calibration round {round}": "没有第 {round} 轮校准",
     "round {round} is open: its answers are seen when it is closed": (
-        "校准 {round} 尚未结束，结束后才能看答案"
+        "第 {round} 轮校准尚未结束，结束后才能看答案"
     ),
-    "round {round} is closed already, or there is none": "校准 {round} 已结束，或没有这一轮",
-    "call {call} is not asked of you in round {round}": "校准 {round} 没有请您评通话 {call}",
+    "round {round} is closed already, or there is none": "第 {round} 轮校准已结束，或没有这一轮",
+    "call {call} is not asked of you in round {round}": "第 {round} 轮校准没有请您评通话 {call}",
     "the pack that round {round} asks by is not kept: close the round": (
-        "校准 {round} 所用的规则包没有留存，请结束本轮"
+        "第 {round} 轮校准所用的规则包没有留存，请结束本轮"
     ),
     "the pack {pack} that the round asked by is not kept": "本轮所用的规则包 {pack} 没有留存",
     "'{answer}' cannot be answered here; choose one of: {known}": (
@@ -233,7 +233,7 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "unknown call '{call}' in {version} of {db}": "{db} 的 {version} 中没有通话 {call}",
     "unknown {name} '{value}'; choose one of: {known}": ("{name} 不能是“{value}”，请选择：{known}"),
     "no calls of anybody in {month}": "{month} 没有任何人的通话",
-    "there is nothing to hear of this call": "这通通话没有可听的录音",
+    "there is nothing to hear of this call": "此通话没有可听的录音",
     "a run is going on": "正在运行，请等它结束",
     "the last run looked through {folders}, and {gone} is not there (any more): start the run at "
     "the terminal, `callqa run FOLDER --db FILE`": (

@@ -1,4 +1,4 @@
-"""What is wrong with files, databases, recordings and keys: as in `dashboards/error_texts.py`."""
+"""What is wrong with databases, keys and the audit trail: as in `dashboards/error_texts.py`."""
 
 from __future__ import annotations
 
@@ -65,32 +65,6 @@ FAULT_TEXTS: Final[dict[str, str]] = {
     "pack {pack} was kept without its scorecard ({error})": (
         "规则包 {pack} 留存时缺少评分表（{error}）"
     ),
-    # ── recordings ──
-    "{file}: has no audio track. Remove it or export the sound.": (
-        "{file} 没有音轨，请移走，或重新导出声音"
-    ),
-    "{file}: holds no sound (0 samples decoded). Fetch the recording again, or remove the file.": (
-        "{file} 没有声音（解码得 0 个采样），请重新获取录音，或移走文件"
-    ),
-    "{file}: is not a sound file that can be decoded ({error}). Check that the upload finished "
-    "and that the name's ending fits the content.": (
-        "{file} 不是可以解码的录音（{error}），请检查是否上传完整、扩展名与内容是否相符"
-    ),
-    "{file}: is over before second {second}": "{file} 不到第 {second} 秒就结束了",
-    "{file}: no permission to read it. Allow the callqa user to read the file.": (
-        "没有读取 {file} 的权限，请让运行 callqa 的用户可以读取"
-    ),
-    "call {call} has no recording: it was held in writing or came as text": (
-        "通话 {call} 没有录音：是文字会话，或以文字入库"
-    ),
-    "the recording of call {call} was removed on {day}: its time was over": (
-        "通话 {call} 的录音保存期满，已于 {day} 删除"
-    ),
-    "the recording of call {call} is not where it was ({names}). Put it back": (
-        "通话 {call} 的录音不在原处（{names}），请放回原处"
-    ),
-    "{file} is not the recording of call {call} any more: it was replaced or changed. Put the "
-    "original back": "{file} 已不是通话 {call} 的录音（被替换或改动），请放回原文件",
     # ── originals, keys and the audit trail ──
     "the time of this grant is over": "授权时间已到，请重新申请",
     "grants cannot be kept in {folder} ({error}). Let the folder above belong to a group (chgrp, "
@@ -182,8 +156,13 @@ FAULT_TEXTS: Final[dict[str, str]] = {
     "{file}: cannot be read: {error}": "无法读取 {file}：{error}",
 }
 
-# What those above are told by a file, by SQLite, by the operating system.
+# What those above are told by a file, by SQLite, by the operating system; what a run adds to them.
 REASON_TEXTS: Final[dict[str, str]] = {
+    "{error} (Also found as: {also}.)": "{error}（同一内容的其他文件：{also}）",
+    "{file}: given up after several tries: {error}. Mend the cause and run again.": (
+        "{file} 多次尝试后放弃：{error}，请排除原因后再运行"
+    ),
+    "{file}: a bug in callqa ({name}). See the log.": "{file}：callqa 内部错误（{name}），请看日志",
     "its coding is not known": "编码未知",
     "the header names no sample rate": "文件头没有采样率",
     "no GSM frames in it": "其中没有 GSM 帧",

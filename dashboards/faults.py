@@ -12,9 +12,10 @@ from functools import cache
 
 from dashboards.error_texts import ERROR_TEXTS
 from dashboards.fault_texts import FAULT_TEXTS, REASON_TEXTS
+from dashboards.file_texts import FILE_TEXTS
 from dashboards.language import language, named, when
 
-CHINESE = ERROR_TEXTS | FAULT_TEXTS | REASON_TEXTS
+CHINESE = ERROR_TEXTS | FAULT_TEXTS | FILE_TEXTS | REASON_TEXTS
 FAMILIES = ("decision", "step", "act", "jobrole", "kind")
 
 

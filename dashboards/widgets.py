@@ -138,7 +138,7 @@ def failures() -> None:
             {
                 "file": Path(row["file"]).name,
                 "stage": named("stage", row["stage"]),
-                "why": {"text": named("advice", row["stage"]), "sub": row["message"]},
+                "why": {"text": named("advice", row["stage"]), "sub": fault(row["message"])},
                 "attempts": number(row["attempts"]),
                 "at": when(row["at"]),
             }

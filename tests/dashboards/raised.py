@@ -107,7 +107,8 @@ class _Module:
                 "".join(one) for one in product(*(self._part(p, function) for p in node.values))
             ]
         if isinstance(node, ast.IfExp):
-            return self.texts(node.body, function) + self.texts(node.orelse, function)
+            branches = (node.body, node.orelse)
+            return [t for b in branches for t in self.texts(b, function) or [f"⟨{ast.unparse(b)}⟩"]]
         if isinstance(node, ast.Name):
             return self._named(node.id, function)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -133,7 +134,8 @@ class _Module:
             and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
             for text in self.texts(node.value, function)
         ]
-        return [text for text in texts if re.search(r"\w", re.sub("⟨.*?⟩", "", text))]
+        words = any(re.search(r"\w", re.sub("⟨.*?⟩", "", text)) for text in texts)
+        return texts if words else []
 
     def _returned(self, function: Function) -> list[str]:
         return [

@@ -26,6 +26,7 @@ from tests.access.site import OTHER, OWN, STORED, VISIBLE
 from tests.dashboards import databases
 from tests.dashboards.conftest import Open, component, open_page, seen
 from tests.dashboards.databases import HEARD
+from tests.hearing_site import spoil
 
 __all__ = ["open_page"]
 
@@ -257,6 +258,19 @@ def test_the_form_shows_both_results_and_who_decided(
     ):
         assert said in html, said
     assert not [word for word in ("http:", "https:", "src=", "<script", "url(") if word in html]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "审计记录"), ("en", "the audit trail")])
+def test_why_nothing_is_given_is_told_in_the_language_of_the_page(
+    open_page: Open, db: Path, tokens: Tokens, lang: str, said: str
+) -> None:
+    token = tokens[JobRole.INSPECTOR]
+    at = open_page(db, "call", id=OWN.call_id, lang=lang, token=token)
+    mend = spoil(Trail.beside(db))
+    given = browser(token).get(links(at)[TEXTS["form_take"][("zh", "en").index(lang)]])
+    mend()
+    assert given.status_code == 503
+    assert given.text.startswith(f"{said} {Trail.beside(db).path}")
 
 
 def test_after_the_call_is_gone_its_address_gives_nothing(open_page: Open, tmp_path: Path) -> None:

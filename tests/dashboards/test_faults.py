@@ -14,6 +14,7 @@ import dashboards
 from dashboards.error_texts import ERROR_TEXTS
 from dashboards.fault_texts import FAULT_TEXTS
 from dashboards.faults import CHINESE, fault
+from dashboards.file_texts import FILE_TEXTS
 from dashboards.language import speaking
 from pipeline import errors
 from pipeline.errors import BadInput, CallqaError
@@ -32,10 +33,9 @@ ELSEWHERE = {  # modules that pages import, whose errors are told at the termina
     "pipeline.settings": "read before there is a page",
     "pipeline.network": "where the language model is: read with the settings",
     "pipeline.rules": "packs are read by runs and `callqa rules`; a back-test prints what it says",
-    "pipeline.asr": "recordings are recognised by a run, in a process of its own",
-    "pipeline.intake": "the same",
-    "pipeline.listening": "the same",
-    "pipeline.llm": "the same",
+    "pipeline.asr": "engines are loaded by a run, in a process of its own, which ends with it",
+    "pipeline.intake.removing": "metadata are removed by `callqa retention`",
+    "pipeline.llm": "asked by a run",
     "pipeline.modelfiles": "the same",
     "pipeline.process": "the same",
     "pipeline.oneoff": "`callqa transcribe`, `check`, `score`",
@@ -49,6 +49,8 @@ ELSEWHERE = {  # modules that pages import, whose errors are told at the termina
     "pipeline.store.holds": "`callqa hold`",
 }
 TERMINAL = {  # messages of the other modules that no page comes to
+    "⟨start⟩: there is no such file or folder": "what `callqa run` is given",
+    "⟨where⟩: ⟨field⟩: ⟨first['msg']⟩.": "no words of ours but those of the reader of JSON",
     "append-only": "no page alters or deletes what people wrote",
     "--reason: ": "a page asks for no reason: it takes the code of `callqa hear`",
     "user ⟨user⟩ has no role": "the same",
@@ -66,7 +68,7 @@ TERMINAL = {  # messages of the other modules that no page comes to
     "cannot write the search index": "written by a run, or `callqa search rebuild`",
 }
 UNREAD = {  # errors that hand on what another one says
-    "str(error)": "words of the schema: `refused`",
+    "str(error)": "words of the schema: `refused`, or of an error before it",
     "said.removeprefix('callqa: ').replace(str(file), name)": "what a back-test printed",
 }
 
@@ -98,7 +100,7 @@ def _shape(english: str) -> str:
 
 def test_every_message_that_a_page_can_show_has_a_chinese_text_and_none_is_left_over() -> None:
     raised = {re.sub("⟨.*?⟩", "{}", text) for text in RAISED}
-    known = {_shape(english) for english in ERROR_TEXTS | FAULT_TEXTS}
+    known = {_shape(english) for english in ERROR_TEXTS | FAULT_TEXTS | FILE_TEXTS}
     assert (sorted(raised - known), sorted(known - raised)) == ([], [])
 
 
