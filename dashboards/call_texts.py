@@ -161,6 +161,7 @@ CALL_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "其他人刚刚处理了这一项，请看过最新记录后再决定。",
         "Somebody else decided this meanwhile; look at the history and decide again.",
     ),
+    "told_why": ("{what}（{why}）", "{what} ({why})"),
     "not_saved": ("没有保存：{message}", "Not saved: {message}"),
     "add_finding": ("补充机器漏掉的问题", "Add a problem that the machine missed"),
     "add_rule": ("违反的规则", "Rule that was broken"),

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import caselist, data, hearing, library, markup, signed, widgets
 from dashboards.address import whole
 from dashboards.components import go, listen
+from dashboards.faults import fault
 from dashboards.language import named, t, title_of, when
 from dashboards.links import Link, call_link
 from dashboards.passages import complete, span_of, text_fields, typed_text
@@ -90,7 +91,7 @@ def _player(call: StoredCall, part: tuple[float, float]) -> None:
     heard = hearing.find(call)
     if heard.silent is not None:
         file = heard.file if signed.may(Act.CUSTOMER) else ""
-        st.caption(t(f"silent_{heard.silent}", file=file, message=heard.message))
+        st.caption(t(f"silent_{heard.silent}", file=file, message=fault(heard.message)))
         return
     address = hearing.clip_address(heard, part, signed.who().session)
     listen(whole(address))

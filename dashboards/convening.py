@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import calibrating, data
+from dashboards.faults import fault
 from dashboards.language import named, t
 from dashboards.options import settings
 from dashboards.reviews import me, say
@@ -74,7 +75,7 @@ def _make() -> None:
     try:
         made = calibrating.make(me(), wish, picked, _draw(state))
     except CallqaError as error:
-        say(FORM, "error", t("not_saved", message=error))
+        say(FORM, "error", t("not_saved", message=fault(error)))
     else:
         state["round_title"] = state["round_ids"] = ""
         say(FORM, "success", t("round_made", id=made.id))

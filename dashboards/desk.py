@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import holding, signed
 from dashboards.components import go
+from dashboards.faults import fault
 from dashboards.language import t, when
 from dashboards.links import call_link, listing_of
 from dashboards.reviews import NEXT, attempt, me, say, tell
@@ -53,7 +54,7 @@ def _next(filters: Filters, sort: str, besides: str | None) -> None:
     try:
         found = holding.claim_next(me(), filters, sort, besides)
     except CallqaError as error:
-        st.error(t("not_saved", message=error) if me() else t("need_reviewer"))
+        st.error(t("not_saved", message=fault(error)) if me() else t("need_reviewer"))
         return
     if found is None:
         st.info(t("none_left"), icon=":material/done_all:")
@@ -116,7 +117,7 @@ def _assign(filters: Filters, sort: str) -> None:
     try:
         given = holding.assign(me(), people, filters, sort, count)
     except CallqaError as error:
-        say("assign", "error", t("not_saved", message=error) if me() else t("need_reviewer"))
+        say("assign", "error", t("not_saved", message=fault(error)) if me() else t("need_reviewer"))
     else:
         say("assign", "success", t("assigned", n=given, who="、".join(people)))
 

@@ -9,6 +9,7 @@ from datetime import date
 import streamlit as st
 
 from dashboards import data
+from dashboards.faults import fault
 from dashboards.language import t
 from dashboards.reviews import REVIEWER, say
 from pipeline.domain import SampleWish
@@ -24,7 +25,7 @@ def form(shown: Board) -> None:
     try:
         since, until = data.days_to_draw(shown.since, shown.until)
     except BadInput as error:
-        st.caption(str(error))
+        st.caption(fault(error))
         return
     before = shown.plans[-1].wish if shown.plans else None
     with st.expander(t("draw_more"), expanded=not shown.plans), st.form("draw", border=False):
@@ -56,7 +57,7 @@ def _draw(since: date, until: date) -> None:
     try:
         plan = data.draw_sample(str(state.get(REVIEWER) or ""), wish)
     except CallqaError as error:
-        say(FORM, "error", t("not_drawn", message=error))
+        say(FORM, "error", t("not_drawn", message=fault(error)))
     else:
         say(FORM, "success", t("drawn", id=plan.id))
 

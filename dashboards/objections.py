@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dashboards import data, signed
@@ -68,8 +68,11 @@ def file(typed: str, call: Row, rule: str, reason: str) -> Appeal:
     name = signed.acting(Act.APPEAL, typed)
     _refuse_foreign(call)
     until = last_moment(call, rule)
-    if datetime.now(until.tzinfo) > until:
-        raise BadInput(f"the time for appeals against this finding ended at {until:%Y-%m-%d %H:%M}")
+    if datetime.now(UTC) > until:
+        ended = until.astimezone(UTC)
+        raise BadInput(
+            f"the time for appeals against this finding ended at {ended:%Y-%m-%d %H:%M} UTC"
+        )
     subject = str(call["content_sha256"]), str(call["call_id"]), rule
     return Appeals(data.people()).file(name, subject, reason, str(call["pack_version"]))
 

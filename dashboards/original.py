@@ -12,6 +12,7 @@ from threading import Timer
 import streamlit as st
 
 from dashboards import hearing, signed
+from dashboards.faults import fault
 from dashboards.language import t, when
 from dashboards.options import options, settings
 from dashboards.peaks import Peaks
@@ -128,9 +129,9 @@ def _redeem(call: StoredCall, call_id: str) -> None:
         else:
             st.session_state[SAID] = t(f"code_{found}")
     except BadSettings as error:
-        st.session_state[SAID] = t("original_unsigned", message=error)
+        st.session_state[SAID] = t("original_unsigned", message=fault(error))
     except (CallqaError, OSError) as error:
-        st.session_state[SAID] = t("original_impossible", message=error)
+        st.session_state[SAID] = t("original_impossible", message=fault(error))
 
 
 def _read(now: Held, content: str) -> None:
@@ -143,7 +144,7 @@ def _read(now: Held, content: str) -> None:
         texts = {number: segment.text for number, segment in found.items()}
         st.session_state[HELD] = replace(now, texts=texts)
     except CallqaError as error:
-        st.session_state[SAID] = t("original_unread", message=error)
+        st.session_state[SAID] = t("original_unread", message=fault(error))
 
 
 def _hold(call_id: str, source: Path, granted: Granted) -> None:

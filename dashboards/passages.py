@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import hearing, library, markup, signed, taking
 from dashboards.components import Column, TableRow, table
+from dashboards.faults import fault
 from dashboards.language import clock, named, t, title_of
 from dashboards.links import Link
 from dashboards.reviews import attempt, me, say, tell
@@ -57,7 +58,7 @@ def part(call: StoredCall) -> None:
     try:
         passage = library.passage(call, turns, subject)
     except BadInput as error:
-        st.warning(str(error), icon=":material/edit:")
+        st.warning(fault(error), icon=":material/edit:")
         return
     st.html(markup.turns(passage.quote, t("passage_note", time=span_of(passage))))
     if signed.may(Act.EXPORT):
@@ -129,7 +130,7 @@ def _clip(call: StoredCall, passage: Passage, key: str) -> None:
         return
     heard = hearing.find(call)
     if heard.silent is not None:
-        st.caption(t(f"silent_{heard.silent}", file="", message=heard.message))
+        st.caption(t(f"silent_{heard.silent}", file="", message=fault(heard.message)))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         margin = st.number_input(

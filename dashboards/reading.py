@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import hearing, original, signed, strip
 from dashboards.address import whole
 from dashboards.components import PLAYER, transcript
+from dashboards.faults import fault
 from dashboards.language import language, named, t
 from dashboards.turns import turns_of
 from pipeline.access import Act
@@ -65,7 +66,7 @@ def _heard_line(call: StoredCall, heard: hearing.Hearing, *, codes: bool) -> Non
     ):
         if heard.silent is not None:
             file = heard.file if signed.may(Act.CUSTOMER) else ""
-            message = t(f"silent_{heard.silent}", file=file, message=heard.message)
+            message = t(f"silent_{heard.silent}", file=file, message=fault(heard.message))
             st.info(message, icon=":material/volume_off:")
         else:
             st.caption(t("muted", n=heard.muted) if heard.muted else t("nothing_muted"))

@@ -7,6 +7,7 @@ import subprocess
 import streamlit as st
 
 from dashboards import data, signed, widgets
+from dashboards.faults import fault
 from dashboards.language import t
 from dashboards.options import options
 from dashboards.reviews import say, tell
@@ -46,7 +47,7 @@ def _start() -> None:
     try:
         begin()
     except CallqaError as error:
-        say(RERUN, "error", t("rerun_not", message=error))
+        say(RERUN, "error", t("rerun_not", message=fault(error)))
 
 
 def begin() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboards import data, markup, signed
+from dashboards.faults import fault
 from dashboards.language import clock, named, t, title_of
 from pipeline.domain import Verdict
 from pipeline.errors import CallqaError, TryAgain
@@ -220,9 +221,9 @@ def attempt(key: str, act: Callable[[], object], done: str = "") -> bool:
     try:
         act()
     except TryAgain as error:
-        say(key, "error", f"{t('somebody_else')} ({error})")
+        say(key, "error", t("told_why", what=t("somebody_else"), why=fault(error)))
     except CallqaError as error:
-        say(key, "error", t("not_saved", message=error))
+        say(key, "error", t("not_saved", message=fault(error)))
     else:
         if done:
             say(key, "success", done)

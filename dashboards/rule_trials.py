@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboards import data, signed, widgets
 from dashboards.components import Column, TableRow, Tile, table, tiles
+from dashboards.faults import fault
 from dashboards.language import agent_of, clock, named, number, score, t, title_of, when
 from dashboards.links import call_link
 from dashboards.options import options
@@ -102,7 +103,7 @@ def _try(name: str, content: bytes, since: date) -> None:
             )
         except CallqaError as error:
             status.update(label=t("backtest_failed"), state="error", expanded=True)
-            st.code(str(error), language=None, wrap_lines=True)
+            st.code(fault(error), language=None, wrap_lines=True)
         else:
             status.update(label=t("backtest_done"), state="complete")
 

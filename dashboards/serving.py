@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboards.faults import fault
+from dashboards.language import language, speaking
 from dashboards.options import cookie_name, door
 from pipeline.access import SINGLE, Act, Person
 from pipeline.errors import BadSettings, CallqaError, TryAgain
@@ -55,11 +57,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file for one session, that `act` permits; `make` gives it for whoever asks, or raises."""
+    """A file for one session, that `act` permits; `make` gives it for whoever asks, or raises.
+
+    `language` is that of the page, for what went wrong.
+    """
 
     session: str
     make: Callable[[Person], Attachment]
     act: Act
+    language: str
 
 
 class Tickets:
@@ -79,7 +85,7 @@ class Tickets:
         self, session: str, key: object, make: Callable[[Person], Attachment], act: Act = Act.EXPORT
     ) -> str:
         """The address of a file to keep, for a session; it is made when somebody asks for it."""
-        return f"{TAKE}/{self._keep(key, Download(session, make, act))}"
+        return f"{TAKE}/{self._keep(key, Download(session, make, act, language()))}"
 
     def _keep(self, key: object, one: Sound | Download, ending: str = "") -> str:
         with self._guard:
@@ -158,7 +164,7 @@ def _take(request: Request) -> Response:
     try:
         made = one.make(person)
     except (TryAgain, BadSettings) as error:  # the trail cannot be written, or not signed
-        return PlainTextResponse(str(error), status_code=503)
+        return _refused(error, one.language)
     except (CallqaError, OSError):
         return GONE
     how = "inline" if made.inline else "attachment"
@@ -168,6 +174,11 @@ def _take(request: Request) -> Response:
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     }
     return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+def _refused(error: CallqaError, spoken: str) -> Response:
+    with speaking(spoken):
+        return PlainTextResponse(fault(error), status_code=503)
 
 
 def _person(request: Request) -> Person | None:

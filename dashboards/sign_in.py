@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards import components, signed, widgets
+from dashboards.faults import fault
 from dashboards.language import named, t, when
 from dashboards.options import door, options
 from pipeline.access import JobRole, Person, Refused, Why
@@ -101,7 +102,7 @@ def _sign_in() -> None:
     try:
         _answer(door().sign_in(name, password))
     except CallqaError as error:
-        _say(t("sign_in_failed", message=error))
+        _say(t("sign_in_failed", message=fault(error)))
 
 
 def _answer(found: str | Refused) -> None:
@@ -153,7 +154,7 @@ def _save() -> None:
     except BadInput:
         _say(t("password_weak", rule=t("password_rule")))
     except CallqaError as error:
-        _say(t("password_refused", message=error))
+        _say(t("password_refused", message=fault(error)))
     else:
         if isinstance(found, Refused) and found.why is Why.WRONG:
             _say(t("password_wrong"))
@@ -176,7 +177,7 @@ def _provider() -> None:
         try:
             found = door().sign_in_by_provider(name)
         except CallqaError as error:
-            st.error(t("sign_in_failed", message=error), icon=":material/error:")
+            st.error(t("sign_in_failed", message=fault(error)), icon=":material/error:")
         else:
             if isinstance(found, str):
                 signed.enter(found)

@@ -5,7 +5,8 @@ The texts of the call page stand in `call_texts.py`, those of signing in in `acc
 those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
 `search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`, of
 calibration in `calibration_texts.py`, of agents in `agent_texts.py`, of cases in `case_texts.py`,
-of corrections in `correction_texts.py`, of a call's form in `form_texts.py`.
+of corrections in `correction_texts.py`, of a call's form in `form_texts.py`. What goes wrong is
+said by `faults.py` out of `error_texts.py`, `fault_texts.py` and `file_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -60,7 +61,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "请运营人员先运行一次质检，本页会自动读取结果：",
         "Ask the operator to run the inspection once; this page then finds the results:",
     ),
-    "cannot_open": ("现在无法读取结果", "The results cannot be read now"),
+    "cannot_open": (
+        "现在无法读取结果：{message}",
+        "The results cannot be read now: {message}",
+    ),
     "no_calls": ("数据库中还没有通话", "There are no calls in the database yet"),
     "no_calls_help": (
         "上次运行没有处理成功任何录音。失败的文件和原因列在下面；没有列出时，请检查录音文件夹。",

@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboards import data, hearing, sign_in, signed
 from dashboards.components import Column, TableRow, remembered, table
+from dashboards.faults import fault
 from dashboards.language import named, number, t, when
 from dashboards.options import options
 from dashboards.reviews import REVIEWER
@@ -114,12 +115,12 @@ def _watch(shown: str) -> None:
 def nothing_published(error: CallqaError) -> None:
     """Say what to do when there are no results to open."""
     if isinstance(error, TryAgain):
-        st.warning(f"{t('cannot_open')}: {error}", icon=":material/hourglass_top:")
+        st.warning(t("cannot_open", message=fault(error)), icon=":material/hourglass_top:")
         return
     title(t("nothing_published"))
     st.write(t("nothing_published_help"))
     st.code(f"callqa run RECORDINGS --db {options().db}", language=None)
-    st.caption(str(error))
+    st.caption(fault(error))
 
 
 def no_page() -> None:
@@ -143,7 +144,7 @@ def failures() -> None:
             {
                 "file": Path(row["file"]).name,
                 "stage": named("stage", row["stage"]),
-                "why": {"text": named("advice", row["stage"]), "sub": row["message"]},
+                "why": {"text": named("advice", row["stage"]), "sub": fault(row["message"])},
                 "attempts": number(row["attempts"]),
                 "at": when(row["at"]),
             }

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import agreeing, calibrating, convening, disputing, rating, signed, widgets
 from dashboards.components import Column, TableRow, go, table
+from dashboards.faults import fault
 from dashboards.language import listed, named, t, when
 from dashboards.links import round_link
 from dashboards.options import settings
@@ -129,7 +130,7 @@ def _result(found: Round) -> None:
     try:
         result = calibrating.result(found.id)
     except BadPack as error:
-        st.warning(str(error), icon=":material/inventory_2:")
+        st.warning(fault(error), icon=":material/inventory_2:")
         return
     agreeing.parts(result)
     disputing.part(result)

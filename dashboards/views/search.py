@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import data, widgets
 from dashboards.address import days, put
 from dashboards.components import Column, TableRow, table
+from dashboards.faults import fault
 from dashboards.language import agent_of, clock, listed, named, number, t, title_of, when
 from dashboards.links import call_link, listing_of
 from dashboards.options import options
@@ -56,7 +57,7 @@ def render() -> None:
         st.warning(t(f"query_{error.why}", n=LONGEST), icon=":material/edit:")
         return
     except BadInput as error:
-        st.error(str(error), icon=":material/report:")
+        st.error(fault(error), icon=":material/report:")
         return
     _results(answer, page, typed, sound=sound)
 

@@ -16,6 +16,9 @@ from pipeline.store import Store
 from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_finding, a_report
 
+SOUNDLESS = (
+    "坏.wav: holds no sound (0 samples decoded). Fetch the recording again, or remove the file."
+)
 HEARD = "c-heard"  # a call whose recording exists
 EVIDENCE_SECONDS = 14.37  # not a whole second: the player must not round
 SECONDS = 20.0
@@ -42,7 +45,7 @@ def make(db: Path, reports: list[CallReport], failures: list[Failure] | None = N
 
 def empty(folder: Path) -> Path:
     """A run that found nothing but a bad file."""
-    bad = Failure("/recordings/坏.wav", "decode", "BadRecording", "坏.wav: holds no sound")
+    bad = Failure("/recordings/坏.wav", "decode", "BadRecording", SOUNDLESS)
     return make(folder / "empty.duckdb", [], [bad])
 
 
@@ -115,5 +118,5 @@ def small(folder: Path) -> Path:
                 grade="中",
             )
         )
-    bad = Failure("/recordings/坏.wav", "decode", "BadRecording", "坏.wav: holds no sound")
+    bad = Failure("/recordings/坏.wav", "decode", "BadRecording", SOUNDLESS)
     return make(folder / "small.duckdb", reports, [bad])

@@ -60,7 +60,7 @@ def test_filed_opined_and_decided_by_three_people(
     supervisor = page(JobRole.SUPERVISOR)
     assert not [b for b in supervisor.button if b.key == f"confirm_{OWN.call_id}_{RULE}"]
     early = step(page(JobRole.SUPERVISOR), "uphold", "uphold", "成立")
-    assert "awaited" in early.error[0].value
+    assert early.error[0].value.startswith(f"没有保存：申诉 {appeal.id} 正等待班长意见，")
     step(page(JobRole.LEADER), "support", "support", "同意坐席")
     done = step(page(JobRole.SUPERVISOR), "uphold", "uphold", "确为客户所说")
     assert "确为客户所说" in seen(done)
@@ -85,7 +85,9 @@ def test_who_decided_the_finding_is_refused_on_the_page_too(
     step(leader, "oppose", "support", "听过，是坐席说的")
     at = open_page(db, "call", id=OWN.call_id, token=tokens[JobRole.SUPERVISOR])
     at = step(at, "dismiss", "uphold", "维持")
-    assert "does not decide it" in at.error[0].value
+    assert "给过意见的人不能裁定，请由他人裁定" in at.error[0].value
+    at = open_page(db, "call", "en", id=OWN.call_id, token=tokens[JobRole.SUPERVISOR])
+    assert "does not decide it" in step(at, "dismiss", "uphold", "维持").error[0].value
     (appeal,) = Appeals(People.open(db)).all()
     assert appeal.state is AppealState.OPINION
 

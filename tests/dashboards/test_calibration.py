@@ -98,7 +98,7 @@ def test_what_cannot_be_made_is_told(open_page: Open, db: Path, tokens: dict[str
     at.multiselect(key="round_people").set_value([LI, ZHANG])
     at.text_area(key="round_ids").set_value("c-nobody")
     next(b for b in at.button if b.label == TEXTS["round_make"][0]).click().run()
-    assert "c-nobody" in at.error[0].value
+    assert "中没有通话 c-nobody" in at.error[0].value
     assert Calibrations(People.open(db)).all() == []
 
 

@@ -26,6 +26,7 @@ from tests.access.site import OTHER, OWN, STORED, VISIBLE
 from tests.dashboards import databases
 from tests.dashboards.conftest import Open, component, open_page, seen
 from tests.dashboards.databases import HEARD
+from tests.hearing_site import spoil
 
 __all__ = ["open_page"]
 
@@ -75,7 +76,7 @@ def test_an_inspector_adds_what_a_finding_points_at(
     assert at.error[0].value == TEXTS["case_need"][0]
     fill(at, name, why="坐席不得复述完整卡号13812345678")
     at.button(key=f"{TAB}_save").click().run()
-    assert "private data" in at.error[0].value
+    assert "“13812345678”像是隐私信息（手机号），请删去" in at.error[0].value
     assert Cases(People.open(db)).all() == []
     fill(at, name, why="坐席不得复述完整卡号")
     at.multiselect(key=f"{name}_tags").set_value(["信息保护"])
@@ -114,6 +115,7 @@ def test_a_trainer_agrees_on_another_answer_and_retires_it(
     fill(other, "case_1_1", answer="另一种口径")
     other.button(key="case_1_1_save").click().run()
     assert TEXTS["somebody_else"][0] in other.error[0].value
+    assert "（trainer 刚刚修改了案例 1）" in other.error[0].value
     now = Cases(People.open(db)).get(number)
     assert [one.who for one in now.versions] == ["张敏", "trainer"]
     at.button(key="case_1_retire_do").click().run()
@@ -256,6 +258,19 @@ def test_the_form_shows_both_results_and_who_decided(
     ):
         assert said in html, said
     assert not [word for word in ("http:", "https:", "src=", "<script", "url(") if word in html]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "审计记录"), ("en", "the audit trail")])
+def test_why_nothing_is_given_is_told_in_the_language_of_the_page(
+    open_page: Open, db: Path, tokens: Tokens, lang: str, said: str
+) -> None:
+    token = tokens[JobRole.INSPECTOR]
+    at = open_page(db, "call", id=OWN.call_id, lang=lang, token=token)
+    mend = spoil(Trail.beside(db))
+    given = browser(token).get(links(at)[TEXTS["form_take"][("zh", "en").index(lang)]])
+    mend()
+    assert given.status_code == 503
+    assert given.text.startswith(f"{said} {Trail.beside(db).path}")
 
 
 def test_after_the_call_is_gone_its_address_gives_nothing(open_page: Open, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_what_is_typed_is_masked_and_the_same_text_is_none(open_page: Open, db: 
     with Snapshot.open(db) as snapshot:
         heard = snapshot.call("c-1").segments[2]["text"]
     write(at, 2, heard)
-    assert at.error
+    assert at.error[0].value == "没有保存：与现有文字相同，无需更正"
     assert Corrections(People.open(db)).of(CONTENT) == []
     write(at, 4, "您的卡号是6228480402564890018，对吗")
     assert "6228480402564890018" not in seen(at)

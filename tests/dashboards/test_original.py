@@ -262,7 +262,7 @@ def test_when_the_trail_cannot_be_written_nothing_is_played(
     mend = spoil(Trail.beside(db))
     page = enter(page, code)
     assert page.error[0].value.startswith(TEXTS["original_impossible"][0].split("{")[0])
-    assert "audit trail" in page.error[0].value
+    assert "审计记录" in page.error[0].value
     assert (held(page), played(page)) == (None, silenced)
     mend()
     assert held(enter(page, code)) is not None, "the code is still good"

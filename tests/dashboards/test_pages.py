@@ -37,12 +37,15 @@ def test_nothing_published_says_what_to_do(open_page: Open, dbs: Dbs, lang: str)
 
 
 def test_an_empty_database_shows_what_failed(open_page: Open, dbs: Dbs) -> None:
+    english = component(open_page(dbs["empty"], lang="en"), "failures")["rows"][0]["cells"]["why"]
+    assert english["sub"] == databases.SOUNDLESS
     at = open_page(dbs["empty"])
     assert TEXTS["no_calls"][0] in seen(at)
     rows = component(at, "failures")["rows"]
     assert rows[0]["cells"]["file"] == "坏.wav"
     assert rows[0]["cells"]["stage"] == NAMES["stage_decode"][0]
-    advice = {"text": NAMES["advice_decode"][0], "sub": "坏.wav: holds no sound"}
+    said = "坏.wav 没有声音（解码得 0 个采样），请重新获取录音，或移走文件"
+    advice = {"text": NAMES["advice_decode"][0], "sub": said}
     assert rows[0]["cells"]["why"] == advice
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,8 @@ def test_somebody_elses_decision_is_not_passed_over(page: AppTest, db: Path) -> 
     People.open(db).add_review(draft)
     at = _click(page, "confirm")
     assert at.error[0].value.startswith(TEXTS["somebody_else"][0])
+    said = rf"（王质检 于 \d\d-\d\d \d\d:\d\d 对通话 {HEARD} 的规则 no_promise 作出“驳回”）"
+    assert re.search(said, at.error[0].value)
     assert [r.reviewer for r in People.open(db).reviews(HEARD)] == ["王质检"]
     assert "王质检" in seen(at)
 

@@ -70,7 +70,7 @@ def test_drawing_needs_a_name_and_then_shows_whom_to_listen_to(db: Path, open_pa
     assert {row["link"]["page"] for row in rows} == {"call"}
     agents = component(page, "sample_agents")["rows"]
     assert {row["cells"]["done"]["text"] for row in agents} == {"0 / 3"}
-    assert "no whole day of 2026-10 left" in seen(page), "and there is nothing more to draw from"
+    assert "2026-10 没有剩下完整的一天可抽（计划 1 已抽到 2026-10-" in seen(page)
 
 
 def test_what_was_heard_comes_last_and_is_counted(db: Path, open_page: Open) -> None:
