@@ -58,7 +58,7 @@ def say(page: Page, step: str, words: str) -> None:
     """Fill in why, and press the step."""
     page.get_by_placeholder(zh(f"appeal_why_{step}")).fill(words)
     page.get_by_role("button", name=NAMES[f"step_{step}"][0], exact=True).click()
-    expect(page.get_by_text(words).last).to_be_visible()
+    expect(page.get_by_text(words).filter(visible=True).last).to_be_visible()
 
 
 def test_an_agent_appeals_the_leader_speaks_the_supervisor_decides(
