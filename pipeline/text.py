@@ -254,11 +254,14 @@ BACKCHANNELS = (
     "嗯", "啊", "哦", "噢", "唔", "诶", "呃", "好", "好的", "对", "对的", "是", "是的", "行",
     "可以", "没事", "明白", "知道了", "您说", "请讲",
 )  # fmt: skip
+_BEGIN_BACKCHANNELS = frozenset(words[0] for words in BACKCHANNELS)
 _BACKCHANNEL = re.compile("(?:" + "|".join(sorted(BACKCHANNELS, key=len, reverse=True)) + ")+")
 
 
 def is_backchannel(text: str) -> bool:
     """Whether nothing is said but 嗯, 好的 and the like."""
+    if text[:1].isalnum() and text[0] not in _BEGIN_BACKCHANNELS:
+        return False
     return _BACKCHANNEL.fullmatch("".join(filter(str.isalnum, text))) is not None
 
 

@@ -9,7 +9,7 @@ from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.told_names import told_names
-from pipeline.privacy.words import FAMILY, likely_name, name_at
+from pipeline.privacy.words import COMPOUND, FAMILY, SURNAMES, likely_name, name_at
 
 _HOLDER = (
     "本人|姓名|名字|户名|户主|开户人|持卡人|账户人|收款人|付款人|汇款人|投保人|被保险人|被保人"
@@ -94,7 +94,9 @@ _CUE = (
 _OWN_CUE = re.compile(_CUE)
 LIKELY, FULL, UNSURE, SURE = range(4)
 SHORT = 2  # a surname and one character is often something else
-_BEHIND = ((_SAID, SURE), (_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
+# All of these need a surname: the first ones before it, the others begin with it.
+_FAMILY = re.compile(f"[{SURNAMES}{''.join(name[0] for name in COMPOUND.split('|'))}]")
+_BEHIND = ((_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip
@@ -118,9 +120,11 @@ class Name:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
-        if not _OWN_CUE.search(text) and not _ASKS.search(passage.earlier):
+        question = _ASKS.search(passage.earlier) is not None
+        if not question and not _OWN_CUE.search(text):
             return
-        for start, sure in sorted(self._places(passage)):
+        asked = question and not _THING.search(passage.earlier)
+        for start, sure in sorted(self._places(text, asked=asked)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
             name = text[start:end]
             doubtful = sure == LIKELY or (sure == FULL and len(name) == SHORT)
@@ -129,22 +133,24 @@ class Name:
             if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
                 done = end
                 yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
-        asked = _ASKS.search(passage.earlier) and not _THING.search(passage.earlier)
-        for start, end in told_names(text, asked=bool(asked)):
+        for start, end in told_names(text, asked=asked):
             if not self._of_the_agent(passage, start):
                 yield Hit(start, end, True, 0.8, context=True)
 
     @staticmethod
-    def _places(passage: Passage) -> Iterator[tuple[int, int]]:
-        text = passage.text
-        for pattern, sure in _BEHIND:
+    def _places(text: str, *, asked: bool) -> Iterator[tuple[int, int]]:
+        for match in _SAID.finditer(text):
+            if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
+                yield match.end(), SURE
+        families = [family.start() for family in _FAMILY.finditer(text)]
+        for pattern, sure in _BEHIND if families else ():
             for match in pattern.finditer(text):
-                if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
-                    yield match.end(), sure
-        for pattern, sure in _BEFORE:
-            for match in pattern.finditer(text):
-                yield match.start(), sure
-        if _ASKS.search(passage.earlier) and not _THING.search(passage.earlier):
+                yield match.end(), sure
+        for at in families:
+            for pattern, sure in _BEFORE:
+                if pattern.match(text, at):
+                    yield at, sure
+        if asked:
             answer = _ANSWER.match(text)
             at = answer.end() if answer else 0
             yield at + (text[at : at + 1] == text[at + 1 : at + 2]), SURE  # 姓洪，洪志远
