@@ -210,10 +210,11 @@ class Scan:
 
     def places(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
-        if not self.knows(condition, part):
-            return None
+        key = (id(condition), part)
+        if key not in self.near:
+            return 0 if key in self.patterns else None
         turns = 0
-        for _, mask in self._alternatives((id(condition), part)):
+        for _, mask in self._alternatives(key):
             turns |= mask
         return turns
 

@@ -124,9 +124,10 @@ def _below(by_point: Mapping[str, Sequence[Finding]]) -> Mapping[str, Sequence[F
     """Control point → the findings of all the control points below it."""
     below: dict[str, list[Finding]] = {}
     for number, found in by_point.items():
-        while "." in number:
-            number = number.rpartition(".")[0]
-            below.setdefault(number, []).extend(found)
+        above = number.rpartition(".")[0]
+        while above:
+            below.setdefault(above, []).extend(found)
+            above = above.rpartition(".")[0]
     return below
 
 
