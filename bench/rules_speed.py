@@ -73,6 +73,7 @@ def main() -> None:
     for same in (packs, doubled):
         _line(few, same)  # warm: expressions compiled, symbols made
     gc.collect()
+    gc.set_threshold(10_000)  # both as in the processes that score stored calls again
     gc.freeze()
     atexit.register(gc.unfreeze)
     rows: list[tuple[str, Spent]] = []

@@ -26,6 +26,7 @@ from pipeline.store import ResultTables, Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
 WRITTEN_AT_ONCE = 1000
+GARBAGE_EVERY = 10_000  # new objects; hardly any are in cycles, and only those are sought
 READER_MEBIBYTES, WRITER_MEBIBYTES = 200, 600  # of DuckDB; Python needs about 200 beside it
 SMALL = 300  # so few calls are done here: starting processes takes longer
 
@@ -198,6 +199,7 @@ _worker: list[_Worker] = []
 def _start(job: Job) -> None:
     _worker.append(_Worker(job))
     gc.collect()
+    gc.set_threshold(GARBAGE_EVERY)
     gc.freeze()  # packs and expressions are never garbage: do not look at them again and again
     atexit.register(gc.unfreeze)  # else DuckDB complains of leaks at the end
 

@@ -74,7 +74,8 @@ _WORD_ONE = re.compile(r"一(?=[下个般样定起些直会共遍次边旦切致
 _TENS = "十百千万亿"
 _ONE = f"[{_D}两]"
 _COUNTED = re.compile(
-    "|".join(
+    rf"(?=[¥￥${_D}两几{_TENS}])(?:"  # so the places where nothing begins are passed fast
+    + "|".join(
         (
             # money with a sign or thousands commas
             r"[¥￥$]\s*[0-9][0-9,]*(?:\.[0-9]+)?",
@@ -98,6 +99,7 @@ _COUNTED = re.compile(
             rf"(?<![{_D}]){_ONE}{{1,8}}(?:[元块圆角毛股]|美元|港币|人民币)",
         )
     )
+    + ")"
 )
 _CELL = re.compile(rf"{_X}|艾特|[{_D}{_G}{''.join(_INSIDE)}十A-Za-z@#$%^&*+=!?]")
 _LONG_CELLS = {"特": "@", "斯": "X", "思": "X", "叉": "X"}
@@ -254,11 +256,14 @@ BACKCHANNELS = (
     "嗯", "啊", "哦", "噢", "唔", "诶", "呃", "好", "好的", "对", "对的", "是", "是的", "行",
     "可以", "没事", "明白", "知道了", "您说", "请讲",
 )  # fmt: skip
+_BEGIN_BACKCHANNELS = frozenset(words[0] for words in BACKCHANNELS)
 _BACKCHANNEL = re.compile("(?:" + "|".join(sorted(BACKCHANNELS, key=len, reverse=True)) + ")+")
 
 
 def is_backchannel(text: str) -> bool:
     """Whether nothing is said but 嗯, 好的 and the like."""
+    if text[:1].isalnum() and text[0] not in _BEGIN_BACKCHANNELS:
+        return False
     return _BACKCHANNEL.fullmatch("".join(filter(str.isalnum, text))) is not None
 
 

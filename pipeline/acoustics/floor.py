@@ -7,9 +7,11 @@ two readings are possible a silence is left by nobody known, and nobody yields.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import itemgetter
 
 from pipeline.domain import (
     CallHold,
@@ -38,6 +40,7 @@ WAITS = {
 THANKS = re.compile(r"久等|(?:感谢|谢谢)[您你]的?(?:耐心)?等[待候]|(?:抱歉|不好意思).{0,4}等")
 CHECKS = re.compile(r"^(?:[喂诶哎][喂诶哎]*|[您你]好)*(?:还?在吗|在听吗|人呢|听得?[到见]|喂|说话)")
 ASKS = re.compile(r"(?:[吗呢么]|是不是|好不好|对不对|可以不|行不行|多少|什么|哪里|怎么办)$")
+LONGEST_ASKED = 3  # characters of one of these
 # The agent wants the customer to say or do something.
 REQUESTS = re.compile(r"(?:报|说|提供|告诉|念|读|输入|核对|确认|描述|讲|看|填写?|点)一下")
 # Words behind which a Chinese sentence cannot end.
@@ -54,14 +57,21 @@ def backchannels(segments: Sequence[Segment]) -> frozenset[int]:
     second; the answer to a question is none.
     """
     found = set()
+    timed: list[tuple[object, Seconds, Seconds, Segment]] | None = None
     for index, segment in enumerate(segments):
         if segment.start is None or segment.end is None or not is_backchannel(segment.text):
             continue
-        others = [s for s in segments if _speaker(s) != _speaker(segment) and s.start is not None]
-        during = any((s.start or 0) < segment.start < (s.end or 0) for s in others)
-        before = max((s for s in others if (s.end or 0) <= segment.start), key=_end, default=None)
-        goes_on = any(segment.start <= (s.start or 0) <= segment.end + LISTENS for s in others)
-        if during or (before is not None and goes_on and not _asks(before.text)):
+        if timed is None:
+            timed = [
+                (_speaker(s), s.start, s.end or 0.0, s) for s in segments if s.start is not None
+            ]
+        own, start, latest = _speaker(segment), segment.start, segment.end + LISTENS
+        others = [other for other in timed if other[0] != own]
+        during = any(begins < start < ends for _, begins, ends, _ in others)
+        if not during and not any(start <= begins <= latest for _, begins, _, _ in others):
+            continue
+        before = max((o for o in others if o[2] <= start), key=itemgetter(2), default=None)
+        if during or (before is not None and not _asks(before[3].text)):
             found.add(index)
     return frozenset(found)
 
@@ -70,13 +80,17 @@ def attributed(
     silences: Iterable[Silence], segments: Sequence[Segment], signs: frozenset[int]
 ) -> Iterator[Silence]:
     """The silences with the one whose turn it was; the rules are in docs/voice.md."""
+    reached = _reached(segments)
     for silence in silences:
-        yield replace(silence, left_by=_left_by(silence, segments, signs))
+        behind = _behind(silence, segments, reached)
+        left_by = _left_by(silence, segments, signs, behind)
+        yield Silence(silence.start, silence.end, silence.after, left_by)
 
 
-def _left_by(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]) -> Role:
+def _left_by(
+    silence: Silence, segments: Sequence[Segment], signs: frozenset[int], behind: int | None
+) -> Role:
     """Whose turn it was in a silence; UNKNOWN at the edges and where it cannot be told."""
-    behind = _behind(silence, segments)
     before = _before(silence, segments, signs)
     if before is None or behind is None:
         return Role.UNKNOWN
@@ -141,10 +155,11 @@ def holds(
     `waits`: when nobody speaks, whatever the line itself plays meanwhile.
     """
     music = [(s.start, s.end) for s in sounds if s.kind is SoundKind.MUSIC]
+    reached = _reached(segments)
     for wait in waits:
         if wait.duration < HOLD_FROM or wait.after is None:
             continue
-        behind = _behind(wait, segments)
+        behind = _behind(wait, segments, reached)
         last = segments[max(wait.after + 1 - NEAR, 0) : wait.after + 1]
         announced = any(s.role is Role.AGENT and WAITS[s.role].search(s.text) for s in last)
         # the agent's first word behind it, even where the customer asks first whether he is there
@@ -167,10 +182,18 @@ def _before(silence: Silence, segments: Sequence[Segment], signs: frozenset[int]
     return next(earlier, silence.after)
 
 
-def _behind(silence: Silence, segments: Sequence[Segment]) -> int | None:
-    """The segment that goes on, or begins, first behind a silence."""
+def _reached(segments: Sequence[Segment]) -> list[Seconds]:
+    """By segment the latest end of all up to it."""
+    return list(accumulate((segment.end or 0.0 for segment in segments), max))
+
+
+def _behind(
+    silence: Silence, segments: Sequence[Segment], reached: Sequence[Seconds]
+) -> int | None:
+    """The segment that goes on, or begins, first behind a silence; `reached`: see there."""
     end, starts = silence.end - 1e-6, []
-    for index, segment in enumerate(segments):
+    for index in range(bisect_left(reached, end), len(segments)):
+        segment = segments[index]
         if segment.start is None or (segment.end or 0.0) < end:
             continue
         inside = (word.start for word in segment.words if word.start >= end)
@@ -183,7 +206,9 @@ def _behind(silence: Silence, segments: Sequence[Segment]) -> int | None:
 
 
 def _asks(text: str) -> bool:
-    return text.rstrip().endswith(("?", "？")) or ASKS.search(_plain(text)) is not None
+    if text.rstrip().endswith(("?", "？")):
+        return True
+    return ASKS.search(_plain(text)[-LONGEST_ASKED:]) is not None
 
 
 def _plain(text: str) -> str:
@@ -196,7 +221,3 @@ def _other(role: Role) -> Role:
 
 def _speaker(segment: Segment) -> object:
     return segment.role if segment.channel is None else segment.channel
-
-
-def _end(segment: Segment) -> Seconds:
-    return segment.end or 0.0

@@ -51,9 +51,10 @@ def measure(transcript: Transcript) -> CallMetrics:
         return CallMetrics(turns, characters, transcript.duration, hold_seconds=hold)
     last = max(end for _, end, _ in speech)
     signs = backchannels(segments)
-    found = silences_of(speech, transcript.sounds, transcript.duration)
+    waits = found = tuple(silences_of(speech, transcript.sounds, transcript.duration))
+    if transcript.sounds:
+        waits = tuple(silences_of(speech, (), transcript.duration))
     silences = tuple(attributed(found, segments, signs))
-    waits = silences_of(speech, (), transcript.duration)
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
     roles = "roles" in transcript.capabilities

@@ -100,6 +100,9 @@ def resolve(claims: Iterable[tuple[Detector, Hit]]) -> list[tuple[Detector, Hit]
 
     Equal strength: the detector that stands first in DETECTORS (claims come in that order).
     """
+    claims = list(claims)
+    if len(claims) < 2:
+        return claims
     kept: list[tuple[Detector, Hit]] = []
     for claim in sorted(claims, key=lambda claim: claim[1].strength, reverse=True):
         if all(claim[1].end <= other.start or claim[1].start >= other.end for _, other in kept):

@@ -259,9 +259,8 @@ class _Check:
         `wanted`: holding points to a pass.
         """
         truth = _TRUTH[self.result(name).outcome]
-        if self._doubt(name) and truth is (Truth.FALSE if wanted else Truth.TRUE):
-            return Truth.UNSURE
-        return truth
+        accuses = truth is (Truth.FALSE if wanted else Truth.TRUE)
+        return Truth.UNSURE if accuses and self._doubt(name) else truth
 
     def _hits(self, names: Sequence[str]) -> tuple[Hit, ...]:
         if len(names) == 1:

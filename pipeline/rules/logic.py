@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
@@ -177,6 +178,9 @@ _OR_ORDER = (Truth.TRUE, Truth.UNSURE, Truth.NOT_APPLICABLE, Truth.FALSE)
 
 
 def _join(parts: list[Judgement], order: tuple[Truth, ...]) -> Judgement:
-    truth = next(t for t in order if any(part.truth is t for part in parts))
-    names = dict.fromkeys(n for part in parts if part.truth is truth for n in part.names)
-    return Judgement(truth, tuple(names))
+    truths = {part.truth for part in parts}
+    truth = next(t for t in order if t in truths)
+    deciding = [part.names for part in parts if part.truth is truth]
+    if len(deciding) == 1:
+        return Judgement(truth, deciding[0])
+    return Judgement(truth, tuple(dict.fromkeys(chain.from_iterable(deciding))))

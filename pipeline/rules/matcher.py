@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -94,19 +94,20 @@ class _Needles:
         """Set the bit of every turn that holds a string, for all that need it."""
         if self.automaton is None:
             return
-        turns: dict[int, int] = defaultdict(int)
+        turns: dict[int, int] = {}
+        known = turns.get
         for number, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            turns[number] |= bits[start]
+            turns[number] = known(number, 0) | bits[start]
+        marked, needed_by = masks.get, self.needed_by
         for number, mask in turns.items():
-            for owner in self.needed_by[number]:
-                masks[owner] |= mask
+            for owner in needed_by[number]:
+                masks[owner] = marked(owner, 0) | mask
 
 
 Key = tuple[int, str]  # id of a condition, name of its part
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(NamedTuple):
     """A set of strings begins an alternative of a part; `also`: a set that must be met too."""
 
     key: Key
@@ -153,7 +154,7 @@ class Matcher:
         self, spelled: Spelled, starts: Sequence[int], turns: Sequence[Speech], *, by_sound: bool
     ) -> Scan:
         """Look once; `starts`: where each of the turns begins in the joined text."""
-        masks: dict[int, int] = defaultdict(int)
+        masks: dict[int, int] = {}
         bits = _bits(starts, len(spelled.text))
         self._written.mark(spelled.text, bits, masks)
         if by_sound:
@@ -162,13 +163,13 @@ class Matcher:
         of_role = _by_role(turns)
         near: dict[Key, list[tuple[int, int]]] = {}
         for number, mask in masks.items():
-            for use in self._uses.get(number, ()):
-                both = mask & of_role[use.role]
-                if use.also is not None:
-                    both &= masks.get(use.also, 0)
+            for key, alternative, role, also in self._uses.get(number, ()):
+                both = mask & of_role[role]
+                if also is not None:
+                    both &= masks.get(also, 0)
                 if both:
-                    near.setdefault(use.key, []).append((use.alternative, both))
-        return Scan(self._patterns, turns, near)
+                    near.setdefault(key, []).append((alternative, both))
+        return Scan(self._patterns, tuple(turn.text for turn in turns), near)
 
 
 def _bits(starts: Sequence[int], size: int) -> list[int]:
@@ -189,24 +190,17 @@ def _by_role(turns: Sequence[Speech]) -> Mapping[str | None, int]:
     return {**masks, None: (1 << len(turns)) - 1}
 
 
-def _bits_in(mask: int) -> Iterator[tuple[int, int]]:
-    """The lowest bits of a mask one by one, with their numbers."""
-    while mask:
-        bit = mask & -mask
-        yield bit, bit.bit_length() - 1
-        mask ^= bit
-
-
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Where in one call something of each condition is: bit k is the turn with index k.
 
-    `near`: of every part the alternatives whose strings are there, with their turns. `found`: the
-    same where the expressions were searched for too, when somebody first asked.
+    `texts`: what is said in each turn. `near`: of every part the alternatives whose strings are
+    there, with their turns. `found`: the same where the expressions were searched for too, when
+    somebody first asked.
     """
 
     patterns: Mapping[Key, Sequence[re.Pattern[str] | None]]
-    turns: Sequence[Speech]
+    texts: Sequence[str]
     near: Mapping[Key, list[tuple[int, int]]]
     found: dict[Key, list[tuple[int, int]]] = field(default_factory=dict)
 
@@ -216,10 +210,11 @@ class Scan:
 
     def places(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
-        if not self.knows(condition, part):
-            return None
+        key = (id(condition), part)
+        if key not in self.near:
+            return 0 if key in self.patterns else None
         turns = 0
-        for _, mask in self._alternatives((id(condition), part)):
+        for _, mask in self._alternatives(key):
             turns |= mask
         return turns
 
@@ -234,23 +229,28 @@ class Scan:
     def _alternatives(self, key: Key) -> list[tuple[int, int]]:
         known = self.found.get(key)
         if known is None:
-            near = sorted(self.near.get(key, ()))
+            near = sorted(self.near[key]) if key in self.near else []
             sought = self.patterns[key]
-            known = self.found[key] = list(self._matching(near, sought)) if sought else near
+            known = self.found[key] = self._matching(near, sought) if sought and near else near
         return known
 
     def _matching(
         self, near: Iterable[tuple[int, int]], patterns: Sequence[re.Pattern[str] | None]
-    ) -> Iterator[tuple[int, int]]:
+    ) -> list[tuple[int, int]]:
         """Of the alternatives those whose expression matches, with the turns in which it does."""
+        found: list[tuple[int, int]] = []
+        texts, size = self.texts, len(patterns)
         for alternative, mask in near:
-            pattern = patterns[alternative] if alternative < len(patterns) else None
+            pattern = patterns[alternative] if alternative < size else None
             if pattern is None:
-                yield alternative, mask
+                found.append((alternative, mask))
                 continue
-            search, matching = pattern.search, 0
-            for bit, number in _bits_in(mask):
-                if search(self.turns[number].text):
+            search, matching, left = pattern.search, 0, mask
+            while left:
+                bit = left & -left
+                if search(texts[bit.bit_length() - 1]):
                     matching |= bit
+                left ^= bit
             if matching:
-                yield alternative, matching
+                found.append((alternative, matching))
+        return found

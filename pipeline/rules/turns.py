@@ -23,9 +23,12 @@ _KEPT = re.compile(r"(?:[^\W_]|%|(?<=\d)[.:](?=\d))+")
 _CLAUSE = re.compile(r"[，、,;；:：\s]")
 _SENTENCE = re.compile(r"[。！!？?…\n]|\.(?!\d)")
 _QUESTION = re.compile(r"[？?]")
+
 # Full width to half width, and capital letters to small ones; one character stays one.
 _WIDTH = {code: ord(chr(code - 0xFEE0).lower()) for code in range(0xFF01, 0xFF5F)}
 _WIDTH |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+# Where none of these stands, only marks would change that end the same clauses either way.
+_WIDE = re.compile("[A-Z％．：０-９Ａ-Ｚａ-ｚ]")
 # A pause this long ends a sentence, whatever the recogniser wrote.
 SENTENCE_PAUSE: Seconds = 1.0
 
@@ -123,27 +126,29 @@ class _Folder:
 
     def add(self, segment: int, text: str) -> None:
         self.last_segment = segment
-        wide, read = text.translate(_WIDTH), 0
+        wide = text.translate(_WIDTH) if _WIDE.search(text) else text
+        read, size = 0, self.size
+        parts, runs, run_starts = self.parts, self.runs, self.run_starts
         for run in _KEPT.finditer(wide):
             start, end = run.span()
-            if read < start and self.size:
-                self._end_at(wide[read:start])
-            self.parts.append(wide[start:end])
-            self.runs.append((segment, start))
-            self.run_starts.append(self.size)
-            self.size += end - start
+            if read < start and size:
+                self._end_at(wide[read:start], size)
+            parts.append(wide[start:end])
+            runs.append((segment, start))
+            run_starts.append(size)
+            size += end - start
             read = end
-        if read < len(wide) and self.size:
-            self._end_at(wide[read:])
+        if read < len(wide) and size:
+            self._end_at(wide[read:], size)
+        self.size = size
 
     def end_sentence(self) -> None:
         if self.size:
-            self._end_at("。")
+            self._end_at("。", self.size)
 
-    def _end_at(self, marks: str) -> None:
+    def _end_at(self, marks: str, here: int) -> None:
         """Note the end of a clause or sentence that these punctuation marks make."""
         clause, sentence, question = _ends(marks)
-        here = self.size
         if sentence and (not self.sentences or self.sentences[-1] != here):
             self.sentences.append(here)
         if question:

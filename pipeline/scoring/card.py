@@ -70,7 +70,7 @@ def scored(
     by_point: dict[str, list[Finding]] = {}
     for finding in counted:
         by_point.setdefault(finding.control_point, []).append(finding)
-    sheet = _Sheet(plan, accounts, by_point, items)
+    sheet = _Sheet(plan, accounts, by_point, _below(by_point), items)
     card = Scorecard(
         pack=pack_ref.name,
         pack_version=pack_ref.version,
@@ -120,19 +120,33 @@ def _grade(plan: ScorePlan, total: float) -> str:
     return plan.grades[-1][0]
 
 
+def _below(by_point: Mapping[str, Sequence[Finding]]) -> Mapping[str, Sequence[Finding]]:
+    """Control point → the findings of all the control points below it."""
+    below: dict[str, list[Finding]] = {}
+    for number, found in by_point.items():
+        above = number.rpartition(".")[0]
+        while above:
+            below.setdefault(above, []).extend(found)
+            above = above.rpartition(".")[0]
+    return below
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Everything that a line of the scorecard is made of."""
+    """Everything that a line of the scorecard is made of.
+
+    `findings` by their control point, `below` by those above it.
+    """
 
     plan: ScorePlan
     accounts: Mapping[str, Account]
     findings: Mapping[str, Sequence[Finding]]
+    below: Mapping[str, Sequence[Finding]]
     items: Sequence[HumanItem]
 
     def line(self, point: ControlPoint) -> ControlPointScore:
         """One control point with all below it."""
-        own, above = self.findings.get(point.number, ()), f"{point.number}."
-        below = [f for n, found in self.findings.items() if n.startswith(above) for f in found]
+        own, below = self.findings.get(point.number, ()), self.below.get(point.number, ())
         verdicts = {f.verdict for f in (*own, *below)}
         account = self.accounts[point.number]
         reached = section_score(self.plan, point, account)

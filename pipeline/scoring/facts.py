@@ -53,8 +53,9 @@ def _as_signed(finding: Finding) -> Finding:
 
 def _weight(plan: ScorePlan, finding: Finding) -> float:
     """What a finding alone can cost or give the call: caps and the weight of its section count."""
-    own = f"{finding.control_point}."
-    above = [point for point in plan.control_points if own.startswith(f"{point.number}.")]
+    parts = finding.control_point.split(".")
+    chain = {".".join(parts[: n + 1]) for n in range(len(parts))}
+    above = [point for point in plan.control_points if point.number in chain]
     fails = finding.verdict is Verdict.FAIL
     caps = [cap for p in above if (cap := p.cap if fails else p.bonus_cap) is not None]
     share = next((p.weight / (p.full or plan.base) for p in above if p.weight is not None), 1.0)

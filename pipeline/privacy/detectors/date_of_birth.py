@@ -62,7 +62,7 @@ class DateOfBirth:
     kind = "date_of_birth"
     data_class = DataClass.C2
     wordy = False
-    cue = r"出生|生日|生于|生的|生人|月|诞辰|[哪几]年的|年.{0,3}属|身份证上|孩子|宝宝|几月|几号"
+    cue = r"出生|生日|生于|生的|生人|月|诞辰|哪年的|几年的|年.{0,3}属|身份证上|孩子|宝宝|几月|几号"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Dates beside such a word, or just asked for."""

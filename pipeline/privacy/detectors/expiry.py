@@ -38,8 +38,10 @@ class Expiry:
         for number in passage.numbers:
             if number.about(self.kind) and _MONTH_YEAR.fullmatch(number.run.digits):
                 yield hit(number, 0, len(number.run), context=True, valid=True)
-        asked = _NAMED.search(passage.recent) and not _OTHERS.search(passage.recent)
+        asked: bool | None = None
         for match in _IN_WORDS.finditer(passage.text):
+            if asked is None:
+                asked = bool(_NAMED.search(passage.recent) and not _OTHERS.search(passage.recent))
             near = passage.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
             if "卡" in near and not _NAMED.search(near):  # 有效期是 …，新卡是 …
                 near = passage.text[: match.end() + _NEAR]

@@ -31,7 +31,7 @@ class Wechat:
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = r"[微薇威]信|加了?我|搜|我的号|[vVwW]"
+    cue = r"微信|薇信|威信|加了?我|搜|我的号|v|V|w|W"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""

@@ -85,8 +85,9 @@ unless: ['(不要|请勿).{0,6}密码']
         for start, end in turn.pieces(self.within):
             for first, last in _first_of(wanted, turn.text[start:end]):
                 here = start + first, start + last
-                around = slice(*turn.sentence(*here))
-                if self.unwanted is None or not self.unwanted.search(turn.text[around]):
+                if self.unwanted is None or not self.unwanted.search(
+                    turn.text[slice(*turn.sentence(*here))]
+                ):
                     yield here
 
 

@@ -92,11 +92,13 @@ measure: call
             return unfit
         hits, rates, unknown = [], [], False
         for index in range(len(call.transcript.segments)):
+            role = call.role_of(index)
+            if role not in (self.role, Role.UNKNOWN):
+                continue
             rate = None if wanted is not None and index not in wanted else self._rate(call, index)
             value = rate if rate is None or usual is None else 100 * (rate / usual - 1)
             if value is None or not self.beyond(value):
                 continue
-            role = call.role_of(index)
             unknown = unknown or role is Role.UNKNOWN
             if role == self.role:
                 hits.append(whole_segment(call, index))
