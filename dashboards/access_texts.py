@@ -71,10 +71,6 @@ ACCESS_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "password_back": ("不改了", "Cancel"),
     "password_differ": ("两次输入的新密码不同", "The two new passwords differ"),
     "password_refused": ("没有保存：{message}", "Not saved: {message}"),
-    "password_weak": (
-        "新密码太短或太容易猜：{rule}",
-        "The new password is too short or too easy to guess: {rule}",
-    ),
     "password_wrong": ("现在的密码不对", "The present password is wrong"),
     # ── what may not be seen ──
     "silent_forbidden": ("您的角色不能听录音", "Your role may not hear recordings"),

@@ -12,7 +12,7 @@ from dashboards.faults import fault
 from dashboards.language import named, t, when
 from dashboards.options import door, options
 from pipeline.access import JobRole, Person, Refused, Why
-from pipeline.errors import BadInput, CallqaError
+from pipeline.errors import CallqaError
 
 CHANGING, SAID = "changing_password", "said_sign_in"
 FIELDS = ("sign_in_name", "sign_in_password", "password_now", "password_new", "password_again")
@@ -151,8 +151,6 @@ def _save() -> None:
         return
     try:
         found = door().choose_password(str(st.session_state.get(signed.TOKEN)), old, new)
-    except BadInput:
-        _say(t("password_weak", rule=t("password_rule")))
     except CallqaError as error:
         _say(t("password_refused", message=fault(error)))
     else:

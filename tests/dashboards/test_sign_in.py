@@ -96,7 +96,7 @@ def test_a_first_password_must_be_changed_before_anything_else(
 
     assert change(first, "one two three", "one two four") == TEXTS["password_differ"][at]
     assert change("wrong", "one two three", "one two three") == TEXTS["password_wrong"][at]
-    weak = TEXTS["password_weak"][at].split("{")[0]
+    weak = TEXTS["password_refused"][at].split("{")[0]
     assert change(first, "short", "short").startswith(weak)
     assert change(first, "one two three", "one two three") == ""
     assert OWN.call_id in seen(page)
