@@ -38,9 +38,7 @@ def test_the_agents_echo_is_nobodys_words(tmp_path: Path, engine: Engine) -> Non
     assert "本次通话会被录" in text_on(call, 0)
     said = text_on(call, 1)
     assert "方便" in said
-    assert (
-        "三零一" in said or "301" in said
-    )  # then 五 or 武, by the processor
+    assert "三零一" in said or "301" in said  # then 五 or 武, by the processor
     for word in ("您好", "东方", "工号", "录音", "核实", "谢谢", "本金"):
         assert word not in said
     assert Note.CROSSTALK in call.notes
