@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,9 +42,9 @@ def listed() -> list[Listed]:
     return sorted(found, key=lambda one: one.appeal.end is not None)
 
 
-def waiting() -> tuple[int, int]:
+def waiting(found: Iterable[Listed]) -> tuple[int, int]:
     """How many appeals wait for a decision, and how many of them for an opinion first."""
-    states = Counter(one.appeal.state for one in listed())
+    states = Counter(one.appeal.state for one in found)
     filed = states[AppealState.FILED]
     return filed + states[AppealState.OPINION], filed
 

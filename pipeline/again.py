@@ -36,13 +36,16 @@ def inputs_of(kept: str) -> list[Path]:
     return paths
 
 
+def callqa(*words: str, db: Path, config: Path | None) -> list[str]:
+    """The command line of a process of our own for a database, with the settings of this one."""
+    settings = [] if config is None else ["--config", str(config)]
+    return [sys.executable, "-m", "pipeline.cli", *words, "--db", str(db), *settings]
+
+
 def start(kept: str, db: Path, config: Path | None) -> subprocess.Popen[bytes]:
     """Begin a run over what the last one looked through; BadInput as `inputs_of`."""
     need_database(db)
-    command = [sys.executable, "-m", "pipeline.cli", "run", *map(str, inputs_of(kept))]
-    command += ["--db", str(db)]
-    if config is not None:
-        command += ["--config", str(config)]
+    command = callqa("run", *map(str, inputs_of(kept)), db=db, config=config)
     with _log(db).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own command
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

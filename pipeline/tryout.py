@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
@@ -15,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.again import callqa
 from pipeline.errors import BadInput
 
 POLL = 0.3
@@ -36,10 +36,8 @@ def backtest(
     with TemporaryDirectory(prefix="callqa-") as folder:
         file = Path(folder) / Path(name).name
         file.write_bytes(content)
-        command = [sys.executable, "-m", "pipeline.cli", "rules", "backtest", str(file)]
-        command += ["--db", str(db), "--since", f"{since:%Y-%m-%d}", "--json"]
-        if config is not None:
-            command += ["--config", str(config)]
+        words = "rules", "backtest", str(file), "--since", f"{since:%Y-%m-%d}", "--json"
+        command = callqa(*words, db=db, config=config)
         out, err = Path(folder) / "out", Path(folder) / "err"
         with out.open("wb") as report, err.open("wb") as progress:
             running = subprocess.Popen(  # noqa: S603 - our own command

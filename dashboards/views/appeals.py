@@ -40,7 +40,7 @@ def render() -> None:
 
 def _figures(found: list[Listed]) -> None:
     states = Counter(one.appeal.state for one in found)
-    waiting = states[AppealState.FILED] + states[AppealState.OPINION]
+    waiting, filed = objections.waiting(found)
     decided = states[AppealState.UPHELD] + states[AppealState.DISMISSED]
     share = states[AppealState.UPHELD] / decided if decided else None
     tiles(
@@ -49,7 +49,7 @@ def _figures(found: list[Listed]) -> None:
             Tile(
                 t("tile_appeals_open"),
                 number(waiting),
-                t("note_appeals_open", n=states[AppealState.FILED]),
+                t("note_appeals_open", n=filed),
             ),
             Tile(t("tile_appeals_upheld"), percent(share), t("note_appeals_upheld", n=decided)),
         ],

@@ -144,7 +144,7 @@ def _people(filters: Filters, found: Row) -> list[Tile]:
     )
     if Page.APPEALS not in signed.who().pages:
         return [tile]
-    waiting, filed = objections.waiting()
+    waiting, filed = objections.waiting(objections.listed())
     note = t("note_appeals_open", n=filed)
     link = Link(str(Page.APPEALS), {})
     return [tile, Tile(t("tile_appeals"), number(waiting), note, link)]

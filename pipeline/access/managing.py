@@ -75,6 +75,7 @@ class Manager:
         tries.forget(self.accounts.path, account.name)
 
     def _note(self, action: str, name: str, post: Post | None = None, **more: str) -> None:
+        """Write it into the trail, unless somebody would change their own account."""
         if name == self.by:
             raise NotAllowed("your own account is changed by somebody else")
         details: dict[str, object] = dict(more)

@@ -56,13 +56,14 @@ from pipeline.store.copies import (
 from pipeline.store.corrections import CorrectionDraft, Corrections
 from pipeline.store.decided import Decided, ask_decided, decided_calls, findings_of
 from pipeline.store.export import FORMATS, TABLES, export
-from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, Filters
+from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, SORTS, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
 from pipeline.store.levels import LevelChoice, LevelDraft, Levels
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
+from pipeline.store.onecall import StoredCall
 from pipeline.store.people import People, Review, ReviewDraft, transaction
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
@@ -70,7 +71,7 @@ from pipeline.store.rows import rows_of_result as result_rows
 from pipeline.store.samples import Samples, agents_calls, candidates, sampled
 from pipeline.store.scope import Scope
 from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
-from pipeline.store.snapshot import SORTS, Snapshot, StoredCall
+from pipeline.store.snapshot import Snapshot
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
 

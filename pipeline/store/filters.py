@@ -1,16 +1,38 @@
-"""What calls a question is about: typed filters and the SQL condition of each."""
+"""What calls a question is about, and in which order: the SQL of each filter, sort and group."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import TypeVar
 
 from pipeline.domain import Severity
 from pipeline.errors import BadInput
 
+T = TypeVar("T")
 REVIEW_STATES = ("open", "partly", "reviewed")
 CAPABILITIES = ("times", "words", "stereo", "overlap", "roles", "confidence", "loudness")
 ABLE = (*CAPABILITIES, *(f"-{name}" for name in CAPABILITIES))
+# What `by` can group on: (key, label).
+GROUPS = {
+    "team": ("team", "team"),
+    "agent": ("agent_id", "agent_name"),
+    "business_line": ("business_line", "business_line"),
+    "grade": ("grade", "grade"),
+    "pack": ("pack", "pack"),
+}
+WORST = "list_position(['critical', 'major', 'minor'], c.worst_severity)"
+SORTS = {
+    "priority": "priority DESC NULLS LAST, c.started_at NULLS LAST",
+    "worst": f"c.vetoed DESC, {WORST} NULLS LAST, c.score, c.started_at DESC NULLS LAST",
+    "score": "c.score",
+    "best": "c.score DESC",
+    "newest": "c.started_at DESC NULLS LAST",
+    "oldest": "c.started_at NULLS LAST",
+    "longest": "c.duration DESC NULLS LAST",
+    "unsure": "c.unsure DESC",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +117,12 @@ def conditions(filters: Filters, zone: tzinfo, pass_score: float) -> tuple[str, 
         values["severity"] = str(values["severity"])
     where = " AND ".join(CONDITIONS[name] for name in values) or "true"
     return where, {**values, **({"pass_score": pass_score} if "passed" in values else {})}
+
+
+def chosen_of(name: str, value: str, choices: Mapping[str, T]) -> T:
+    """What a name stands for; BadInput with those that are known."""
+    _check(name, value, tuple(choices))
+    return choices[value]
 
 
 def _check(name: str, value: object, choices: tuple[str, ...]) -> None:

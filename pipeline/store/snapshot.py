@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
 
-from pipeline.domain import Correction, PastCall, Rescored
-from pipeline.errors import BadInput, CallqaError, TryAgain
-from pipeline.store import migrations
+from pipeline.domain import PastCall, Rescored
+from pipeline.errors import BadInput
 from pipeline.store.assignments import Assignments
 from pipeline.store.connection import (
     TIMEZONE,
-    connect,
     limit,
     rows_of,
     set_timezone,
@@ -30,71 +28,19 @@ from pipeline.store.connection import (
     table_of,
     zone,
 )
-from pipeline.store.corrections import Corrections
-from pipeline.store.filters import Filters, conditions, midnight
+from pipeline.store.filters import GROUPS, SORTS, Filters, chosen_of, conditions, midnight
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables, result_tables
-from pipeline.store.people import People, Review
+from pipeline.store.onecall import StoredCall, read_call
+from pipeline.store.opening import open_newest
+from pipeline.store.people import People
 from pipeline.store.published import newest
 from pipeline.store.scope import WHOLE, Scope, narrow
 from pipeline.store.stored import StoredText, read_history, read_texts
 
-T = TypeVar("T")
 Row = dict[str, Any]
 PASS_SCORE = 60.0
 EVERYTHING = Filters()
-# What `by` can group on: (key, label).
-GROUPS = {
-    "team": ("team", "team"),
-    "agent": ("agent_id", "agent_name"),
-    "business_line": ("business_line", "business_line"),
-    "grade": ("grade", "grade"),
-    "pack": ("pack", "pack"),
-}
-WORST = "list_position(['critical', 'major', 'minor'], c.worst_severity)"
-SORTS = {
-    "priority": "priority DESC NULLS LAST, c.started_at NULLS LAST",
-    "worst": f"c.vetoed DESC, {WORST} NULLS LAST, c.score, c.started_at DESC NULLS LAST",
-    "score": "c.score",
-    "best": "c.score DESC",
-    "newest": "c.started_at DESC NULLS LAST",
-    "oldest": "c.started_at NULLS LAST",
-    "longest": "c.duration DESC NULLS LAST",
-    "unsure": "c.unsure DESC",
-}
-PARTS = {
-    "segments": "segment",
-    "findings": "finding",
-    "control_points": "item",
-    "private_spans": "segment, start_char",
-    "removed": '"start"',
-    "sounds": '"start"',
-}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCall:
-    """Everything that is stored of one call; rows are dicts with the columns of the table.
-
-    `audio_removed`: when the recording was purged, its time being over. `corrections`: the latest
-    of every turn. `pipeline.corrected` lays them over it: then `heard` are the segments as they
-    were recognised, and `machine` is the call's row as it was, if its findings were made anew.
-    """
-
-    call: Row
-    names: list[str]
-    metrics: Row
-    segments: list[Row]
-    findings: list[Row]
-    control_points: list[Row]
-    private_spans: list[Row]
-    removed: list[Row]
-    reviews: list[Review]  # of this content, also those written while it had another call_id
-    audio_removed: datetime | None = None
-    sounds: Sequence[Row] = ()
-    corrections: Sequence[Correction] = ()
-    heard: Sequence[Row] = ()
-    machine: Row | None = None
 
 
 class Snapshot:
@@ -109,7 +55,7 @@ class Snapshot:
         self.pass_score = pass_score
         self._scope = WHOLE
         self._guard = threading.Lock()
-        self._path, self._connection = _open_newest(layout, timezone)
+        self._path, self._connection = open_newest(layout, timezone)
 
     @classmethod
     def open(cls, db: Path, timezone: str = TIMEZONE, pass_score: float = PASS_SCORE) -> Self:
@@ -145,7 +91,7 @@ class Snapshot:
                 return False  # another thread opened it while this one waited
             # The old connection is let go, not closed: close() would close its cursors, which other
             # threads may be using; the file is freed with the last of them.
-            self._path, self._connection = _open_newest(self.layout, self._timezone)
+            self._path, self._connection = open_newest(self.layout, self._timezone)
         return True
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -195,7 +141,7 @@ class Snapshot:
 
     def by(self, group: str, filters: Filters = EVERYTHING) -> pa.Table:
         """Per team, agent, business_line, grade or pack: key, label, calls, mean_score and more."""
-        key, label = _choice("group", group, GROUPS)
+        key, label = chosen_of("group", group, GROUPS)
         text = sql("count_by_group").replace("{key}", key).replace("{label}", label)
         return self._run(text, filters, pass_score=self.pass_score)
 
@@ -230,7 +176,7 @@ class Snapshot:
         offset: int = 0,
     ) -> pa.Table:
         """List a page of calls with their state of review; columns: sql/list_calls.sql."""
-        text = sql("list_calls").replace("{order}", _choice("sort", sort, SORTS))
+        text = sql("list_calls").replace("{order}", chosen_of("sort", sort, SORTS))
         return self._run(text, filters, limit=limit, offset=offset)
 
     def list_flagged(
@@ -249,32 +195,11 @@ class Snapshot:
 
     def call(self, call_id: str) -> StoredCall:
         """Everything of one call; `BadInput` for an id that nobody knows."""
-        key: Row = {"call_id": call_id}
         with closing(self.cursor()) as cursor:
-            found = rows_of(cursor, "SELECT * FROM calls WHERE call_id = $call_id", key)
-            if not found:
-                raise BadInput(f"unknown call '{call_id}' in {self.version} of {self.layout.db}")
-            content: Row = {"content_sha256": found[0]["content_sha256"]}
-            parts: dict[str, Any] = {
-                part: rows_of(
-                    cursor,
-                    f"SELECT * FROM {part} WHERE call_id = $call_id ORDER BY {order}",  # noqa: S608 - our own names
-                    key,
-                )
-                for part, order in PARTS.items()
-            }
-            metrics = rows_of(cursor, "SELECT * FROM metrics WHERE call_id = $call_id", key)
-            names = rows_of(cursor, sql("list_names"), content)
-            removed = rows_of(cursor, sql("select_audio_removed"), content)
-        return StoredCall(
-            call=found[0],
-            names=[str(row["path"]) for row in names],
-            metrics=metrics[0],
-            reviews=self.people.reviews_of(str(content["content_sha256"])),
-            corrections=Corrections(self.people).of(str(content["content_sha256"])),
-            audio_removed=removed[0]["at"],  # type: ignore[arg-type]
-            **parts,
-        )
+            found = read_call(cursor, call_id, self.people)
+        if found is None:
+            raise BadInput(f"unknown call '{call_id}' in {self.version} of {self.layout.db}")
+        return found
 
     def contents(self) -> dict[str, str]:
         """Content hash by call_id, of all calls."""
@@ -284,7 +209,7 @@ class Snapshot:
 
     def count_of(self, column: str, value: str) -> int:
         """How many calls have this customer_id, agent_id or content_sha256."""
-        _choice("column", column, dict.fromkeys(("customer_id", "agent_id", "content_sha256")))
+        chosen_of("column", column, dict.fromkeys(("customer_id", "agent_id", "content_sha256")))
         query = f"SELECT count(*) AS calls FROM calls WHERE {column} = $value"  # noqa: S608
         with closing(self.cursor()) as cursor:
             return int(str(rows_of(cursor, query, {"value": value})[0]["calls"]))
@@ -363,41 +288,3 @@ class Snapshot:
     def _plain(self, name: str) -> pa.Table:
         with closing(self.cursor()) as cursor:
             return table_of(cursor, sql(name))
-
-
-def _open_newest(layout: Layout, timezone: str) -> tuple[Path, duckdb.DuckDBPyConnection]:
-    for _ in range(10):
-        path = newest(layout)
-        if path is None:
-            raise BadInput(
-                f"nothing is published for {layout.db}: "
-                f"run `callqa run INPUT --db {layout.db}` first"
-            )
-        try:
-            connection = connect(path, timezone=timezone, read_only=True)
-        except CallqaError:
-            if newest(layout) == path:
-                raise
-            continue  # superseded and deleted while we opened it
-        _check_schema(connection, layout.db)
-        return path, connection
-    raise TryAgain(f"{layout.db} is published faster than it can be opened; try again")
-
-
-def _check_schema(connection: duckdb.DuckDBPyConnection, db: Path) -> None:
-    known = len(migrations.known())
-    found = migrations.schema_version(connection, db, create=False)
-    if found != known:
-        connection.close()
-    migrations.refuse_newer(db, found, known)
-    if found < known:
-        raise BadInput(
-            f"the published copy of {db} was made by an older callqa (schema {found}, this one "
-            f"needs {known}): run `callqa run` once, it brings the database up to date"
-        )
-
-
-def _choice(name: str, value: str, choices: Mapping[str, T]) -> T:
-    if value not in choices:
-        raise BadInput(f"unknown {name} '{value}'; choose one of: {', '.join(choices)}")
-    return choices[value]

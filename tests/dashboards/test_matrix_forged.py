@@ -1,0 +1,172 @@
+"""Every role past the pages: what a forged request of a signed-in person could reach."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import signed
+from pipeline.access import ASSIGNABLE, RIGHTS, Act, JobRole, Page
+from pipeline.domain import CaseKind, CaseText, RoundWish, SampleWish
+from pipeline.store import Cases, People, Snapshot
+from tests.access import site
+from tests.access.site import OWN, STORED, VISIBLE, Known
+from tests.dashboards import matrix
+from tests.dashboards.matrix import Tokens
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return matrix.make(tmp_path_factory.mktemp("matrix"))
+
+
+@pytest.fixture(scope="module")
+def tokens(db: Path) -> Tokens:
+    return site.people(db)
+
+
+def forged() -> None:
+    """Every way into the data, asked directly; run as a page."""
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from dashboards import calibrating, data, library, misheard, rerun, staff, standing
+    from pipeline.domain import (
+        Passage,
+        QuotedTurn,
+        Role,
+    )
+    from pipeline.errors import BadInput, CallqaError, NotAllowed
+    from pipeline.search import Answer
+    from pipeline.store import Cases, Decision, Filters, ReviewDraft
+
+    def searched(answer: Answer) -> list[str]:
+        return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
+
+    month = date(2026, 11, 1), date(2026, 11, 30)
+    november = Filters(since=month[0], until=month[1])
+    days = date(2026, 12, 1), date(2026, 12, 31)  # no call: whoever may draw is told so
+    call_id, content = st.session_state["wanted"]
+    draft = ReviewDraft("somebody else", call_id, content, Decision.CONFIRM)
+    said = (QuotedTurn(Role.AGENT, "您好"),)
+    passage = Passage(call_id, content, 0, 0, None, None, said, "bank")
+    text = CaseText(CaseKind.GOOD, "开场", "完整", "您好")
+    ways = {
+        "call": lambda: data.call(call_id).call["call_id"],
+        "list": lambda: [r["call_id"] for r in data.list_calls(Filters(), "best", 50, 0)],
+        "history": lambda: len(data.history({"content_sha256": content})),
+        "review": lambda: data.add_review(draft).reviewer,
+        "users": lambda: len(data.accounts()),
+        "audit": lambda: data.audit_trail()[1].entries,
+        "runs": lambda: len(data.failures()),
+        "search": lambda: searched(data.search("树", False, None, Filters(), 1)),
+        "agents": lambda: [one.agent_id for one in standing.figures(november)],
+        "deductions": lambda: [one.call_id for one in standing.deductions(november)],
+        "form": lambda: [
+            found.figures.agent_id
+            for agent in ("A1", "A2", "B1")
+            if (found := standing.form(replace(november, agent=agent)))
+        ],
+        "samples": lambda: len(data.sample_board(*month).plans),
+        "manage": lambda: staff.manager().unlock("agent") is None,
+        "own": lambda: staff.manager().unlock(str(staff.manager().by)),
+        "retry": rerun.begin,
+        "draw": lambda: data.draw_sample("somebody else", SampleWish(*days, "seed", 3, 60)).id,
+        "rounds": lambda: len(calibrating.rounds()),
+        "round": lambda: calibrating.round_of(1).id,
+        "sheet": lambda: calibrating.sheet(1, call_id).call.call["call_id"],
+        "open": lambda: calibrating.result(1).round.id,
+        "closed": lambda: calibrating.result(2).missing,
+        "close": lambda: calibrating.close("somebody else", 2).id,
+        "made": lambda: calibrating.make("x", RoundWish("", (), month[1], ""), [call_id], None),
+        "cases": lambda: [one.case.passage.call_id for one in library.listed()],
+        "example": lambda: library.add("somebody else", call_id, passage, text).who,
+        "agree": lambda: (
+            library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
+        ),
+        "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
+        "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
+    }
+    found = {}
+    for name, way in ways.items():
+        try:
+            found[name] = way()
+        except NotAllowed:
+            found[name] = None
+        except BadInput as error:
+            told = ("are stored", "the last run", "closed already", "a title")
+            found[name] = "told" if any(words in str(error) for words in told) else None
+        except CallqaError:
+            found[name] = None
+    st.session_state["found"] = found
+
+
+@pytest.mark.parametrize("role", ASSIGNABLE)
+@pytest.mark.parametrize("known", STORED, ids=lambda known: known.call_id)
+def test_what_is_asked_past_the_pages_is_refused_too(
+    db: Path, tokens: Tokens, monkeypatch: pytest.MonkeyPatch, role: JobRole, known: Known
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db)])
+    with Snapshot.open(db) as whole:
+        content = whole.contents()[known.call_id]
+    reviews = len(People.open(db).reviews(known.call_id))
+    at = AppTest.from_function(forged, default_timeout=30)
+    at.session_state[signed.TOKEN] = tokens[role]
+    at.session_state["wanted"] = (known.call_id, content)
+    at.run()
+    assert not at.exception, at.exception[0].message
+    found, acts = at.session_state["found"], RIGHTS[role].acts
+    there = known in VISIBLE[role]
+    assert found["call"] == (known.call_id if there else None)
+    assert set(found["list"]) == {one.call_id for one in VISIBLE[role]}
+    own = [one.call_id for one in VISIBLE[role]]
+    assert set(found["search"]) == {str(len(own)), *own}
+    agents = {one.agent for one in VISIBLE[role]}
+    assert set(found["agents"]) == agents
+    assert set(found["deductions"]) == set(own)
+    assert found["form"] == (sorted(agents) if Act.FORM in acts else None)
+    assert found["history"] == (reviews if there else 0)
+    assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
+    assert (found["audit"] is not None) == (Act.AUDIT in acts)
+    assert found["samples"] == (1 if Act.SAMPLES in acts else None)
+    assert found["manage"] == (True if Act.MANAGE in acts else None)
+    assert found["own"] is None, "nobody changes their own account"
+    assert found["retry"] == ("told" if Act.RETRY in acts else None), "its folder is gone"
+    assert found["draw"] == ("told" if Act.DRAW in acts else None)
+    makes = Act.CALIBRATE in acts
+    assert found["rounds"] == ((2 if makes else 0) if Act.RATE in acts else None)
+    assert found["round"] == (1 if makes else None)
+    assert (found["sheet"], found["open"]) == (None, None), "not asked of them; not closed"
+    assert found["close"] == found["made"] == ("told" if makes else None)
+    every = [one.passage.call_id for one in Cases(People.open(db)).all()]
+    if Act.EXAMPLE in acts and there:
+        every.remove(known.call_id)  # the one that was just added
+    shown = [call_id if call_id in own else "" for call_id in every]
+    reads = Page.CASES in RIGHTS[role].pages
+    assert found["cases"] == (shown if reads else None)
+    assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
+    assert found["agree"] == (str(role) if Act.AGREE in acts else None)
+    assert found["retire"] is None, "nobody retires a version that they did not see"
+    assert found["runs"] == (1 if Act.RUNS in acts else 0)
+    decides = Act.REVIEW in acts
+    first = reviews == 0  # a second review that names none before is refused as outdated
+    assert found["review"] == (str(role) if decides and first else None)
+    assert found["correct"] == (str(role) if decides and first else None), "who has the call"
+    assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
+
+
+def test_without_a_session_nothing_is_answered(
+    db: Path, tokens: Tokens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["app.py", "--db", str(db)])
+    at = AppTest.from_function(forged, default_timeout=30)
+    at.session_state[signed.TOKEN] = f"{tokens[JobRole.SUPERVISOR]}x"
+    at.session_state["wanted"] = (OWN.call_id, "0" * 64)
+    at.run()
+    found = at.session_state["found"]
+    assert set(found.values()) == {None}
