@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import signed
 from pipeline.access import ASSIGNABLE, RIGHTS, Act, JobRole, Page
-from pipeline.domain import CaseKind, CaseText, RoundWish, SampleWish
 from pipeline.store import Cases, People, Snapshot
 from tests.access import site
 from tests.access.site import OWN, STORED, VISIBLE, Known
@@ -32,14 +30,19 @@ def tokens(db: Path) -> Tokens:
 def forged() -> None:
     """Every way into the data, asked directly; run as a page."""
     from dataclasses import replace
+    from datetime import date
 
     import streamlit as st
 
     from dashboards import calibrating, data, library, misheard, rerun, staff, standing
     from pipeline.domain import (
+        CaseKind,
+        CaseText,
         Passage,
         QuotedTurn,
         Role,
+        RoundWish,
+        SampleWish,
     )
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
