@@ -31,6 +31,7 @@ PERIODS = {"all": 0, "30": 30, "7": 7}
 SHOWN = 8
 AT_ONCE = 200_000  # calls; of more the page begins with a month, all of them take seconds
 ALL = {"scope": "all"}
+CHOICES = "trend_choices"
 
 
 def render() -> None:
@@ -158,9 +159,18 @@ def _trend(filters: Filters) -> None:
     if not days:
         st.caption(t("no_data"))
         return
-    event: Any = st.altair_chart(charts.trend(days), on_select="rerun", selection_mode=charts.DAY)
+    # Another chart after each choice: whoever comes back before the browser has forgotten the old
+    # one would be led away again.
+    count = st.session_state.setdefault(CHOICES, 0)
+    event: Any = st.altair_chart(
+        charts.trend(days),
+        on_select="rerun",
+        selection_mode=charts.DAY,
+        key=f"{CHOICES}-{count}",
+    )
     chosen = event.selection.get(charts.DAY) if event else None
     if chosen:
+        st.session_state[CHOICES] = count + 1
         day = chosen[0][charts.DAY]
         go(Link("queue", {"since": day, "until": day, "scope": "all"}))
 

@@ -48,6 +48,15 @@ from pipeline.domain.call import (
 from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
 from pipeline.domain.correction import Correction
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
+from pipeline.domain.problem import (
+    Concerned,
+    Hint,
+    Moment,
+    Problem,
+    ProblemKind,
+    Trend,
+    WeekCount,
+)
 from pipeline.domain.report import (
     CallReport,
     DataClass,
@@ -98,6 +107,7 @@ __all__ = [
     "CaseKind",
     "CaseText",
     "CaseVersion",
+    "Concerned",
     "ControlPoint",
     "ControlPointScore",
     "Correction",
@@ -109,10 +119,12 @@ __all__ = [
     "Evidence",
     "Failure",
     "Finding",
+    "Hint",
     "HumanItem",
     "LineSound",
     "MaskedTranscript",
     "Medium",
+    "Moment",
     "Note",
     "Outcome",
     "Overlap",
@@ -120,6 +132,8 @@ __all__ = [
     "PastCall",
     "Price",
     "PrivateSpan",
+    "Problem",
+    "ProblemKind",
     "Provenance",
     "QuotedTurn",
     "Recording",
@@ -146,8 +160,10 @@ __all__ = [
     "Tone",
     "ToneMark",
     "Transcript",
+    "Trend",
     "Verdict",
     "Voice",
+    "WeekCount",
     "Word",
     "mean_confidence",
 ]
