@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from dashboards import data, signed
 from pipeline import corrected
 from pipeline.access import Act
 from pipeline.domain import Correction
-from pipeline.errors import BadInput, NotAllowed
+from pipeline.errors import BadInput, NotAllowed, TryAgain
 from pipeline.store import CorrectionDraft, Corrections, StoredCall
 
 
@@ -29,7 +31,10 @@ def correct(typed: str, call: StoredCall, segment: int, text: str | None) -> Cor
     latest = {one.segment: one.id for one in call.corrections}
     before = latest.get(segment)
     draft = CorrectionDraft(name, call_id, content, segment, heard[segment], written, spans, before)
-    return Corrections(data.people()).add(draft)
+    made = Corrections(data.people()).add(draft)
+    with suppress(TryAgain):  # the correction is stored; the next run keeps what it changes
+        corrected.keep(data.snapshot(), call_id, data.packs())
+    return made
 
 
 def history(call: StoredCall) -> list[Correction]:

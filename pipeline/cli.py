@@ -220,6 +220,8 @@ def rescore(
 ) -> None:
     """Score stored calls again by the rules in force (or --pack); old scores are kept."""
     from pipeline.backtest_tables import print_rescored, teller
+    from pipeline.corrected import keep_all
+    from pipeline.process import Packs
     from pipeline.rescore import Job
     from pipeline.rescore import rescore as score_again
     from pipeline.settings import load_settings
@@ -231,6 +233,7 @@ def rescore(
     moment = since and since.replace(tzinfo=settings.zone)
     with Store.open(db, settings.timezone) as store:
         counts = score_again(job, store, moment, teller(settings.language))
+    keep_all(job.db, job.timezone, Packs(job.pack, job.packs_folder))
     if as_json:
         print(json.dumps(counts))
     else:

@@ -4,7 +4,8 @@ A correction is laid over the transcript when a call is read, as a review is ove
 stored text and result stay as they are, a later scoring or loading loses nothing. Rules see the
 corrected text under the very pack that scored the call, and only findings that the correction
 changes are taken anew. A finding that people decided on, or that is under appeal, stays as it was
-when they first did: later corrections do not touch it.
+when they first did: later corrections do not touch it. What corrections change is kept for
+questions about many calls, which cannot run the rules (`keep`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline import privacy
@@ -33,7 +35,18 @@ from pipeline.privacy.masking import STAR
 from pipeline.process import Packs, inspect_again
 from pipeline.rules import RulePack
 from pipeline.scoring import with_decisions
-from pipeline.store import Appeals, Corrections, Snapshot, StoredCall, StoredText, result_rows
+from pipeline.store import (
+    Appeals,
+    CorrectedResult,
+    CorrectedResults,
+    Corrections,
+    Layout,
+    People,
+    Snapshot,
+    StoredCall,
+    StoredText,
+    result_rows,
+)
 
 Row = dict[str, Any]
 LONGEST = 2_000  # characters
@@ -131,10 +144,10 @@ def load(reader: Snapshot, whole: Snapshot, call_id: str, packs: Packs) -> Store
         return call
     segments = [_turn(row, corrections.get(row["segment"])) for row in call.segments]
     shown = replace(call, segments=segments, heard=call.segments)
-    found = _result(whole, call, corrections, packs)
-    if found is None:
+    changed = _changed(whole, call, corrections, packs)
+    if changed is None:
         return shown
-    rows = result_rows(found)
+    rows = result_rows(_result(call, *changed))
     by_rule = {row["rule"]: row for row in call.findings}
     points = {row["number"]: row for row in call.control_points}
     return replace(
@@ -152,16 +165,52 @@ def _turn(row: Row, correction: Correction | None) -> Row:
     return {**row, "text": correction.text, "words": []}
 
 
+def keep(whole: Snapshot, call_id: str, packs: Packs) -> bool:
+    """Keep what the corrections of a call change in its findings; whether that was news.
+
+    Where the pack that scored it is gone nothing is kept, and the machine's result counts.
+    """
+    call = whole.call(call_id)
+    corrections = in_force(call)
+    changed = _changed(whole, call, corrections, packs) if corrections else None
+    if changed is None:
+        return False
+    ids = [one.id for one in corrections.values()]
+    result = CorrectedResult.of(call.call, ids, list(changed[1].values()))
+    return CorrectedResults(whole.people).keep(result)
+
+
+def keep_all(db: Path, timezone: str, packs: Packs) -> int:
+    """`keep` of every published call that somebody corrected; how many results were news.
+
+    After calls were scored or loaded anew, or an appeal was withdrawn, they may be other ones.
+    """
+    people = People(Layout(db.absolute()).people)
+    contents = {one.content_sha256 for one in Corrections(people).all()}
+    if not contents:
+        return 0
+    with Snapshot.open(db, timezone) as snapshot:
+        rows = snapshot.for_scoring(contents=sorted(contents))
+        return sum(keep(snapshot, row["call_id"], packs) for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class _Result:
     findings: tuple[Finding, ...]
     scorecard: Scorecard
 
 
-def _result(
+def _result(call: StoredCall, pack: RulePack, changed: Mapping[str, Finding]) -> _Result:
+    """The machine's result after corrections."""
+    findings = [changed.get(row["rule"]) or finding_of(row) for row in call.findings]
+    scored, card = with_decisions(pack.plan, pack, findings, Decisions())
+    return _Result(scored, replace(card, kind=CardKind.MACHINE))
+
+
+def _changed(
     whole: Snapshot, call: StoredCall, corrections: Mapping[int, Correction], packs: Packs
-) -> _Result | None:
-    """The machine's result after corrections; None where the pack that scored it is gone."""
+) -> tuple[RulePack, dict[str, Finding]] | None:
+    """Findings that corrections change, by rule; None where the pack that scored it is gone."""
     stored = whole.texts([call.call["call_id"]])
     if not stored:
         return None
@@ -174,18 +223,18 @@ def _result(
     readings = _Readings(whole, stored[0], pack)
     was, stays = readings.of({}), _decided_at(whole, call)
     history = Corrections(whole.people).history(str(call.call["content_sha256"]))
-    findings = []
-    for old in map(finding_of, call.findings):
-        moment = stays.get(old.rule)
+    changed = {}
+    for rule in (row["rule"] for row in call.findings):
+        moment = stays.get(rule)
         seen = (
             corrections
             if moment is None
             else _valid(call, (one for one in history if one.at <= moment))
         )
-        now = readings.of(seen).get(old.rule)
-        findings.append(old if now is None or now == was.get(old.rule) else now)
-    scored, card = with_decisions(pack.plan, pack, findings, Decisions())
-    return _Result(scored, replace(card, kind=CardKind.MACHINE))
+        now = readings.of(seen).get(rule)
+        if now is not None and now != was.get(rule):
+            changed[rule] = now
+    return pack, changed
 
 
 class _Readings:

@@ -49,7 +49,7 @@ def human_result(
 
 
 def decided_results(snapshot: Snapshot, filters: Filters) -> Decided:
-    """The same of all calls that filters leave and people decided something of, at once.
+    """The same of all calls that filters leave and people decided or corrected something of.
 
     Calls nobody decided anything of count as the machine scored them, and are not in it. Where a
     pack was kept without its scorecard the decisions count, but the machine's score stands. What
@@ -100,25 +100,28 @@ def _key(snapshot: Snapshot, call: Row) -> Hashable:
     """Everything that the result rests on."""
     said = tuple((one["rule"], one["decision"]) for one in call["decisions"] or ())
     levels = tuple((one.item, one.level, one.reviewer) for one in call["levels"])
-    return str(snapshot.layout.db), snapshot.version, call["call_id"], said, levels
+    own = (call["call_id"], call["correction"])
+    return str(snapshot.layout.db), snapshot.version, *own, said, levels
 
 
 def _changed(call: Row, findings: Sequence[Row], kept: KeptPack | None) -> Decided:
     """What people changed of one call."""
-    call_id = call["call_id"]
+    call_id, corrected = call["call_id"], call["corrected"]
     said = {one["rule"]: Decision(one["decision"]) for one in call["decisions"] or ()}
-    settled = sum(f["rule"] in said and f["verdict"] in ("fail", "unsure") for f in findings)
-    base: dict[str, Any] = {"call_id": call_id, "settled": settled}
+    read = [{**row, **corrected.get(row["rule"], {})} for row in findings]
+    still_open = sum(_flagged(row) and row["rule"] not in said for row in read)
+    base: dict[str, Any] = {
+        "call_id": call_id, "settled": sum(map(_flagged, findings)) - still_open
+    }  # fmt: skip
     if kept is None:
-        rows = [_row(f, *_plain(f, said[f["rule"]])) for f in findings if f["rule"] in said]
-        return Decided([base], rows)
-    plain = [_finding(row) for row in findings]
-    found, card = _result(plain, kept, said, call["levels"])
-    pairs = zip(findings, found, strict=True)
+        touched_rows = [row for row in read if row["rule"] in said or row["rule"] in corrected]
+        return Decided([base], [_row(row, *_plain(row, said)) for row in touched_rows])
+    found, card = _result([_finding(row) for row in read], kept, said, call["levels"])
     rows = [
         _row(row, one.verdict, one.points)
-        for row, one in pairs
-        if (row["verdict"], row["points"]) != (one.verdict, one.points)
+        for stored, row, one in zip(findings, read, found, strict=True)
+        if one.rule in corrected
+        or (stored["verdict"], stored["points"]) != (one.verdict, one.points)
     ]
     items = [item for item in card.human_items if item.level is not None]
     touched = {row["control_point"] for row in rows} | {item.control_point for item in items}
@@ -129,6 +132,10 @@ def _changed(call: Row, findings: Sequence[Row], kept: KeptPack | None) -> Decid
     ]
     base |= _part(card, "score", "grade", "vetoed")
     return Decided([base], rows, lines, _levels(call_id, card, call["levels"]))
+
+
+def _flagged(row: Row) -> bool:
+    return row["verdict"] in ("fail", "unsure")
 
 
 def _finding(row: Row) -> Finding:
@@ -175,9 +182,11 @@ def _kept(snapshot: Snapshot, pack_hash: str) -> KeptPack | None:
         return None
 
 
-def _plain(finding: Row, decision: Decision) -> tuple[Verdict, float]:
-    """A decided finding whose price nobody knows any more."""
-    verdict = DECIDED.get(decision, Verdict(finding["verdict"]))
+def _plain(finding: Row, said: Mapping[str, Decision]) -> tuple[Verdict, float]:
+    """A finding whose price nobody knows any more, as it was decided."""
+    machine = Verdict(finding["verdict"])
+    decision = said.get(finding["rule"])
+    verdict = machine if decision is None else DECIDED.get(decision, machine)
     return verdict, finding["points"] if verdict == finding["verdict"] else 0.0
 
 

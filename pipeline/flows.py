@@ -62,7 +62,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
             _work(plan, line, store, progress)
         store.load_spool()
         nightly.settle(store, line, plan.outdated)
-        summary = night.close(store, account, paths, started=True)
+        summary = night.close(store, account, paths, line, started=True)
     _publish_summary(summary)
     return summary
 

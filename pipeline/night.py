@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, again, nightly, originals, search
+from pipeline import __version__, again, corrected, nightly, originals, search
 from pipeline.account import Account, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
@@ -35,13 +35,14 @@ def nothing_new(inputs: Sequence[Path], db: Path, settings: Settings) -> dict[st
         if plan.calls:
             return None
         settled = nightly.settle(store, line, plan.outdated)
-        return close(store, Account(plan), inputs, settled=settled)
+        return close(store, Account(plan), inputs, line, settled=settled)
 
 
 def close(
     store: Store,
     account: Account,
     inputs: Sequence[Path],
+    line: nightly.Line,
     *,
     started: bool = False,
     settled: int = 0,
@@ -59,6 +60,7 @@ def close(
     store.record_failures(failures)
     store.finish_run(summary, exit_code(summary))
     store.publish()
+    corrected.keep_all(store.layout.db, line.settings.timezone, line.packs)
     _make_searchable(store)
     return summary
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.corrected import load, masked
-from pipeline.domain import AppealStep, CallReport, Verdict
-from pipeline.effective import human_result
+from pipeline.corrected import keep_all, load, masked
+from pipeline.domain import Agent, AppealStep, CallReport, Verdict
+from pipeline.effective import decided_results, human_result
 from pipeline.errors import BadInput
 from pipeline.process import Packs, inspect, provenance_of
 from pipeline.redaction import hidden_of
@@ -19,16 +19,20 @@ from pipeline.store import (
     CorrectionDraft,
     Corrections,
     Decision,
+    Filters,
+    People,
     ReviewDraft,
     Snapshot,
     Store,
     StoredCall,
+    ask_decided,
 )
 from tests.builders import a_dialogue
 from tests.store.fresh import fresh
 
 PACKS = Packs()  # read once
 CONTENT = "c" * 64
+ZONE = "Asia/Shanghai"
 TURNS = (
     "客服: 您好，这里是某某银行，请问有什么可以帮您？",
     "客户: 这款理财保本吗？",
@@ -39,7 +43,9 @@ TURNS = (
 
 
 def report() -> CallReport:
-    call = a_dialogue(*TURNS, call_id="c-1", business_line="wealth", customer_id="U1")
+    call = a_dialogue(
+        *TURNS, call_id="c-1", business_line="wealth", customer_id="U1", agent=Agent("A1", "陈坐席")
+    )
     pack = PACKS.of("wealth")
     return inspect(call, pack, provenance_of(CONTENT, pack, "s"))
 
@@ -164,6 +170,56 @@ def test_what_was_decided_stays_and_what_is_decided_afterwards_is_of_the_correct
     assert rows["no_yield_promise"]["verdict"] == "fail"
     assert rows["no_yield_promise"]["evidence"][0]["segment"] == 4
     assert rows[PROMISE]["evidence"] == before[PROMISE]["evidence"]
+
+
+def counted(db: Path) -> tuple[list[tuple[float, bool]], set[str], set[str]]:
+    """What figures count: changed calls by score and veto, changed rules, rules that cost."""
+    with Snapshot.open(db) as snapshot:
+        decided = decided_results(snapshot, Filters())
+        rows = ask_decided(snapshot, Filters(), decided, "list_deductions")
+    cards = [(row["score"], row["vetoed"]) for row in decided.calls]
+    return cards, {row["rule"] for row in decided.findings}, {row["rule"] for row in rows}
+
+
+def test_figures_count_it_at_once_and_after_the_rules_changed(db: Path) -> None:
+    assert counted(db)[0] == []
+    assert counted(db)[2] >= {PROMISE}
+    correct(db, 2, CLEAN)
+    assert counted(db)[0] == [], "nothing was kept of it yet"
+    assert keep_all(db, ZONE, PACKS) == 1
+    cards, changed, costs = counted(db)
+    assert cards == [(loaded(db).call["score"], False)] == [(95.0, False)]
+    assert PROMISE in changed
+    assert PROMISE not in costs
+    assert keep_all(db, ZONE, PACKS) == 0, "nothing is new"
+    with Store.open(db) as store:
+        write_results(Job(db, ZONE, "general", None), store, ["c-1"])
+        store.remember_packs([PACKS.of("general")])
+        store.publish()
+    assert counted(db)[0] == [], "it was of another pack"
+    assert keep_all(db, ZONE, Packs("general")) == 1
+    correct(db, 2, None)
+    assert counted(db)[0] == [], "taken back"
+
+
+def test_a_decision_counts_on_top_of_it(db: Path) -> None:
+    correct(db, 2, CLEAN)
+    correct(db, 4, "您放心，肯定保本的，再见。")
+    keep_all(db, ZONE, PACKS)
+    assert PROMISE in counted(db)[2]
+    people = People.open(db)
+    draft = ReviewDraft("张敏", "c-1", CONTENT, Decision.REJECT, rule=PROMISE)
+    people.add_review(draft)
+    cards, changed, costs = counted(db)
+    call = loaded(db)
+    with Snapshot.open(db) as snapshot:
+        content = snapshot.pack_content(call.call["pack_hash"])
+        assert content is not None
+        pack = call.call["pack_hash"], content
+        _, card = human_result(call.findings, pack, call.reviews, [])
+    assert cards == [(card.score, card.vetoed)]
+    assert PROMISE in changed
+    assert PROMISE not in costs
 
 
 def test_a_finding_under_appeal_is_the_one_that_was_appealed_against(db: Path) -> None:

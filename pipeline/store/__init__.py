@@ -53,6 +53,7 @@ from pipeline.store.copies import (
     note_copy,
     take_out_of,
 )
+from pipeline.store.corrected_results import CorrectedResult, CorrectedResults
 from pipeline.store.corrections import CorrectionDraft, Corrections
 from pipeline.store.decided import Decided, ask_decided, decided_calls, findings_of
 from pipeline.store.export import FORMATS, TABLES, export
@@ -93,6 +94,8 @@ __all__ = [
     "Cases",
     "Copies",
     "Copy",
+    "CorrectedResult",
+    "CorrectedResults",
     "CorrectionDraft",
     "Corrections",
     "Decided",

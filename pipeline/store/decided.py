@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from pipeline.domain import Appeal
 from pipeline.store.connection import rows_of, sql, table_of
+from pipeline.store.corrected_results import CorrectedResult, results_in_force
 from pipeline.store.filters import Filters, conditions
-from pipeline.store.levels import Levels
+from pipeline.store.levels import LevelChoice, Levels
 from pipeline.store.snapshot import Snapshot
 
 Row = dict[str, Any]
@@ -74,16 +75,32 @@ class Decided:
 
 
 def decided_calls(snapshot: Snapshot, filters: Filters) -> list[Row]:
-    """Calls with decisions on findings or chosen levels: sql/list_decided.sql, and `levels`."""
+    """Calls with decisions on findings, chosen levels or corrected turns.
+
+    Rows of sql/list_decided.sql, with their `levels` and the number and findings of their
+    `corrected` result, if there is one.
+    """
     levels = Levels(snapshot.people).all()
-    contents = pa.array(sorted(levels), pa.string())
+    corrected = results_in_force(snapshot)
+    contents = pa.array(sorted({*levels, *corrected}), pa.string())
     where, given = conditions(filters, snapshot.zone, snapshot.pass_score)
     query = sql("chosen_calls").replace("{conditions}", where) + sql("list_decided")
     with closing(snapshot.cursor()) as cursor:
         snapshot.register_people(cursor)
-        cursor.register("leveled", pa.table({"content_sha256": contents}))
+        cursor.register("changed", pa.table({"content_sha256": contents}))
         rows = rows_of(cursor, query, given)
-    return [{**row, "levels": levels.get(str(row["content_sha256"]), [])} for row in rows]
+    return [_with(row, levels, corrected) for row in rows]
+
+
+def _with(
+    row: Row,
+    levels: Mapping[str, list[LevelChoice]],
+    corrected: Mapping[str, tuple[int, CorrectedResult]],
+) -> Row:
+    content = str(row["content_sha256"])
+    number, result = corrected.get(content, (None, None))
+    found = {one["rule"]: one for one in result.findings} if result else {}
+    return {**row, "levels": levels.get(content, []), "correction": number, "corrected": found}
 
 
 def findings_of(snapshot: Snapshot, calls: Sequence[Row]) -> dict[str, list[Row]]:
@@ -92,7 +109,7 @@ def findings_of(snapshot: Snapshot, calls: Sequence[Row]) -> dict[str, list[Row]
     pairs = [
         {"call_id": call["call_id"], "rule": said["rule"]}
         for call in calls
-        for said in call["decisions"] or ()
+        for said in (*(call["decisions"] or ()), *call["corrected"].values())
     ]
     found: dict[str, list[Row]] = {}
     with closing(snapshot.cursor()) as cursor:

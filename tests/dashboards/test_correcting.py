@@ -17,6 +17,7 @@ from pipeline.access import JobRole
 from pipeline.asr_material import MANIFEST, write_material
 from pipeline.cli import main
 from pipeline.domain import AudioFormat
+from pipeline.effective import decided_results
 from pipeline.errors import BadInput
 from pipeline.evaluation.manifest import Kind, read_sample
 from pipeline.settings import Settings
@@ -24,6 +25,7 @@ from pipeline.store import (
     AUDIO,
     Copies,
     Corrections,
+    Filters,
     Gone,
     People,
     Snapshot,
@@ -101,6 +103,9 @@ def test_corrected_checked_again_seen_by_all_and_taken_back(open_page: Open, db:
     assert CLEAN in form
     box = next(one for one in other.text_area if (one.key or "").startswith(f"{KEY}_text_"))
     box.set_value("另一个人听到的")
+    with Snapshot.open(db) as snapshot:
+        (counts,) = decided_results(snapshot, Filters()).calls
+    assert counts["score"] > 0, "the month's figures know it at once"
     other.button(key=f"{KEY}_save").click().run()
     assert TEXTS["somebody_else"][0] in other.error[0].value
     again = open_page(db, "call", id="c-1", token=inspector)
