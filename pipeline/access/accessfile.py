@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import BadInput, TryAgain
-from pipeline.store import transaction
+from pipeline.store import transaction, write_ahead
 
 BUSY_SECONDS = 15.0
 VERSION = 1
@@ -96,7 +96,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise BadInput(f"{path} has schema {version}, newer than this callqa: update callqa")
     if version == VERSION:
         return
-    connection.execute("PRAGMA journal_mode = WAL")
+    write_ahead(connection)
     with transaction(connection):
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             for statement in SCHEMA.split(";"):

@@ -65,7 +65,7 @@ from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.onecall import StoredCall
-from pipeline.store.people import People, Review, ReviewDraft, transaction
+from pipeline.store.people import People, Review, ReviewDraft
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.rows import rows_of_result as result_rows
@@ -74,6 +74,7 @@ from pipeline.store.scope import Scope
 from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.spool import Spooled, read_spool, write_spool
+from pipeline.store.sqlitefile import transaction, write_ahead
 from pipeline.store.stored import StoredText
 
 __all__ = [
@@ -147,5 +148,6 @@ __all__ = [
     "take_out_of",
     "texts_of_day",
     "transaction",
+    "write_ahead",
     "write_spool",
 ]

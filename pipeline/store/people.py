@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -22,9 +23,9 @@ from pipeline.errors import BadInput, TryAgain
 from pipeline.store.assignments import finish, refuse_other, take
 from pipeline.store.connection import sql
 from pipeline.store.layout import Layout
+from pipeline.store.sqlitefile import BUSY_SECONDS, transaction, write_ahead
 
 MIGRATIONS = Path(__file__).with_name("migrations") / "people"
-BUSY_SECONDS = 15.0
 _COLUMNS: list[tuple[str, pa.DataType]] = [
     ("content_sha256", pa.string()),
     ("call_id", pa.string()),
@@ -218,32 +219,27 @@ def newest_of(connection: sqlite3.Connection) -> tuple[int, int]:
     return row["id"], row["acts"]
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """One transaction under SQLite's write lock: all of it happens or nothing does."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+@cache
+def _scripts() -> tuple[str, ...]:
+    """The steps of the schema, in order."""
+    paths = sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))
+    return tuple(path.read_text(encoding="utf-8") for path in paths)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
     """WAL mode and the schema; the usual case is one look at `user_version`."""
-    scripts = sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))
+    scripts = _scripts()
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(scripts):
         raise BadInput(f"people.sqlite has schema {version}, newer than this callqa: update callqa")
     if version < len(scripts):
-        connection.execute("PRAGMA journal_mode = WAL")
-        _migrate(connection, [path.read_text(encoding="utf-8") for path in scripts])
+        write_ahead(connection)
+        _migrate(connection, scripts)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE would pass the triggers
 
 
-def _migrate(connection: sqlite3.Connection, scripts: list[str]) -> None:
+def _migrate(connection: sqlite3.Connection, scripts: Sequence[str]) -> None:
     """Under the write lock, so that two processes at the first start do not both create tables."""
     with transaction(connection):
         version = connection.execute("PRAGMA user_version").fetchone()[0]
