@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from pipeline.errors import BadInput
-from pipeline.store.people import People, transaction
+from pipeline.store.people import People
+from pipeline.store.sqlitefile import transaction
 
 
 class Held(StrEnum):
