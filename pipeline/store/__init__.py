@@ -42,6 +42,7 @@ from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.calibrations import Calibrations
+from pipeline.store.chances import KINDS, ChanceTable, decided_findings, kind_of
 from pipeline.store.cases import Cases, known_calls
 from pipeline.store.copies import (
     AUDIO,
@@ -81,6 +82,7 @@ __all__ = [
     "CAPABILITIES",
     "FORMATS",
     "FORMS",
+    "KINDS",
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
@@ -90,6 +92,7 @@ __all__ = [
     "Assignments",
     "Calibrations",
     "Candidate",
+    "ChanceTable",
     "Cases",
     "Copies",
     "Copy",
@@ -129,10 +132,12 @@ __all__ = [
     "chosen_calls",
     "days_with_text",
     "decided_calls",
+    "decided_findings",
     "export",
     "findings_of",
     "forget",
     "found_calls",
+    "kind_of",
     "known_calls",
     "names_any",
     "newest",
