@@ -42,8 +42,8 @@ from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.calibrations import Calibrations
-from pipeline.store.chances import KINDS, ChanceTable, decided_findings, kind_of
 from pipeline.store.cases import Cases, known_calls
+from pipeline.store.chances import KINDS, ChanceTable, decided_findings, kind_of
 from pipeline.store.copies import (
     AUDIO,
     FORMS,
@@ -92,8 +92,8 @@ __all__ = [
     "Assignments",
     "Calibrations",
     "Candidate",
-    "ChanceTable",
     "Cases",
+    "ChanceTable",
     "Copies",
     "Copy",
     "CorrectionDraft",
