@@ -183,4 +183,5 @@ def _table(grid: Grid) -> Table:
         rows.append(tuple((Span(text, bold=True),) for text in line(grid.totals())))
     aligns = tuple(Align.RIGHT if one.look in NUMBERS else Align.LEFT for one in columns)
     head = tuple(one.head for one in columns)
-    return Table(head, tuple(rows), tuple(one.width for one in columns), aligns)
+    whole = sum(one.width for one in columns)
+    return Table(head, tuple(rows), tuple(one.width / whole for one in columns), aligns)

@@ -33,7 +33,7 @@ def _html(report: MonthReport, language: str) -> bytes:
     from pipeline.documents import write_html
     from pipeline.monthly.document import document
 
-    return write_html(document(report, language))
+    return write_html(document(report, language)).encode()
 
 
 WRITERS: dict[str, Callable[[MonthReport, str], bytes]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -79,18 +78,13 @@ def number(value: object) -> float:
 
 
 def shown(value: object, look: str) -> str:
-    """A value as documents write it."""
+    """A value as documents write it; which year it is stands above."""
     if value is None or value == "":
         return ""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return f"{value:%m-%d %H:%M}"
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
+        return f"{value:%m-%d}"
     if isinstance(value, int | float):
         return {"share": f"{value:.1%}", "score": f"{value:.1f}"}.get(look, f"{value:,.0f}")
     return str(value)
-
-
-def widths_of(columns: Sequence[Column]) -> tuple[float, ...]:
-    """Shares of the width of a page."""
-    return tuple(column.width for column in columns)

@@ -17,16 +17,16 @@ MOST_NAMED = 12  # calls named in a line; all of them are in the workbook
 def rewards(words: Words, report: MonthReport, *, every_call: bool) -> Grid:
     """The list; every line says by which figures, and names the calls behind it."""
     columns = (
-        Column(words("agent_id"), width=11),
-        Column(words("agent"), width=12),
-        Column(words("team"), width=11),
+        Column(words("agent_id"), width=10),
+        Column(words("agent"), width=11),
+        Column(words("team"), width=9),
         Column(words("kind"), width=8),
-        Column(words("reward_rule"), "text", 20),
-        Column(words("state"), width=16),
-        Column(words("amount"), "score", 11),
+        Column(words("reward_rule"), "text", 19),
+        Column(words("state"), "text", 13),
+        Column(words("amount"), "score", 10),
         Column(words("unit"), width=7),
-        Column(words("why"), "text", 40),
-        Column(words("calls_behind"), "text", 34),
+        Column(words("why"), "text", 34),
+        Column(words("calls_behind"), "text", 30),
     )
     rows = tuple(
         (

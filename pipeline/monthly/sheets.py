@@ -23,7 +23,7 @@ def workbook(report: MonthReport, language: str) -> bytes:
             cells = _begin(book, words, report, name, grids)
             for grid in grids:
                 first = _grid(cells, grid)
-                if name == "rewards_sheet" and grid is grids[0] and grid.rows:
+                if name == "rewards_sheet" and grid.rows:
                     _sums(cells, words, report, (first, first + len(grid.rows) - 1))
     return book.data
 
@@ -61,9 +61,9 @@ def _sheets(words: Words, report: MonthReport) -> Iterator[tuple[str, list[Grid]
     if report.problems:
         yield "problems_sheet", [tables.problems(words, report)]
     yield "ranking_sheet", [tables.ranking(words, report.ranking)]
-    yield "rewards_sheet", [
-        lists.rewards(words, report, every_call=True), lists.behind(words, report)
-    ]  # fmt: skip
+    yield "rewards_sheet", [lists.rewards(words, report, every_call=True)]
+    if report.rewards:
+        yield "behind_sheet", [lists.behind(words, report)]
     yield "vetoes_sheet", [lists.vetoes(words, report)]
     yield "open_sheet", [
         lists.open_reviews(words, report), lists.open_appeals(words, report),

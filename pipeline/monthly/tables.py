@@ -17,22 +17,22 @@ def results(
 ) -> Grid:
     """Teams or lines beside the month before; `name`: of a key."""
     columns = (
-        Column(words("who"), width=16),
-        Column(words("calls"), "count", total=Total.SUM),
-        Column(words("heard"), "count", total=Total.SUM),
-        Column(words("mean"), "score", total=Total.MEAN, by=1),
-        Column(words("mean_low"), "score", 9),
-        Column(words("mean_high"), "score", 9),
-        Column(words("calls_before"), "count", total=Total.SUM, paper=False),
-        Column(words("mean_before"), "score", total=Total.MEAN, by=6, paper=False),
-        Column(words("mean_change"), "score", less=(3, 7)),
+        Column(words("who"), width=14),
+        Column(words("calls"), "count", 9, Total.SUM),
+        Column(words("heard"), "count", 9, Total.SUM),
+        Column(words("mean"), "score", 8, Total.MEAN, by=1),
+        Column(words("mean_low"), "score", 8),
+        Column(words("mean_high"), "score", 8),
+        Column(words("calls_before"), "count", 9, Total.SUM, paper=False),
+        Column(words("mean_before"), "score", 9, Total.MEAN, by=6, paper=False),
+        Column(words("mean_change"), "score", 9, less=(3, 7)),
         Column(words("beyond"), width=13),
-        Column(words("passed"), "count", total=Total.SUM, paper=False),
-        Column(words("pass_rate"), "share", share=(10, 1)),
-        Column(words("pass_before"), "share", paper=False),
+        Column(words("passed"), "count", 9, Total.SUM, paper=False),
+        Column(words("pass_rate"), "share", 9, share=(10, 1)),
+        Column(words("pass_before"), "share", 9, paper=False),
         Column(words("beyond"), width=13, paper=False),
-        Column(words("vetoed"), "count", total=Total.SUM),
-        Column(words("vetoed_before"), "count", total=Total.SUM, paper=False),
+        Column(words("vetoed"), "count", 8, Total.SUM),
+        Column(words("vetoed_before"), "count", 8, Total.SUM, paper=False),
     )
     rows = tuple(_compared(words, one, name(one.key or "")) for one in found)
     return Grid(title, columns, rows, words("total"), words("chance_note"), words("none"))
@@ -57,9 +57,10 @@ def _change(words: Words, change: int, known: object) -> str:
 
 def spans(words: Words, title: str, found: Sequence[Span]) -> Grid:
     """Weeks or days of the month."""
+    weeks = any(one.first != one.last for one in found)
     columns = (
         Column(words("week_from"), "day", 12),
-        Column(words("week_to"), "day", 12),
+        Column(words("week_to"), "day", 12, paper=weeks),
         Column(words("calls"), "count", total=Total.SUM),
         Column(words("heard"), "count", total=Total.SUM),
         Column(words("mean"), "score", total=Total.MEAN, by=2),

@@ -20,6 +20,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "problems_sheet": ("共性问题", "Common problems"),
     "ranking_sheet": ("排名", "Ranking"),
     "rewards_sheet": ("奖惩", "Rewards"),
+    "behind_sheet": ("奖惩依据", "What rewards rest on"),
     "vetoes_sheet": ("一票否决", "Vetoes"),
     "open_sheet": ("未结事项", "Open items"),
     "basis_sheet": ("依据", "Basis"),
