@@ -27,10 +27,12 @@ from pipeline.monthly.report import (
 )
 from pipeline.monthly.rewarding import Month, reward_lines
 from pipeline.monthly.waiting import still_open
+from pipeline.problems import weekly
 from pipeline.reward_rules import RewardRule
 from pipeline.settings import Settings
 from pipeline.store import Decided, Filters, Snapshot, ask_decided
 from pipeline.store.filters import midnight
+from pipeline.weeks import Week
 
 MOST_FAILING = 15
 EVERYTHING = 2**31 - 1
@@ -86,11 +88,17 @@ def report_of(snapshot: Snapshot, wish: Wish) -> MonthReport:
     return MonthReport(
         period, wish.team, wish.made, sums.whole(), sums.by("team"), sums.by("business_line"),
         sums.weeks(period), sums.days(),
-        *_failing(snapshot, both, decided, period.first), (), ranked(agents),
+        *_failing(snapshot, both, decided, period.first),
+        weekly(snapshot, last_week(period)), ranked(agents),
         reward_lines(Month(agents, cited, heard), wish.rewards),
         tuple(one for one in cited if one.veto), still_open(snapshot, month, wish.leader_days),
         _basis(snapshot, month), bool(wish.rewards),
     )  # fmt: skip
+
+
+def last_week(period: MonthPeriod) -> Week:
+    """The last whole week of the month, whose problems are told with the weeks before it."""
+    return Week.of(period.last + timedelta(days=1)).back(1)
 
 
 @dataclass(frozen=True, slots=True)

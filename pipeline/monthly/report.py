@@ -296,7 +296,7 @@ class Basis:
 class MonthReport:
     """Everything. `team` None: of all that the reader sees. `days` without calls are left out.
 
-    `problems`: of the last week of the month. `rules_given`: the settings have rules for rewards.
+    `problems`: of the last whole week, each with the weeks before it. `rules_given`: the settings have rules for rewards.
     `forms`: names and addresses of the forms beside it.
     """
 

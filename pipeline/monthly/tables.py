@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pipeline.agents import ENOUGH_CALLS
+from pipeline.domain import Problem
 from pipeline.monthly.grid import Column, Grid, Total
 from pipeline.monthly.report import Compared, Failing, MonthReport, Ranked, Span
 from pipeline.monthly.words import Words
 
+MOST_PROBLEMS = 20
 CHANGES = {1: "up", 0: "same", -1: "down"}
 
 
@@ -150,24 +152,27 @@ def places(one: Ranked) -> str:
 
 
 def problems(words: Words, report: MonthReport) -> Grid:
-    """Common problems of the last week of the month, the heaviest first."""
+    """Common problems of the month's weeks, the heaviest first; the trend is the last week's."""
+    weeks = [week.week for week in report.problems[0].weeks] if report.problems else []
     columns = (
         Column(words("problem"), "text", 34),
         Column(words("problem_kind"), width=14),
-        Column(words("calls"), "count"),
-        Column(words("applies"), "count"),
-        Column(words("fail_rate"), "share", share=(2, 3)),
-        Column(words("trend"), width=13),
-        Column(words("concerned"), "text", 26),
+        *(Column(week.partition("-")[2], "count", 8) for week in weeks),
+        Column(words("calls"), "count", 8),
+        Column(words("fail_rate"), "share", 9),
+        Column(words("trend"), "text", 13),
+        Column(words("concerned"), "text", 22),
     )
-    rows = [
-        (
-            words.title(one.name, one.name_en), words.of("problem", one.kind), one.calls, one.of,
-            one.calls / one.of if one.of else None, words.of("trend", one.trend),
-            "、".join(team.name for team in one.teams if team.excess),
-        )
-        for one in report.problems
-    ]  # fmt: skip
-    week = report.problems[0].weeks[-1].week if report.problems else ""
-    note = words("problems_note", week=week) if week else ""
-    return Grid(words("problems"), columns, tuple(rows), note=note, none=words("none"))
+    rows = tuple(_problem(words, one) for one in report.problems[:MOST_PROBLEMS])
+    note = words("problems_note", first=weeks[0], last=weeks[-1]) if weeks else ""
+    return Grid(words("problems"), columns, rows, note=note, none=words("none"))
+
+
+def _problem(words: Words, one: Problem) -> tuple[object, ...]:
+    calls, of = sum(week.calls for week in one.weeks), sum(week.of for week in one.weeks)
+    teams = "、".join(team.name for team in one.teams if team.excess)
+    return (
+        words.title(one.name, one.name_en), words.of("problem", one.kind),
+        *(week.calls for week in one.weeks), calls, calls / of if of else None,
+        words.of("trend", one.trend), teams,
+    )  # fmt: skip

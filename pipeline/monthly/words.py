@@ -160,7 +160,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "trend_same": ("无显著变化", "no more than chance"),
     "trend_unknown": ("数据太少", "too little to tell"),
     "concerned": ("突出的班组", "Teams that stand out"),
-    "problems_note": ("{week} 周的数据", "of week {week}"),
+    "problems_note": (
+        "{first} 至 {last} 各周有该问题的通话；趋势为最后一周与之前各周相比，只在超出偶然时标出",
+        "Calls with it in the weeks {first} to {last}; the trend is that of the last week against"
+        " those before, where it is more than chance",
+    ),
     "lead": (
         "本期共 {calls} 通，平均得分 {mean}{interval}，{change}；合格率 {rate}；"
         "一票否决 {vetoed} 通；人工听检 {heard} 通。",
