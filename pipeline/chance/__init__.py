@@ -1,6 +1,6 @@
 """The chance that people will confirm a finding, learned from what they decided."""
 
-from pipeline.chance.learned import (
+from pipeline.chance.estimate import (
     Chance,
     Example,
     Learned,

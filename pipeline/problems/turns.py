@@ -72,6 +72,8 @@ class Turns:
         from scipy.sparse import csr_matrix
         from sklearn.preprocessing import normalize
 
+        if not len(self.calls):
+            return self.space.vectors
         first = np.full(int(self.calls.max(initial=-1)) + 1, -1)
         first[self.calls[self.asking][::-1]] = self.asking[::-1]
         about = first[self.calls]
