@@ -139,6 +139,8 @@ class _Writer:
         edges(made)
         total = sum(table.widths)
         widths = [int(WIDTH * share / total) for share in table.widths]
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         for number, cells in enumerate((table.head, *table.rows)):
             row = made.rows[number]
             repeat_head(row, head=number == 0)
