@@ -17,17 +17,18 @@ def check(text: BriefingText, snapshot: Snapshot) -> None:
 
     Agents are named only by choosing them for a training, never in what is read aloud.
     """
-    names = [
-        str(agent["name"]) for agent in snapshot.choices()["agents"] or () if agent["name"]
-    ]
+    names = [str(agent["name"]) for agent in snapshot.choices()["agents"] or () if agent["name"]]
     for written in _texts(text):
         if len(written) > LONGEST:
-            raise BadInput(f"a text of a briefing has at most {LONGEST} characters: “{written[:20]}…”")
+            raise BadInput(
+                f"a text of a briefing has at most {LONGEST} characters: “{written[:20]}…”"
+            )
         check_written(written)
         named = _named(written, names)
         if named:
             raise BadInput(
-                f"the text names the agent “{named}”: it is read aloud; choose agents in the training"
+                f"the text names the agent “{named}”: it is read aloud; choose agents where "
+                "a training is decided"
             )
 
 

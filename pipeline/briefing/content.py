@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pipeline.domain import (
@@ -32,7 +33,7 @@ class WeekFigures:
     agents: int = 0
     complaints: int | None = None
     watched: int = 0
-    scores: Moments = Moments()
+    scores: Moments = field(default_factory=Moments)
 
     @property
     def pass_rate(self) -> float | None:
@@ -51,7 +52,7 @@ class Headline:
 
     @property
     def now(self) -> WeekFigures:
-        """This week."""
+        """The week of the briefing."""
         return self.weeks[-1]
 
     @property
@@ -88,8 +89,11 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a broken rule matters; `lost`: points of all its `calls` of the week, `reference`: the law,
-    standard or house rule behind it, as the pack names it."""
+    """Why a broken rule matters.
+
+    `lost`: points of all its `calls` of the week. `reference`: the law, standard or house rule
+    behind it, as the pack names it.
+    """
 
     point: str
     point_title: str
@@ -99,8 +103,6 @@ class Why:
     lost: float
     meaning: str
     reference: str
-    title: str
-    title_en: str
 
 
 class Match(StrEnum):
@@ -183,19 +185,24 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What stood behind the results: (name, calls), most calls first."""
+    """What stood behind the results, as (name, calls), most calls first.
+
+    `pass_score`: from which score on a call passes.
+    """
 
     packs: tuple[tuple[str, int], ...]
     models: tuple[tuple[str, int], ...]
     versions: tuple[tuple[str, int], ...]
     code: str
+    pass_score: float
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """A week's briefing of all teams, or of `team`; `items` in their order, hidden ones too.
 
-    `edited`: the version of the people's text that is in it; None where nobody wrote anything.
+    `titles`: of rules, Chinese and English. `edited`: the version of the people's text that is in
+    it; None where nobody wrote anything.
     """
 
     week: Week
@@ -205,6 +212,7 @@ class Briefing:
     good: tuple[GoodExample, ...]
     outcomes: tuple[Outcome, ...]
     basis: Basis
+    titles: Mapping[str, tuple[str, str]]
     edited: BriefingVersion | None
 
     @property

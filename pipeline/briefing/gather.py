@@ -38,7 +38,7 @@ from pipeline.store import Briefings, Decided, Filters, Snapshot, ask_decided
 from pipeline.weeks import Week
 
 WEEKS = 8  # of the headline's chart
-MOST_PROBLEMS = 12
+MOST_PROBLEMS = 10
 GOOD_CALLS, GOOD_CASES = 1, 3  # of a rule, of the library
 Row = Mapping[str, Any]
 Find = Callable[[Snapshot, Week, str | None], Sequence[Problem]]
@@ -64,8 +64,13 @@ def gather(
     shown = [item.problem for item in items if not item.text.hidden]
     return Briefing(
         week, team, headline, items, ask.good(shown, cases), _outcomes(ask, problems, find),
-        ask.basis(), edited,
+        ask.basis(), _titles(snapshot), edited,
     )  # fmt: skip
+
+
+def _titles(snapshot: Snapshot) -> dict[str, tuple[str, str]]:
+    rules = snapshot.choices()["rules"] or ()
+    return {rule["rule"]: (rule["title"], rule["title_en"] or "") for rule in rules}
 
 
 def weeks_there(snapshot: Snapshot, team: str | None = None) -> list[Week]:
@@ -137,6 +142,7 @@ class _Asked:
             _counted(rows, _model),
             _counted(rows, lambda r: r["code_version"]),
             __version__,
+            self.snapshot.pass_score,
         )
 
 
@@ -156,9 +162,7 @@ def _model(row: Row) -> str:
     return f"{row['engine']} {row['model']} {(row['revision'] or '')[:12]}".strip()
 
 
-def _counted(
-    rows: Sequence[Row], name: Callable[[Row], str]
-) -> tuple[tuple[str, int], ...]:
+def _counted(rows: Sequence[Row], name: Callable[[Row], str]) -> tuple[tuple[str, int], ...]:
     counts: Counter[str] = Counter()
     for row in rows:
         counts[name(row)] += row["calls"]
@@ -189,13 +193,13 @@ def _items(
 
 
 def _why(row: Row, pack: Mapping[str, Any]) -> Why:
-    rule = next((one for one in pack.get("rules", ()) if one["id"] == row["rule"]), {})
+    rules: Sequence[Row] = pack.get("rules", ())
+    rule: Row = next((one for one in rules if one["id"] == row["rule"]), {})
     severity = row["severity"]
     return Why(
         row["control_point"], row["point_title"] or "", severity and Severity(severity),
         bool(row["veto"]), row["calls"], abs(row["points"] or 0.0), rule.get("why", ""),
-        (rule.get("reference") or {}).get("text", ""), rule.get("title", ""),
-        rule.get("title_en", ""),
+        (rule.get("reference") or {}).get("text", "") or row["reference"] or "",
     )  # fmt: skip
 
 
@@ -236,11 +240,11 @@ def _good_call(row: Row) -> GoodExample:
 
 
 def _outcomes(ask: _Asked, problems: Sequence[Problem], find: Find) -> tuple[Outcome, ...]:
-    before = ask.week.back(1)
-    last = Briefings(ask.snapshot.people).latest(str(before), ask.team or "")
+    week = ask.week.back(1)
+    last = Briefings(ask.snapshot.people).latest(str(week), ask.team or "")
     if last is None or not last.text.actions:
         return ()
-    earlier = {one.id: one for one in find(ask.snapshot, before, ask.team)}
+    earlier = {one.id: one for one in find(ask.snapshot, week, ask.team)}
     now, whys = {one.id: one for one in problems}, ask.whys()
     calls = ask.headline().now.calls
     found = []
@@ -261,9 +265,7 @@ def _of_whom(action: TrainingAction, problem: Problem | None) -> tuple[int, int]
         return None
     if action.whom is Whom.ALL:
         return problem.calls, problem.of
-    among: tuple[Concerned, ...] = (
-        problem.teams if action.whom is Whom.TEAM else problem.agents
-    )
+    among: tuple[Concerned, ...] = problem.teams if action.whom is Whom.TEAM else problem.agents
     named = [one for one in among if one.key in action.who]
     if not named:
         return None

@@ -43,7 +43,7 @@ class ProblemText:
 
 @dataclass(frozen=True, slots=True)
 class BriefingText:
-    """All that people wrote into a briefing; problems named in `order` come first, in that order."""
+    """All that people wrote into a briefing; problems of `order` come first, in that order."""
 
     comment: str = ""
     problems: tuple[ProblemText, ...] = ()

@@ -24,8 +24,10 @@ SELECT
     sum(b.calls)::BIGINT AS calls,
     sum(b.points) AS points,
     bool_or(b.veto) AS veto,
-    arg_max(p.title, b.calls) AS point_title
+    arg_max(p.title, b.calls) AS point_title,
+    arg_max(f.reference, b.calls) AS reference
 FROM broken AS b
 LEFT JOIN control_points AS p ON p.call_id = b.example AND p.number = b.control_point
+LEFT JOIN findings AS f ON f.call_id = b.example AND f.rule = b.rule
 GROUP BY b.rule
 ORDER BY b.rule
