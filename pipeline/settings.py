@@ -22,6 +22,7 @@ from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
 from pipeline.periods import Period
+from pipeline.report_settings import ReportSettings
 
 
 class _Part(BaseModel):
@@ -213,6 +214,7 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     access: AccessSettings = AccessSettings()
     appeals: AppealSettings = AppealSettings()
+    reports: ReportSettings = ReportSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

@@ -31,11 +31,16 @@ MEDIA: Final[Mapping[str, str]] = {
 }
 
 
-def written(briefing: Briefing, form: str, export: Export) -> bytes:
-    """The bytes of a file; BadInput names the formats that there are."""
+def known_format(form: str) -> str:
+    """The same; BadInput names the formats that there are."""
     if form not in WRITERS:
-        raise BadInput(f"unknown format '{form}'; known: {', '.join(WRITERS)}")
-    return WRITERS[form](briefing, export)
+        raise BadInput(f"unknown format '{form}'; choose one of: {', '.join(WRITERS)}")
+    return form
+
+
+def written(briefing: Briefing, form: str, export: Export) -> bytes:
+    """The bytes of a file."""
+    return WRITERS[known_format(form)](briefing, export)
 
 
 def file_name(briefing: Briefing, form: str, language: str) -> str:
