@@ -15,6 +15,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli_asr import asr_app
+from pipeline.cli_briefing import briefing
 from pipeline.cli_forms import forms
 from pipeline.cli_monthly import monthly
 from pipeline.cli_retention import erase, hold_app, purge
@@ -49,6 +50,7 @@ app.command()(erase)
 app.command()(search)
 app.command()(forms)
 app.command()(monthly)
+app.command()(briefing)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]

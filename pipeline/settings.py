@@ -22,6 +22,7 @@ from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
 from pipeline.periods import Period
+from pipeline.report_settings import ReportSettings
 from pipeline.reward_rules import RewardRule
 
 
@@ -153,15 +154,6 @@ class AppealSettings(_Part):
     leader_days: int = Field(2, ge=0, le=30)
 
 
-class MonthlySettings(_Part):
-    """The monthly report: a month begins on day `begins` (21: from the 21st of the month before to
-    the 20th), and its report is due on day `due`, the first after its end.
-    """
-
-    begins: int = Field(1, ge=1, le=28)
-    due: int = Field(22, ge=1, le=28)
-
-
 class AccessSettings(_Part):
     """How people sign in to the dashboard; docs/access.md says more.
 
@@ -223,8 +215,8 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     access: AccessSettings = AccessSettings()
     appeals: AppealSettings = AppealSettings()
-    monthly: MonthlySettings = MonthlySettings()
     rewards: list[RewardRule] = []
+    reports: ReportSettings = ReportSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

@@ -140,7 +140,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """At most four series: they are told apart without colour. `form` is `0`, `0.0` or `0%`.
+    """At most four series, told apart without colour. `form` is `0`, `0.0`, `0%` or `0.0%`.
 
     `alt` says in words what it shows; `height` in centimetres of a printed page.
     """
@@ -163,8 +163,8 @@ class Chart:
 
     def said(self, value: float) -> str:
         """A value as its labels say it."""
-        if self.form == "0%":
-            return f"{value:.0%}"
+        if self.form.endswith("%"):
+            return f"{value:.1%}" if "." in self.form else f"{value:.0%}"
         return f"{value:.1f}" if self.form == "0.0" else f"{value:.0f}"
 
 

@@ -104,6 +104,8 @@ def _axes(drawn: Any, chart: Chart) -> None:
     known = [value for one in chart.series for value in one.values if value is not None]
     if all(value >= 0 for value in known) and chart.kind is not ChartKind.LINES:
         up.minimum_scale = 0
+    if chart.form.endswith("%") and max(known, default=0.0) > 0.9:
+        up.maximum_scale = 1.0  # no axis to 120 %
     if chart.kind is ChartKind.BARS:
         along.reverse_order = True  # the first one on top
         up.has_major_gridlines = up.visible = False

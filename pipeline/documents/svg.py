@@ -134,6 +134,8 @@ def _area(chart: Chart, height: float) -> _Area:
     room = (high - low) * 0.15 or abs(high) * 0.2 or 1.0
     low = low - room if chart.kind is ChartKind.LINES else low
     low = max(low, 0.0) if min([*known, 0.0]) >= 0 else low
+    if chart.form.endswith("%") and high > 0.9:
+        return _Area(52, 34, WIDTH - 62, height - 60, low, 1.0)
     return _Area(52, 34, WIDTH - 62, height - 60, low, high + room)
 
 

@@ -125,7 +125,7 @@ class _Writer:
     def _callout(self, callout: Callout) -> None:
         table = self._word.add_table(1, 1)
         cell = table.rows[0].cells[0]
-        width_of(cell, int(WIDTH))
+        width_of(cell, int(WIDTH - Cm(0.15)))
         box_cell(cell)
         first = cell.paragraphs[0]
         first.style = "Cell"
@@ -139,6 +139,8 @@ class _Writer:
         edges(made)
         total = sum(table.widths)
         widths = [int(WIDTH * share / total) for share in table.widths]
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = width
         for number, cells in enumerate((table.head, *table.rows)):
             row = made.rows[number]
             repeat_head(row, head=number == 0)

@@ -53,19 +53,23 @@ class Wish:
 def month_report(
     snapshot: Snapshot, settings: Settings, month: str | None, made: date, team: str | None = None
 ) -> MonthReport:
-    """`report_of` by the settings of a site; `month` None: the one in which it is made."""
-    begins, due = settings.monthly.begins, settings.monthly.due
+    """`report_of` by the settings of a site, with common problems.
+
+    `month` None: the one in which it is made.
+    """
+    begins, due = settings.reports.monthly.begins, settings.reports.monthly.day
     period = (
         MonthPeriod.of(month, begins, due) if month else MonthPeriod.around(made, begins, due)
     )  # fmt: skip
     wish = Wish(period, made, settings.rewards, settings.appeals.leader_days, team)
-    return report_of(snapshot, wish)
+    report = report_of(snapshot, wish)
+    return replace(report, problems=weekly(snapshot, last_week(period)))
 
 
 def report_of(snapshot: Snapshot, wish: Wish) -> MonthReport:
     """The report for a reader, of whose calls alone it is; BadInput for a month without calls.
 
-    `wish.team` only names the team: narrow the reader to it.
+    `wish.team` only names the team: narrow the reader to it. Common problems are not looked for.
     """
     period = wish.period
     month = Filters(since=period.first, until=period.last)
@@ -89,7 +93,7 @@ def report_of(snapshot: Snapshot, wish: Wish) -> MonthReport:
         period, wish.team, wish.made, sums.whole(), sums.by("team"), sums.by("business_line"),
         sums.weeks(period), sums.days(),
         *_failing(snapshot, both, decided, period.first),
-        weekly(snapshot, last_week(period)), ranked(agents),
+        (), ranked(agents),
         reward_lines(Month(agents, cited, heard), wish.rewards),
         tuple(one for one in cited if one.veto), still_open(snapshot, month, wish.leader_days),
         _basis(snapshot, month), bool(wish.rewards),

@@ -41,6 +41,7 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
+from pipeline.store.briefings import Briefings, ReportsWritten
 from pipeline.store.calibrations import Calibrations
 from pipeline.store.cases import Cases, known_calls
 from pipeline.store.chances import KINDS, ChanceTable, decided_findings, kind_of
@@ -90,6 +91,7 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Assignments",
+    "Briefings",
     "Calibrations",
     "Candidate",
     "Cases",
@@ -114,6 +116,7 @@ __all__ = [
     "Part",
     "People",
     "Removals",
+    "ReportsWritten",
     "ResultTables",
     "Review",
     "ReviewDraft",

@@ -205,7 +205,7 @@ def test_a_rule_that_would_be_unfair_is_refused(change: dict[str, object], said:
 def test_settings_name_the_rule_that_is_wrong(tmp_path: Path) -> None:
     file = tmp_path / "callqa.yaml"
     file.write_text(
-        "monthly: {begins: 21}\nrewards:\n"
+        "reports: {monthly: {begins: 21}}\nrewards:\n"
         "  - {name: 低分, kind: penalty, amount: 5, when: {pass_rate: {at_most: 0.5}}}\n",
         encoding="utf-8",
     )
