@@ -4,16 +4,15 @@
 
 There are no real decisions here, so they are generated, and the truth is stated: 40 rules, each
 with its own precision (Beta 4:2, severities drawn), six lines and twenty teams that shift the log
-odds (standard deviation 0.3 and 0.2), findings that are unsure (15 %), matched by sound (10 %) or
-of confidence 0.3 to 1. What the worlds differ in:
+odds (standard deviation 0.3 and 0.2), findings that are unsure (15 %) or of confidence 0.3 to 1.
+What the worlds differ in:
 
 - `heard`: what is badly heard is confirmed less often, but not in proportion to its confidence
-  (log odds fall by 2 from 1 to 0.4); by sound 1 less, unsure 1 less, for a third of the rules the
-  other way round.
+  (log odds fall by 2 from 1 to 0.4); unsure 1 less, for a third of the rules 1 more.
 - `moving`: the same, and after two thirds of the time a quarter of the rules were rewritten and
   have another precision.
-- `plain`: a finding is confirmed with its confidence × the precision of its rule, as the plain order
-  has it (but for the rule's record, in which low confidence counts once more).
+- `plain`: a finding is confirmed with its confidence × the precision of its rule, as the plain
+  order has it (but for the rule's record, in which low confidence counts once more).
 
 Everything is learned from the first 3,000 decisions (and 1,000, and 300) and measured on 1,500 calls
 of later days that nobody chose. Several worlds, by seed; intervals are of the mean over worlds.
@@ -25,16 +24,18 @@ import argparse
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from statistics import fmean, stdev
 
 from pipeline.chance import Example, Learned, Traits, brier, learn, log_loss, plain_chance
 from pipeline.shares import wilson
+from pipeline.store.chances import BANDS
 
 RULES, LINES, TEAMS = 40, 6, 20
 CALLS, FIRST = 1500, (50, 100, 200)
 WEIGHTS = (100, 60, 30, 10)  # of severities, as in the queue
-BANDS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0001)
+SHOWN = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0001)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def world(kind: str, rng: random.Random) -> World:
 def finding(true: World, rng: random.Random, *, late: bool) -> Finding:
     """A finding of a day, and what is decided of it."""
     rule, line, team = rng.randrange(RULES), rng.randrange(LINES), rng.randrange(TEAMS)
-    unsure, sound = rng.random() < 0.15, rng.random() < 0.10
+    unsure = rng.random() < 0.15
     confidence = 0.5 if unsure else min(1.0, 0.3 + 0.75 * rng.random() ** 0.4)
     right = (true.later if late else true.precision)[rule]
     if true.kind == "plain":
@@ -83,19 +84,11 @@ def finding(true: World, rng: random.Random, *, late: bool) -> Finding:
     else:
         logit = log(right / (1 - right)) + true.lines[line] + true.teams[team]
         sign = -1 if true.odd[rule] else 1
-        logit -= sign * (unsure + sound) + (0 if unsure else 2 * (1 - confidence) / 0.6)
+        logit -= sign * unsure + (0 if unsure else 2 * (1 - confidence) / 0.6)
         chance = 1 / (1 + exp(-logit))
-    traits = Traits(f"r{rule}", _kind(unsure, sound, confidence), f"l{line}", f"t{team}")
+    heard = 0 if unsure else 1 + sum(confidence >= band for band in BANDS)
+    traits = Traits(f"r{rule}", heard, f"l{line}", f"t{team}")
     return Finding(Example(traits, confidence, rng.random() < chance), true.weight[rule])
-
-
-def _kind(unsure: bool, sound: bool, confidence: float) -> int:
-    """As pipeline/store/chances.py."""
-    if unsure:
-        return int(sound)
-    if sound and confidence < 0.95:
-        return 2
-    return 3 + sum(confidence >= band for band in (0.6, 0.8, 0.95))
 
 
 @dataclass(frozen=True)
@@ -155,10 +148,10 @@ def _queue(
 
     best = sorted(range(len(calls)), key=lambda at: -sums[at])
     for many in FIRST:
-        yield (
-            many,
-            tuple(sum(sums[at] for at in way[:many]) for way in (order(plain), order(now), best)),
-        )  # type: ignore[misc]
+        was, is_, most = (
+            sum(sums[at] for at in way[:many]) for way in (order(plain), order(now), best)
+        )
+        yield many, (was, is_, most)
 
 
 def interval(values: Sequence[float]) -> str:
@@ -169,7 +162,7 @@ def interval(values: Sequence[float]) -> str:
 
 def reliability(pairs: Sequence[tuple[float, bool]]) -> Iterator[str]:
     """Foretold against what came, in bands of the chance."""
-    for low, high in zip(BANDS, BANDS[1:], strict=False):
+    for low, high in pairwise(SHOWN):
         own = [(chance, came) for chance, came in pairs if low <= chance < high]
         if own:
             share = fmean(came for _, came in own)
@@ -186,8 +179,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=20)
     options = parser.parse_args()
-    print("| world, decisions | used | Brier plain → now | gain | log loss plain → now | gain | "
-          + " | ".join(f"first {n}: share of the best, plain → now" for n in FIRST) + " |")  # fmt: skip
+    heads = [
+        "world, decisions",
+        "used",
+        "Brier plain → now",
+        "gain",
+        "log loss plain → now",
+        "gain",
+    ]
+    heads += [f"first {many}: share of the best, plain → now" for many in FIRST]
+    print(f"| {' | '.join(heads)} |")
     kept: dict[str, list[tuple[float, bool]]] = {}
     for kind in ("heard", "moving", "plain"):
         for decided in (3000, 1000, 300):

@@ -35,7 +35,7 @@ def monthly(  # noqa: PLR0913, PLR0917 - the options of a command
     from pipeline.monthly.files import file_name, write_bundle, write_report
     from pipeline.monthly.gather import month_report
     from pipeline.settings import load_settings
-    from pipeline.store import Scope, Snapshot
+    from pipeline.store import Snapshot
 
     settings = load_settings(config)
     need_database(db)
@@ -47,7 +47,7 @@ def monthly(  # noqa: PLR0913, PLR0917 - the options of a command
         raise BadInput(f"-o {out} ends with .{ending}, but --format is {wanted}")
     made = datetime.now(settings.zone).date()
     with Snapshot.open(db, settings.timezone) as whole:
-        snapshot = whole.within(Scope(team=team)) if team else whole
+        snapshot = whole.of_team(team) if team else whole
         report = month_report(snapshot, settings, month, made, team)
         if bundle:
             written = write_bundle(snapshot, report, bundle, settings.language)

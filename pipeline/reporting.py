@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from pipeline.briefing import gather, weeks_there
 from pipeline.briefing.document import Export
 from pipeline.briefing.files import file_name, save, written
 from pipeline.errors import CallqaError
+from pipeline.monthly import MonthPeriod, month_report
+from pipeline.monthly import files as monthly_files
 from pipeline.settings import Settings
-from pipeline.store import ReportsWritten, Snapshot
+from pipeline.store import Filters, ReportsWritten, Snapshot
 from pipeline.weeks import Week
 
 log = logging.getLogger(__name__)
@@ -129,4 +131,36 @@ def _write_week(snapshot: Snapshot, settings: Settings, due: Due, form: str, tod
 
 
 WEEKLY = Report("weekly", _weeks_due, lambda settings: settings.reports.weekly.formats, _write_week)
-REPORTS: tuple[Report, ...] = (WEEKLY,)
+
+
+# ── monthly ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _months_due(snapshot: Snapshot, settings: Settings, today: date) -> Sequence[Due]:
+    """The last month whose day has come, of those who have calls in it."""
+    monthly = settings.reports.monthly
+    if not monthly.on:
+        return []
+    period = MonthPeriod.around(today, monthly.begins, monthly.day)
+    while period.due > today:
+        period = period.before(monthly.begins, monthly.day)
+    month = Filters(since=period.first, until=period.last)
+    teams = settings.reports.readers
+    return [
+        Due(period.month, team) for team in teams if snapshot.count_calls(replace(month, team=team))
+    ]
+
+
+def _write_month(snapshot: Snapshot, settings: Settings, due: Due, form: str, today: date) -> Path:
+    reader = snapshot.of_team(due.team) if due.team else snapshot
+    report = month_report(reader, settings, due.period, today, due.team)
+    folder = settings.reports.folder
+    assert folder is not None
+    target = folder / due.period / monthly_files.file_name(report, form, settings.language)
+    return monthly_files.write_report(reader, report, target, form, settings.language)
+
+
+MONTHLY = Report(
+    "monthly", _months_due, lambda settings: settings.reports.monthly.formats, _write_month
+)
+REPORTS: tuple[Report, ...] = (WEEKLY, MONTHLY)

@@ -25,7 +25,7 @@ class Figure(StrEnum):
     CHECKED = "checked"
     MEAN = "mean"
     CHECKED_MEAN = "checked_mean"
-    PASS_RATE = "pass_rate"
+    PASS_RATE = "pass_rate"  # noqa: S105 - a figure
     STANDS = "stands"
     CONFIRMED = "confirmed"
     CONFIRMED_CRITICAL = "confirmed_critical"
@@ -67,7 +67,7 @@ class Limits(_Part):
 
 
 class RewardRule(_Part):
-    """One rule: all its conditions (`when`) must hold. `per`: the amount for each of that figure."""
+    """One rule: all conditions (`when`) must hold. `per`: the amount for each of that figure."""
 
     name: str = Field(min_length=1)
     kind: Literal["reward", "penalty"]

@@ -164,6 +164,9 @@ def _table(model: Model, rules: Sequence[str]) -> ChanceTable:
     def logit(rule: str, kind: int) -> float:
         return model.logit(Traits(rule, kind, "", "").parts[:4])
 
+    def shift(line: str, team: str) -> float:
+        return model.logit((("line", line), ("team", team)))
+
     return ChanceTable(
         [
             {"rule": rule, "kind": kind, "logit": logit(rule, kind)}
@@ -172,8 +175,12 @@ def _table(model: Model, rules: Sequence[str]) -> ChanceTable:
         ],
         tuple(logit("", kind) for kind in kinds),
         [
-            {"family": family, "value": value, "logit": term}
-            for (family, value), term in model.terms.items()
-            if family in ("line", "team")
+            {
+                "business_line": line,
+                "team": team,
+                "logit": model.logit((("line", line), ("team", team))),
+            }
+            for line in model.values("line")
+            for team in model.values("team")
         ],
     )

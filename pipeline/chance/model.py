@@ -1,8 +1,7 @@
 """A logistic model of "people will confirm this finding", with as much trust as the figures carry.
 
-The log odds are a sum: of all findings, of the rule, of the kind (unsure, by sound, how well it was
-heard), of the rule where it is unsure, of the business line, of the team. Each part is drawn towards
-0, which is the mean of its family, the stronger the fewer decisions it has; how far the parts of a
+The log odds are a sum: of all findings, of the rule, of the kind (unsure, or how well it was
+heard), of the rule where it is unsure, of the business line, of the team. Each part is drawn to 0, which is the mean of its family, the stronger the fewer decisions it has; how far the parts of a
 family lie apart is learned from the decisions too (empirical Bayes, the variances by EM around
 Laplace's approximation). So a rule that nobody has judged has the chance of an average rule.
 """
@@ -20,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 ROUNDS, STEPS, LONGEST_STEP = 12, 25, 4.0
 BASE_VARIANCE, FIRST_VARIANCE, LEAST_VARIANCE = 100.0, 0.5, 1e-3
-UNSURE_KINDS = 2  # kinds below it are of unsure findings
+UNSURE = 0  # the kind of an unsure finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Traits:
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
         """Names of the terms of its sum, by family."""
-        unsure = f"{self.rule}:{self.kind < UNSURE_KINDS}"
+        unsure = f"{self.rule}:{self.kind == UNSURE}"
         return (
             ("", ""), ("rule", self.rule), ("kind", str(self.kind)), ("rule_unsure", unsure),
             ("line", self.line), ("team", self.team),
@@ -55,6 +54,10 @@ class Model:
     def logit(self, parts: Iterable[tuple[str, str]]) -> float:
         """The sum of these parts."""
         return sum(self.terms.get(part, 0.0) for part in parts)
+
+    def values(self, family: str) -> list[str]:
+        """What was seen of a family, such as the names of teams."""
+        return [value for known, value in self.terms if known == family]
 
     def chance(self, traits: Traits) -> float:
         """Between 0 and 1."""

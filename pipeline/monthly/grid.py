@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`total`: the label of the row of totals; empty for none. `none`: said when there are no rows."""
+    """`total`: the label of the row of totals, empty for none; `none` is said without rows."""
 
     title: str
     columns: tuple[Column, ...]

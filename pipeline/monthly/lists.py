@@ -1,4 +1,4 @@
-"""The lists of the report: rewards and penalties with what they rest on, vetoes, open items, basis."""
+"""The lists of the report: rewards and what they rest on, vetoes, open items, basis."""
 
 from __future__ import annotations
 

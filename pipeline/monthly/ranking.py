@@ -12,8 +12,8 @@ from pipeline.monthly.report import Ranked
 def ranked(agents: Sequence[AgentFigures]) -> tuple[Ranked, ...]:
     """Agents as `agents_of_month` orders them, best first.
 
-    A group begins with its best one; everybody after it whose distance from that one chance explains
-    at 99 % belongs to it. Those with too few calls come last, without a place.
+    A group begins with its best one; everybody after it whose distance from that one chance
+    explains at 99 % belongs to it. Those with too few calls come last, without a place.
     """
     known = [one for one in agents if one.ranked]
     groups: list[list[AgentFigures]] = []

@@ -15,6 +15,9 @@ from pipeline.reward_rules import Figure, Limits, RewardRule
 from pipeline.shares import differ, wilson
 
 
+NOTHING = Moments()
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Calls as they count after reviews and appeals; `heard`: people listened to them."""
@@ -23,7 +26,7 @@ class Counts:
     heard: int = 0
     vetoed: int = 0
     passed: int = 0
-    scores: Moments = Moments()
+    scores: Moments = NOTHING
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -212,8 +215,8 @@ class Reason:
 class RewardLine:
     """A reward or penalty of an agent, with what it rests on.
 
-    `amount` is above 0 also of a penalty. `findings`: what was confirmed (a penalty), the vetoes that
-    wait (PENDING). `checked`: ids of the calls that people listened to.
+    `amount` is above 0 also of a penalty. `findings`: what was confirmed (a penalty), the vetoes
+    that wait (PENDING). `checked`: ids of the calls that people listened to.
     """
 
     agent_id: str
@@ -243,7 +246,7 @@ class OpenReviews:
 
 @dataclass(frozen=True, slots=True)
 class OpenAppeal:
-    """An objection without an end: the leader is awaited until `leader_until`, then the decision."""
+    """An objection without an end: the leader is awaited until then, afterwards the decision."""
 
     number: int
     filed_at: datetime
@@ -296,8 +299,8 @@ class Basis:
 class MonthReport:
     """Everything. `team` None: of all that the reader sees. `days` without calls are left out.
 
-    `problems`: of the last whole week, each with the weeks before it. `rules_given`: the settings have rules for rewards.
-    `forms`: names and addresses of the forms beside it.
+    `problems`: of the last whole week, each with the weeks before it. `rules_given`: the settings
+    have rules for rewards. `forms`: names and addresses of the forms beside it.
     """
 
     period: MonthPeriod

@@ -1,8 +1,9 @@
 """The reward and penalty list: rules of the settings over a month; every line explains itself.
 
-Only what people confirmed can fine somebody: a finding of the machine that nobody decided on counts
-for nothing here. A finding under an open appeal does not count until the appeal ends: a penalty that
-needs it is suspended. A reward for having no confirmed veto waits while a veto waits for a person.
+Only what people confirmed can fine somebody: a finding of the machine that nobody decided on
+counts for nothing here. A finding under an open appeal does not count until the appeal ends: a
+penalty that needs it is suspended. A reward for having no confirmed veto waits while a veto waits
+for a person.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report as a workbook: a sheet per part, sums, means and shares as formulas, laid out to print."""
+"""The report as a workbook: a sheet per part, sums and shares as formulas, laid out to print."""
 
 from __future__ import annotations
 

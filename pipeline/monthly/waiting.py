@@ -15,7 +15,7 @@ MOST_URGENT = 30
 
 
 def still_open(snapshot: Snapshot, month: Filters, leader_days: int) -> Open:
-    """Reviews of calls of the month; appeals and disputes whenever they were, of the reader's calls."""
+    """Reviews of the month; appeals and disputes whenever they were, of the reader's calls."""
     reviews = tuple(
         OpenReviews(row["holder"], row["calls"], row["begun"], row["vetoed"], row["oldest"])
         for row in ask_decided(snapshot, month, Decided(), "count_open")

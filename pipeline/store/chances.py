@@ -20,14 +20,13 @@ if TYPE_CHECKING:
     from pipeline.store.snapshot import Snapshot
 
 Row = Mapping[str, Any]
-BY_SOUND = "按读音匹配"  # how a reason says that a phrase only sounds so (rules/context.py)
-KINDS = ("unsure", "unsure_by_sound", "by_sound", "badly_heard", "fairly_heard", "heard", "sure")
+KINDS = ("unsure", "badly_heard", "fairly_heard", "heard", "sure")
 BANDS = (0.6, 0.8, 0.95)  # confidence: below the first is badly heard
+# not by what the reason says: to read it of every finding would take too long
 KIND = (
-    f"CASE WHEN f.verdict = 'unsure' THEN contains(f.why, '{BY_SOUND}')::INTEGER"
-    f" WHEN f.confidence < {BANDS[2]} AND contains(f.why, '{BY_SOUND}') THEN 2"
-    f" WHEN f.confidence < {BANDS[0]} THEN 3 WHEN f.confidence < {BANDS[1]} THEN 4"
-    f" WHEN f.confidence < {BANDS[2]} THEN 5 ELSE 6 END"
+    "CASE WHEN f.verdict = 'unsure' THEN 0"
+    f" WHEN f.confidence < {BANDS[0]} THEN 1 WHEN f.confidence < {BANDS[1]} THEN 2"
+    f" WHEN f.confidence < {BANDS[2]} THEN 3 ELSE 4 END"
 )
 PLAIN = (
     "CASE f.verdict WHEN 'unsure' THEN 0.5 ELSE f.confidence END"
@@ -36,14 +35,14 @@ PLAIN = (
 PLAIN_JOIN = "LEFT JOIN judged AS j ON j.rule = f.rule"
 JOIN = (
     f"LEFT JOIN chances AS j ON j.rule = f.rule AND j.kind = {KIND}"
-    " LEFT JOIN chance_shifts AS l ON l.family = 'line' AND l.value = c.business_line"
-    " LEFT JOIN chance_shifts AS t ON t.family = 'team' AND t.value = coalesce(c.team, '')"
+    " LEFT JOIN chance_shifts AS s"
+    " ON s.business_line = c.business_line AND s.team = coalesce(c.team, '')"
 )
 _CHANCES: list[tuple[str, pa.DataType]] = [
     ("rule", pa.string()), ("kind", pa.int32()), ("logit", pa.float64()),
 ]  # fmt: skip
 _SHIFTS: list[tuple[str, pa.DataType]] = [
-    ("family", pa.string()), ("value", pa.string()), ("logit", pa.float64()),
+    ("business_line", pa.string()), ("team", pa.string()), ("logit", pa.float64()),
 ]  # fmt: skip
 
 
@@ -51,7 +50,7 @@ _SHIFTS: list[tuple[str, pa.DataType]] = [
 class ChanceTable:
     """Log odds per rule and kind (`KINDS`), and per kind of a rule that nobody judged (`others`).
 
-    `shifts` are added to them, per line and per team; what is not there adds nothing.
+    `shifts` are added to them, per line and team; a place that is not there adds nothing.
     """
 
     chances: Sequence[Row]
@@ -61,12 +60,9 @@ class ChanceTable:
 
 def kind_of(finding: Row) -> int:
     """The kind of a finding, as `KIND` has it."""
-    by_sound = BY_SOUND in finding["why"]
     if finding["verdict"] == "unsure":
-        return int(by_sound)
-    if by_sound and finding["confidence"] < BANDS[2]:
-        return 2
-    return 3 + sum(finding["confidence"] >= band for band in BANDS)
+        return 0
+    return 1 + sum(finding["confidence"] >= band for band in BANDS)
 
 
 def chance_sql(table: ChanceTable | None) -> tuple[str, str]:
@@ -74,8 +70,7 @@ def chance_sql(table: ChanceTable | None) -> tuple[str, str]:
     if table is None:
         return PLAIN, PLAIN_JOIN
     others = ", ".join(f"{value:.6f}" for value in table.others)
-    logit = f"coalesce(j.logit, [{others}][{KIND} + 1])"
-    logit += " + coalesce(l.logit, 0) + coalesce(t.logit, 0)"
+    logit = f"coalesce(j.logit, [{others}][{KIND} + 1]) + coalesce(s.logit, 0)"
     return f"1 / (1 + exp(-({logit})))", JOIN
 
 

@@ -72,6 +72,12 @@ class Snapshot:
         reader._scope = scope
         return reader
 
+    def of_team(self, team: str) -> Self:
+        """A reader of what this one has of a team; of nothing where it has another team alone."""
+        scope = self._scope
+        reaches = scope.calls and scope.team in (None, team)
+        return self.within(replace(scope, calls=reaches, team=team))
+
     @property
     def whole(self) -> bool:
         """Whether nothing is out of this reader's scope."""

@@ -1,7 +1,9 @@
-"""Excel workbooks that print well and hold no formula but our own; the only importer of xlsxwriter."""
+"""Excel workbooks that print well, with no formula but ours; the only importer of xlsxwriter."""
+
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.workbooks.book import Book, lay_out, new_book
-from pipeline.workbooks.cells import Cells, Looks, Worksheet, at, of_sheet, sheet_name
+from pipeline.workbooks.cells import Cells, Looks, at, of_sheet, sheet_name
 
 __all__ = [
     "Book",

@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from io import BytesIO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from pipeline.workbooks.cells import A4, Cells, Looks, Worksheet, sheet_name
+from pipeline.workbooks.cells import A4, Cells, Looks, sheet_name
 
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet as Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 2_000  # characters of a cell

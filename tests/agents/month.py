@@ -48,7 +48,8 @@ class HandPack:
                  "control_point": "1", "levels": [["优", 0], ["差", -4]], "guidance": ""}
             ],
             "rules": [
-                {"id": rule, "title": title, "control_point": number, "points": points, "bonus": 0, "counting": "once",
+                {"id": rule, "title": title, "control_point": number,
+                 "points": points, "bonus": 0, "counting": "once",
                  "most_points": None, "fact": None, "title_en": "", "veto": veto, "key_point": veto}
                 for rule, (number, points, _, veto, title) in RULES.items()
             ],

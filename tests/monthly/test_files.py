@@ -83,9 +83,7 @@ def test_sums_are_those_of_the_report(report: MonthReport) -> None:
         sheet = book[WORDS[name][0]]
         start = next(c for row in sheet.iter_rows() for c in row if c.value == WORDS[key][0]).row
         total = next(
-            row
-            for row in sheet.iter_rows(min_row=start, values_only=True)
-            if row[0] == "合计"
+            row for row in sheet.iter_rows(min_row=start, values_only=True) if row[0] == "合计"
         )
         assert (total[1], total[2], total[10], total[14]) == (98, 6, 93, 5)
         assert total[3] == pytest.approx(report.whole.now.mean)

@@ -209,7 +209,7 @@ def test_settings_name_the_rule_that_is_wrong(tmp_path: Path) -> None:
         "  - {name: 低分, kind: penalty, amount: 5, when: {pass_rate: {at_most: 0.5}}}\n",
         encoding="utf-8",
     )
-    with pytest.raises(BadSettings, match="rewards.*'低分' would fine somebody by pass_rate"):
+    with pytest.raises(BadSettings, match=r"rewards.*'低分' would fine somebody by pass_rate"):
         load_settings(file)
 
 
