@@ -45,23 +45,23 @@ def detail(month: Filters, of: AgentFigures) -> None:
     found = standing.deductions(month)
     _tiles(month, of, found)
     parts = ["result", "lost", "calls", *(["form"] if signed.may(Act.FORM) else [])]
-    chosen = _chosen(
+    shown = chosen(
         "part",
         parts,
         "result" if "show" not in st.query_params else "calls",
         lambda one: t(f"part_{one}"),
     )
-    if chosen == "result":
+    if shown == "result":
         _result(month, of)
-    elif chosen == "lost":
+    elif shown == "lost":
         _lost(found)
-    elif chosen == "calls":
+    elif shown == "calls":
         calls(month)
     else:
         agent_form.view(month)
 
 
-def _chosen(name: str, values: Sequence[str], default: str, label: Callable[[str], str]) -> str:
+def chosen(name: str, values: Sequence[str], default: str, label: Callable[[str], str]) -> str:
     """One of a few, kept in the address."""
     asked = st.query_params.get(name)
     key = f"agents_{name}"
@@ -123,7 +123,7 @@ def _tiles(month: Filters, of: AgentFigures, found: list[Deduction]) -> None:
 def _result(month: Filters, of: AgentFigures) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         widgets.section(t("agent_trend"), t("trend_beside"))
-        grain = Grain(_chosen("grain", tuple(Grain), Grain.WEEK, lambda one: t(f"grain_{one}")))
+        grain = Grain(chosen("grain", tuple(Grain), Grain.WEEK, lambda one: t(f"grain_{one}")))
     st.altair_chart(charts.beside(standing.steps(month, grain, of.team), LABELS[grain]))
     records = standing.points(month, of.team)
     left, right = st.columns([3, 2], gap="medium")
@@ -229,7 +229,7 @@ def calls(month: Filters) -> None:
     point = (pack, number_) if pack and number_ else None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         widgets.section(t("calls_title"), t("point_chosen", point=number_) if point else "")
-        show = _chosen("show", SHOWS, "all", lambda one: t(f"show_{one}"))
+        show = chosen("show", SHOWS, "all", lambda one: t(f"show_{one}"))
     rows = standing.calls(month, show, point)
     if rows and rows[0]["found"] > len(rows):
         st.caption(t("calls_cut", n=number(rows[0]["found"]), shown=len(rows)))

@@ -14,6 +14,11 @@ AGENT_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "按“与同条线均值差”排名；点击查看该坐席",
         "Ranked by the distance from the mean of the same lines; a click shows the agent",
     ),
+    "view_agents": ("坐席", "Agents"),
+    "view_month": ("月度报告", "Monthly report"),
+    "month_docx": ("Word", "Word"),
+    "month_xlsx": ("Excel", "Excel"),
+    "month_html": ("网页", "HTML"),
     "agents_method": (
         "得分以人工复核和申诉后的结果为准，方括号内为平均得分的 95% 区间。"
         "“与同条线均值差”把每通通话与同一业务条线全部坐席的平均分相比，"

@@ -23,6 +23,7 @@ from pipeline import corrected
 from pipeline.access import Account, Act, Person
 from pipeline.audit import Contents, Verified, verify
 from pipeline.authority import keys_of, signed_trail, signing_of
+from pipeline.chance import Learned, learned
 from pipeline.domain import SamplePlan, SampleWish, Scorecard
 from pipeline.effective import human_result
 from pipeline.errors import BadPack, CallqaError, NotAllowed
@@ -160,8 +161,20 @@ def choices() -> Row:
 
 def list_calls(filters: Filters, sort: str, limit: int, offset: int) -> list[Row]:
     """A page of calls."""
-    found: list[Row] = _ask("list_calls", filters, sort=sort, limit=limit, offset=offset)
+    return _listed(stamp(), filters, sort, (limit, offset))
+
+
+@st.cache_data(max_entries=200, ttl=3600, show_spinner=False)
+def _listed(key: Stamp, filters: Filters, sort: str, page: tuple[int, int]) -> list[Row]:
+    *_, scope = key
+    reader, table = snapshot().within(scope), chances().table
+    found: list[Row] = reader.list_calls(filters, sort, *page, chances=table).to_pylist()
     return found
+
+
+def chances() -> Learned:
+    """What all decisions teach about findings; it knows no call and nobody who spoke."""
+    return learned(snapshot())
 
 
 def count_calls(filters: Filters = EVERYTHING) -> int:

@@ -51,4 +51,26 @@ DESK_TEXTS: Final[dict[str, tuple[str, str]]] = {
         " the machine is unsure) × how often people confirmed this rule + 2 a day of waiting (30 at"
         " most); decided findings do not count.",
     ),
+    "priority_learned": (
+        "优先级 = 严重程度（否决 100、重大 60、较重 30、轻微 10）× 被确认的可能性"
+        "（由 {n} 条人工判定学得，不看是哪位坐席）+ 等待天数 × 2（最多 30）；已判定的问题不计。",
+        "Priority = severity (veto 100, critical 60, major 30, minor 10) × the chance of being"
+        " confirmed (learned from {n} decisions; it does not know the agent) + 2 a day of waiting"
+        " (30 at most); decided findings do not count.",
+    ),
+    "chance_said": (
+        "被确认的可能性约 {chance}：本规则已判定的 {decided} 条中确认 {confirmed} 条，"
+        "并计入识别把握、条线和班组",
+        "Chance of being confirmed about {chance}: of {decided} decided hits of this rule"
+        " {confirmed} were confirmed; how well it was heard, line and team count too",
+    ),
+    "chance_new": (
+        "被确认的可能性约 {chance}：本规则还没有人工判定，按其他规则估计",
+        "Chance of being confirmed about {chance}: nobody has decided on this rule yet, so it is"
+        " taken to be as others are",
+    ),
+    "chance_record": (
+        "本规则已判定的 {decided} 条中确认 {confirmed} 条",
+        "Of {decided} decided hits of this rule {confirmed} were confirmed",
+    ),
 }

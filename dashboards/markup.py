@@ -103,8 +103,11 @@ def turns(quote: Iterable[QuotedTurn], note: str = "") -> str:
     return f'<div class="cq cq-quote">{lines}{below}</div>'
 
 
-def finding_card(finding: Row, point_title: str) -> str:
-    """One finding: what, why, the evidence to click on, the basis and the wording to use."""
+def finding_card(finding: Row, point_title: str, chance: str = "") -> str:
+    """One finding: what, why, the evidence to click on, the basis and the wording to use.
+
+    `chance`: that people will confirm it, in words.
+    """
     failed = finding["verdict"] == "fail"
     tone = SEVERITY_TONE[finding["severity"]] if failed else VERDICT_TONE[finding["verdict"]]
     label = (
@@ -116,6 +119,7 @@ def finding_card(finding: Row, point_title: str) -> str:
         if (text := finding["suggestion"])
         else ""
     )
+    likely = f'<div class="cq-small">{escape(chance)}</div>' if chance else ""
     return (
         f'<div class="cq" data-finding="{escape(finding["rule"])}">'
         f'<div class="cq-head">{chip(label, tone)}'
@@ -124,7 +128,8 @@ def finding_card(finding: Row, point_title: str) -> str:
         f'<span class="cq-points">{escape(counted)}</span></div>'
         f'<div class="cq-why">{escape(finding["why"])}</div>'
         f"{evidence(finding['evidence'])}{say}"
-        f'<div class="cq-small">{_basis(finding, point_title)}</div></div>'
+        f'<div class="cq-small">{_basis(finding, point_title)}</div>'
+        f"{likely}</div>"
     )
 
 

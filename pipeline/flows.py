@@ -27,7 +27,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from pipeline import __version__, again, authority, night, nightly
+from pipeline import __version__, again, authority, night, nightly, reporting
 from pipeline.account import Account, Done, Plan
 from pipeline.errors import TryAgain
 from pipeline.listening import worker_count
@@ -63,6 +63,7 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         store.load_spool()
         nightly.settle(store, line, plan.outdated)
         summary = night.close(store, account, paths, line, started=True)
+        reporting.after_night(store.layout.db, settings, summary)
     _publish_summary(summary)
     return summary
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline import __version__, again, corrected, nightly, originals, search
+from pipeline import __version__, again, corrected, nightly, originals, reporting, search
 from pipeline.account import Account, exit_code
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
@@ -35,7 +35,9 @@ def nothing_new(inputs: Sequence[Path], db: Path, settings: Settings) -> dict[st
         if plan.calls:
             return None
         settled = nightly.settle(store, line, plan.outdated)
-        return close(store, Account(plan), inputs, line, settled=settled)
+        summary = close(store, Account(plan), inputs, line, settled=settled)
+        reporting.after_night(store.layout.db, settings, summary)
+        return summary
 
 
 def close(

@@ -22,6 +22,8 @@ from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
 from pipeline.periods import Period
+from pipeline.report_settings import ReportSettings
+from pipeline.reward_rules import RewardRule
 
 
 class _Part(BaseModel):
@@ -213,6 +215,8 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     access: AccessSettings = AccessSettings()
     appeals: AppealSettings = AppealSettings()
+    rewards: list[RewardRule] = []
+    reports: ReportSettings = ReportSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

@@ -8,7 +8,16 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import address, agent_form, agent_parts, data, signed, standing, widgets
+from dashboards import (
+    address,
+    agent_form,
+    agent_parts,
+    data,
+    monthly,
+    signed,
+    standing,
+    widgets,
+)
 from dashboards.components import Column, TableRow, Tile, table, tiles
 from dashboards.language import agent_of, named, number, score, t
 from dashboards.links import agents_link, queue_link
@@ -77,6 +86,9 @@ def _team(month: Filters) -> None:
         st.info(t("agents_none", month=f"{month.since:%Y-%m}"), icon=":material/groups:")
         return
     _figures(month, found)
+    if signed.may(Act.MONTH) and _view() == "month":
+        monthly.view(month)
+        return
     if "show" in st.query_params:
         _back()
         agent_parts.calls(month)
@@ -88,6 +100,11 @@ def _team(month: Filters) -> None:
             st.caption(t("forms_many", most=standing.MOST_FORMS))
         else:
             agent_form.download(month, t("forms_excel", n=len(found)))
+
+
+def _view() -> str:
+    views = ("agents", "month")
+    return agent_parts.chosen("view", views, "agents", lambda one: t(f"view_{one}"))
 
 
 def _figures(month: Filters, found: list[AgentFigures]) -> None:

@@ -15,6 +15,7 @@ from dashboards import (
     desk,
     facts,
     judging,
+    likely,
     markup,
     objections,
     original,
@@ -147,7 +148,9 @@ def _findings(call: StoredCall, flagged: Sequence[Row], human: Scorecard | None)
         st.success(t("no_problems"), icon=":material/check:")
     for finding in shown:
         with st.container(border=True, gap="xsmall"):
-            st.html(markup.finding_card(finding, titles.get(finding["control_point"], "")))
+            point = titles.get(finding["control_point"], "")
+            chance = likely.said(call.call, finding) if decides else ""
+            st.html(markup.finding_card(finding, point, chance))
             if decides and finding["rule"] not in appeals:  # else it is decided on appeal
                 finding_form(call.call, finding)
             else:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, desk, holding, reviews, signed, widgets
+from dashboards import data, desk, holding, likely, reviews, signed, widgets
 from dashboards.address import days, put
 from dashboards.components import Column, TableRow, table
 from dashboards.language import (
@@ -70,7 +70,7 @@ def render() -> None:
     st.session_state["queue_params"] = st.query_params.to_dict()
     st.session_state["queue_page"] = "queue"
     if listing.sort == "priority":
-        st.caption(t("priority_means"))
+        st.caption(likely.order_note())
     clicked = table("queue", _columns(listing.sort), [_row(row) for row in rows], t("no_match"))
     if clicked:
         put(sort=clicked, page=None)

@@ -54,7 +54,8 @@ class Act(StrEnum):
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
     REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's
-    monthly form, seen and downloaded; APPEAL
+    monthly form, seen and downloaded; MONTH: the monthly report with its ranking and its list of
+    rewards and penalties; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes; EXAMPLE: make a case of a passage; AGREE: change
     its agreed answer, retire it; EXPORT: take a clip with private data silenced, or a call's form,
@@ -69,6 +70,7 @@ class Act(StrEnum):
     REVIEW = "review"
     ASSIGN = "assign"
     FORM = "form"
+    MONTH = "month"
     APPEAL = "appeal"
     OPINE = "opine"
     RULE = "rule"
@@ -114,13 +116,13 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.SUPERVISOR: _rights(
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
          Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.EXAMPLE,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.MONTH, Act.RULE, Act.EXAMPLE,
         Act.AGREE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
         Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
-        Act.HEAR, Act.FORM, Act.OPINE, Act.CUSTOMER,
+        Act.HEAR, Act.FORM, Act.MONTH, Act.OPINE, Act.CUSTOMER,
     ),
     JobRole.TRAINER: _rights(
         (*CALLS, Page.AGENTS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT

@@ -34,6 +34,7 @@ class AgentFigures:
     `expected`: the mean of everybody's calls of the same business lines, in the agent's own mix.
     `rank`: by the distance from it, 1 is the best; None with fewer than `ENOUGH_CALLS`. `stands`:
     1 above what chance explains, -1 below, else 0; `change` likewise against the month before.
+    `heard_total`: of the scores of the calls that people listened to.
     """
 
     agent_id: str
@@ -49,6 +50,13 @@ class AgentFigures:
     stands: int = 0
     change: int = 0
     lost: LostPoint | None = None
+    passed: int = 0
+    heard_total: float = 0.0
+
+    @property
+    def heard_mean(self) -> float | None:
+        """Of the calls that people listened to."""
+        return self.heard_total / self.heard if self.heard else None
 
     @property
     def mean(self) -> float | None:
@@ -72,7 +80,9 @@ def agents_of_month(snapshot: Snapshot, month: Filters) -> list[AgentFigures]:
     both = replace(month, since=month_before(month.since))
     decided = decided_results(snapshot, both)
     middle = midnight(month.since, snapshot.zone)
-    rows = ask_decided(snapshot, both, decided, "sum_agents", middle=middle)
+    rows = ask_decided(
+        snapshot, both, decided, "sum_agents", middle=middle, pass_score=snapshot.pass_score
+    )
     lost = {
         row["agent_id"]: LostPoint(row["pack"], row["number"], row["title"] or "", row["calls"])
         for row in ask_decided(snapshot, month, decided, "top_lost_points")
@@ -87,6 +97,8 @@ class _Sums:
     calls: int = 0
     heard: int = 0
     vetoed: int = 0
+    passed: int = 0
+    heard_total: float = 0.0
     before: Moments = field(default_factory=Moments)
     lines: dict[str, Moments] = field(default_factory=dict)
 
@@ -103,6 +115,8 @@ def _figures(rows: Iterable[Row]) -> list[AgentFigures]:
         one.calls += row["calls"]
         one.heard += row["heard"]
         one.vetoed += row["vetoed"]
+        one.passed += row["passed"]
+        one.heard_total += row["heard_total"]
         one.lines[row["business_line"]] = scores
         lines[row["business_line"]] += scores
     return [_one(sums.row, sums, lines) for sums in agents.values() if sums.row is not None]
@@ -118,7 +132,8 @@ def _one(row: Row, sums: _Sums, lines: Mapping[str, Moments]) -> AgentFigures:
     expected = sum((lines[line].mean or 0.0) * own.count for line, own in sums.lines.items())
     found = AgentFigures(
         row["agent_id"], row["agent_name"], row["team"], sums.calls, sums.heard, sums.vetoed,
-        scores, sums.before, expected / scores.count,
+        scores, sums.before, expected / scores.count, passed=sums.passed,
+        heard_total=sums.heard_total,
     )  # fmt: skip
     if not found.ranked:
         return found

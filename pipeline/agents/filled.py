@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.agents.cells import Cells, at
 from pipeline.agents.form import Form
 from pipeline.agents.words import Words
+from pipeline.workbooks import Cells, at
 
 COLUMNS = 8
 TALL = 42

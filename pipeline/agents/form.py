@@ -140,13 +140,19 @@ def deductions(snapshot: Snapshot, month: Filters) -> list[Deduction]:
     return [one for _, one in _deductions(snapshot, month, decided)]
 
 
+def settled(snapshot: Snapshot, month: Filters) -> list[tuple[str, Deduction]]:
+    """What people decided, every veto, and what was appealed against, with whose it is."""
+    decided = decided_results(snapshot, month)
+    return _deductions(snapshot, month, decided, settled=True)
+
+
 def _deductions(
-    snapshot: Snapshot, month: Filters, decided: Decided
+    snapshot: Snapshot, month: Filters, decided: Decided, *, settled: bool = False
 ) -> list[tuple[str, Deduction]]:
     """The deductions of these agents with whose they are, oldest call first."""
     appeals = {appeal.id: appeal for appeal in Appeals(snapshot.people).all()}
     known = decided.with_appeals(appeals.values())
-    rows = ask_decided(snapshot, month, known, "list_deductions")
+    rows = ask_decided(snapshot, month, known, "list_deductions", settled=settled)
     return [(row["agent_id"], _deduction(row, appeals, snapshot)) for row in rows]
 
 

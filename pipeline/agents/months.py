@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 
 def month_before(first: date) -> date:
-    """The first day of the month before."""
-    return (first - timedelta(days=1)).replace(day=1)
+    """The same day of the month before (up to the 28th): where the month before begins."""
+    return (first.replace(day=1) - timedelta(days=1)).replace(day=first.day)
 
 
 def months_back(first: date, count: int) -> date:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlsxwriter.worksheet import Worksheet
-
-from pipeline.agents.cells import Cells, Looks, at
 from pipeline.agents.filled import COLUMNS, People, begin
 from pipeline.agents.form import Deduction, Form
 from pipeline.agents.trend import PointRecord
 from pipeline.agents.words import Words
 from pipeline.domain import AppealState
+from pipeline.workbooks import Cells, Looks, Worksheet, at, lay_out
 
 WIDTHS = (17, 20, 26, 22, 11, 40, 11, 22)
-A4 = 9
 HEAD_ROWS = 2  # repeated on every page
 ENDED = (AppealState.UPHELD, AppealState.DISMISSED, AppealState.WITHDRAWN)
 
@@ -43,21 +40,9 @@ class Anchors:
 
 def write_form(sheet: Worksheet, looks: Looks, form: Form, words: Words) -> Anchors:
     """Fill an empty sheet; what it comes to is worked out by the sheet itself."""
-    _lay_out(sheet, words, form)
+    lay_out(sheet, words("page"), HEAD_ROWS, left=f"{form.first:%Y-%m}")
     writer = _Writer(Cells(sheet, looks, WIDTHS), words, form)
     return writer.write()
-
-
-def _lay_out(sheet: Worksheet, words: Words, form: Form) -> None:
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.fit_to_pages(1, 0)
-    sheet.center_horizontally()
-    sheet.repeat_rows(0, HEAD_ROWS - 1)
-    sheet.freeze_panes(HEAD_ROWS, 0)
-    sheet.set_footer(f"&R{words('page')}&L{form.first:%Y-%m}")
-    sheet.hide_gridlines(2)
 
 
 class _Writer:

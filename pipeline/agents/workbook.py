@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from io import BytesIO
+from datetime import date
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
-from pipeline.agents.cells import Cells, Looks, at, of_sheet, sheet_name
 from pipeline.agents.figures import ENOUGH_CALLS
 from pipeline.agents.form import Form
-from pipeline.agents.sheet import A4, Anchors, write_form
+from pipeline.agents.sheet import Anchors, write_form
 from pipeline.agents.words import Words
+from pipeline.workbooks import Cells, at, lay_out, new_book, of_sheet
 
-TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 OVERVIEW = ("agent_id", "agent", "team", "calls", "heard", "mean", "heard_mean", "vetoed",
             "deducted", "ahead", "rank", "overall", "grade")  # fmt: skip
 WIDTHS = (12, 14, 14, 10, 10, 10, 10, 10, 11, 12, 8, 11, 10)
@@ -27,39 +22,25 @@ def workbook(forms: Sequence[Form], language: str, made: date) -> bytes:
 
     One form is one sheet; several have an overview before them.
     """
-    file, words = BytesIO(), Words(language)
-    with xlsxwriter.Workbook(file, {**TEXT_ONLY, "in_memory": True}) as book:
-        book.set_properties(
-            {
-                "title": words("title"),
-                "created": datetime.combine(made, time.min),
-                "author": "callqa",
-            }
-        )
-        book.set_calc_mode("auto")
-        looks, names = Looks(book), list[str]()
-        front = book.add_worksheet(words("overview")) if len(forms) > 1 else None
-        names += [words("overview")] if front else []
+    words = Words(language)
+    with new_book(words("title"), made) as book:
+        front = book.cells(words("overview"), WIDTHS) if len(forms) > 1 else None
         anchors = []
         for form in forms:
             of = form.figures
-            names.append(sheet_name(" ".join(filter(None, (of.agent_name, of.agent_id))), names))
-            anchors.append(write_form(book.add_worksheet(names[-1]), looks, form, words))
+            sheet = book.sheet(" ".join(filter(None, (of.agent_name, of.agent_id))))
+            anchors.append((book.names[-1], write_form(sheet, book.looks, form, words)))
         if front:
-            _overview(
-                Cells(front, looks, WIDTHS),
-                words,
-                forms,
-                list(zip(names[1:], anchors, strict=True)),
-            )
-    return file.getvalue()
+            _overview(front, words, forms, anchors)
+    return book.data
 
 
 def _overview(
     cells: Cells, words: Words, forms: Sequence[Form], sheets: Sequence[tuple[str, Anchors]]
 ) -> None:
     sheet = cells.sheet
-    _lay_out(sheet, words)
+    lay_out(sheet, words("page"), 2, frozen=2)
+    sheet.set_row(0, 26)
     title = words("team_title", month=f"{forms[0].first:%Y-%m}")
     sheet.merge_range(0, 0, 0, len(OVERVIEW) - 1, title, cells.looks("title"))
     cells.row = 1
@@ -70,17 +51,6 @@ def _overview(
     _totals(cells, words, forms, rows)
     note = words("rank_note", n=ENOUGH_CALLS)
     sheet.merge_range(cells.row, 0, cells.row, len(OVERVIEW) - 1, note, cells.looks("note"))
-
-
-def _lay_out(sheet: Worksheet, words: Words) -> None:
-    sheet.set_paper(A4)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0, 1)
-    sheet.freeze_panes(2, 2)
-    sheet.set_footer(f"&R{words('page')}")
-    sheet.hide_gridlines(2)
-    sheet.set_row(0, 26)
 
 
 def _agent(cells: Cells, form: Form, name: str, anchors: Anchors, rows: tuple[int, int]) -> None:

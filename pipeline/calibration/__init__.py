@@ -18,6 +18,7 @@ from pipeline.calibration.results import (
     Result,
     Share,
     result_of,
+    unresolved,
 )
 from pipeline.calibration.rounds import MOST_CALLS, Draw, Readers, make_round
 
@@ -41,4 +42,5 @@ __all__ = [
     "questions",
     "refuse_unknown",
     "result_of",
+    "unresolved",
 ]

@@ -139,6 +139,22 @@ def result_of(reader: Snapshot, number: int) -> Result:
     )
 
 
+def unresolved(reader: Snapshot, number: int) -> list[Dispute]:
+    """What was answered differently in a closed round and nobody wrote down what was agreed."""
+    rounds = Calibrations(reader.people)
+    calls = [c for c in rounds.asked(number) if reader.count_of("content_sha256", c.content_sha256)]
+    packs = {c.pack_hash: _content(reader, c.pack_hash) for c in calls}
+    answers = rounds.answers(number)
+    said = [
+        one
+        for c in calls
+        for one in _said(
+            c, packs[c.pack_hash], [a for a in answers if a.content_sha256 == c.content_sha256]
+        )
+    ]
+    return [one for one in _disputes(said, rounds.outcomes(number)) if not one.notes]
+
+
 def _content(reader: Snapshot, pack_hash: str) -> Mapping[str, Any]:
     content = reader.pack_content(pack_hash)
     if content is None:

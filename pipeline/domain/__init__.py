@@ -15,6 +15,13 @@ is the same position in the masked one.
 from __future__ import annotations
 
 from pipeline.domain.appeal import Appeal, AppealState, AppealStep, Stepped
+from pipeline.domain.briefing import (
+    BriefingText,
+    BriefingVersion,
+    ProblemText,
+    TrainingAction,
+    Whom,
+)
 from pipeline.domain.calibration import (
     Answer,
     AnswerDraft,
@@ -97,6 +104,8 @@ __all__ = [
     "AskedCall",
     "Attribute",
     "AudioFormat",
+    "BriefingText",
+    "BriefingVersion",
     "CallHold",
     "CallInfo",
     "CallMetrics",
@@ -134,6 +143,7 @@ __all__ = [
     "PrivateSpan",
     "Problem",
     "ProblemKind",
+    "ProblemText",
     "Provenance",
     "QuotedTurn",
     "Recording",
@@ -159,11 +169,13 @@ __all__ = [
     "Stepped",
     "Tone",
     "ToneMark",
+    "TrainingAction",
     "Transcript",
     "Trend",
     "Verdict",
     "Voice",
     "WeekCount",
+    "Whom",
     "Word",
     "mean_confidence",
 ]

@@ -41,8 +41,10 @@ Only this package imports duckdb.
 from pipeline.domain import Decision
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
+from pipeline.store.briefings import Briefings, ReportsWritten
 from pipeline.store.calibrations import Calibrations
 from pipeline.store.cases import Cases, known_calls
+from pipeline.store.chances import KINDS, ChanceTable, decided_findings, kind_of
 from pipeline.store.copies import (
     AUDIO,
     FORMS,
@@ -83,6 +85,7 @@ __all__ = [
     "CAPABILITIES",
     "FORMATS",
     "FORMS",
+    "KINDS",
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
@@ -90,9 +93,11 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Assignments",
+    "Briefings",
     "Calibrations",
     "Candidate",
     "Cases",
+    "ChanceTable",
     "Copies",
     "Copy",
     "CorrectedResult",
@@ -115,6 +120,7 @@ __all__ = [
     "Part",
     "People",
     "Removals",
+    "ReportsWritten",
     "ResultTables",
     "Review",
     "ReviewDraft",
@@ -133,10 +139,12 @@ __all__ = [
     "chosen_calls",
     "days_with_text",
     "decided_calls",
+    "decided_findings",
     "export",
     "findings_of",
     "forget",
     "found_calls",
+    "kind_of",
     "known_calls",
     "names_any",
     "newest",

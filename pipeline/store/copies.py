@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Self
 from xml.sax.saxutils import unescape
@@ -25,7 +26,7 @@ from pipeline.store.people import People
 AUDIO = "audio"
 _TEXT_PARTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml")
 _CELL = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
-FORMS = "forms"  # workbooks, which people fill in afterwards
+FORMS = "forms"  # workbooks and reports, which people fill in or edit afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +150,39 @@ class _Keep:
 
 
 def names_any(copy: Copy, gone: Gone) -> bool:
-    """Whether a workbook of forms has a cell with one of these calls.
+    """Whether a form or a report names one of these calls.
 
-    OSError when it cannot be read, ValueError when it is no workbook any more.
+    OSError when it cannot be read, ValueError when it is no such file any more.
     """
     try:
-        with ZipFile(copy.path) as book:
-            parts = [name for name in book.namelist() if _TEXT_PARTS.fullmatch(name)]
-            texts = (book.read(name).decode("utf-8") for name in parts)
-            return any(
-                unescape(cell) in gone.calls for text in texts for cell in _CELL.findall(text)
-            )
+        data = Path(copy.path).read_bytes()
+        return any(_names(text, ending, gone) for text, ending in _texts(data, copy.format))
     except (BadZipFile, UnicodeDecodeError) as error:
-        raise ValueError(f"is no workbook any more ({error})") from error
+        raise ValueError(f"is no {copy.format} any more ({error})") from error
+
+
+def _names(text: str, ending: str, gone: Gone) -> bool:
+    """A workbook has a call in a cell of its own, other documents in a sentence."""
+    if ending == "xlsx":
+        return any(unescape(cell) in gone.calls for cell in _CELL.findall(text))
+    return any(
+        call in text and re.search(rf"(?<![\w-]){re.escape(call)}(?![\w-])", text)
+        for call in gone.calls
+    )
+
+
+def _texts(data: bytes, ending: str) -> Iterator[tuple[str, str]]:
+    """What may be read in a file, and in the files of a bundle, each with how the file ends."""
+    if ending in ("html", "md"):
+        yield unescape(data.decode("utf-8")).replace("\\", ""), ending
+    elif ending in ("xlsx", "docx", "pptx", "zip"):
+        with ZipFile(BytesIO(data)) as archive:
+            for name in archive.namelist():
+                if ending == "zip":
+                    yield from _texts(archive.read(name), Path(name).suffix[1:])
+                elif name.endswith(".xml") and (ending != "xlsx" or _TEXT_PARTS.fullmatch(name)):
+                    text = archive.read(name).decode("utf-8")
+                    yield text if ending == "xlsx" else unescape(text), ending
 
 
 def files_of_run(row: Mapping[str, object]) -> Iterator[str]:

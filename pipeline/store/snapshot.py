@@ -19,6 +19,7 @@ import pyarrow as pa
 from pipeline.domain import PastCall, Rescored
 from pipeline.errors import BadInput
 from pipeline.store.assignments import Assignments
+from pipeline.store.chances import ChanceTable, chance_sql, register_chances
 from pipeline.store.connection import (
     TIMEZONE,
     limit,
@@ -70,6 +71,12 @@ class Snapshot:
         reader = copy(self)
         reader._scope = scope
         return reader
+
+    def of_team(self, team: str) -> Self:
+        """A reader of what this one has of a team; of nothing where it has another team alone."""
+        scope = self._scope
+        reaches = scope.calls and scope.team in (None, team)
+        return self.within(replace(scope, calls=reaches, team=team))
 
     @property
     def whole(self) -> bool:
@@ -174,10 +181,16 @@ class Snapshot:
         sort: str = "newest",
         limit: int = 100,
         offset: int = 0,
+        chances: ChanceTable | None = None,
     ) -> pa.Table:
-        """List a page of calls with their state of review; columns: sql/list_calls.sql."""
+        """List a page of calls with their state of review; columns: sql/list_calls.sql.
+
+        `chances`: what makes the priority; without it the rules' records do.
+        """
+        chance, join = chance_sql(chances)
         text = sql("list_calls").replace("{order}", chosen_of("sort", sort, SORTS))
-        return self._run(text, filters, limit=limit, offset=offset)
+        text = text.replace("{chance}", chance).replace("{chance_join}", join)
+        return self._run(text, filters, chances, limit=limit, offset=offset)
 
     def list_flagged(
         self,
@@ -278,11 +291,15 @@ class Snapshot:
     def _ask(self, name: str, filters: Filters, **values: object) -> pa.Table:
         return self._run(sql(name), filters, **values)
 
-    def _run(self, text: str, filters: Filters, **values: object) -> pa.Table:
+    def _run(
+        self, text: str, filters: Filters, chances: ChanceTable | None = None, **values: object
+    ) -> pa.Table:
         where, given = conditions(filters, self.zone, self.pass_score)
         query = sql("chosen_calls").replace("{conditions}", where) + text
         with closing(self.cursor()) as cursor:
             self.register_people(cursor)
+            if chances is not None:
+                register_chances(cursor, chances)
             return table_of(cursor, query, {**given, **values})
 
     def _plain(self, name: str) -> pa.Table:

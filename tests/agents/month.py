@@ -39,16 +39,19 @@ class HandPack:
             "effective": {"from": "2026-01-01", "to": None},
             "base": 100.0,
             "most": None,
-            "control_points": [{"number": n, "title": title} for n, title in POINTS.items()],
+            "control_points": [
+                {"number": n, "title": title, "key_point": False} for n, title in POINTS.items()
+            ],
             "grades": [["优", 90], ["良", 80], ["中", 60], ["差", 0]],
             "human": [
                 {"id": "attitude", "title": "服务态度", "title_en": "Attitude",
                  "control_point": "1", "levels": [["优", 0], ["差", -4]], "guidance": ""}
             ],
             "rules": [
-                {"id": rule, "title": title, "points": points, "bonus": 0, "counting": "once",
-                 "most_points": None, "fact": None}
-                for rule, (_, points, _, _, title) in RULES.items()
+                {"id": rule, "title": title, "control_point": number,
+                 "points": points, "bonus": 0, "counting": "once",
+                 "most_points": None, "fact": None, "title_en": "", "veto": veto, "key_point": veto}
+                for rule, (number, points, _, veto, title) in RULES.items()
             ],
         }  # fmt: skip
 

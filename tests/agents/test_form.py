@@ -18,7 +18,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline import cli, retention
 from pipeline.agents import Form, forms_of
-from pipeline.agents.cells import sheet_name
 from pipeline.agents.files import write_forms
 from pipeline.agents.words import WORDS
 from pipeline.agents.workbook import workbook
@@ -26,6 +25,7 @@ from pipeline.domain import AppealState, Decision
 from pipeline.errors import BadInput
 from pipeline.retention import Erasure
 from pipeline.store import FORMS, Copies, Filters, LevelDraft, Levels, Scope, Snapshot
+from pipeline.workbooks import sheet_name
 from tests.agents.conftest import NOVEMBER
 from tests.agents.month import CARD, GREETING, PROMISE, QUOTE
 from tests.retention.centre import REASON, Centre

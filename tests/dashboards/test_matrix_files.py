@@ -93,6 +93,26 @@ def test_a_form_is_fetched_by_the_session_it_was_given_to_and_of_its_own_calls(
         assert client(token).get(path).status_code == 404
 
 
+@pytest.mark.parametrize("role", ASSIGNABLE)
+def test_a_months_report_is_for_whoever_may_and_of_their_own_calls(
+    open_page: Open, db: Path, tokens: Tokens, client: Callable[..., TestClient], role: JobRole
+) -> None:
+    at = open_page(db, "agents", token=tokens[role], month="2026-11", view="month")
+    links = [link.proto.url.removeprefix("http://127.0.0.1") for link in at.get("link_button")]
+    may = Act.MONTH in RIGHTS[role].acts
+    assert (len(links) == 3) == may
+    if not may:
+        return
+    answer = client(tokens[role]).get(links[1])
+    with ZipFile(BytesIO(answer.content)) as book:
+        said = "".join(book.read(name).decode() for name in book.namelist())
+    agents = {one.agent for one in VISIBLE[role]}
+    assert {one.agent for one in STORED if f">{one.agent}<" in said} == agents
+    others = [token for other, token in tokens.items() if other is not role]
+    for token in (*others, None):
+        assert client(token).get(links[1]).status_code == 404
+
+
 def test_a_form_holds_what_its_owner_may_see_when_it_is_fetched(
     open_page: Open, client: Callable[..., TestClient], tmp_path: Path
 ) -> None:

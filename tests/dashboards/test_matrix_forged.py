@@ -34,7 +34,7 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import calibrating, data, library, misheard, rerun, staff, standing
+    from dashboards import calibrating, data, library, misheard, monthly, rerun, staff, standing
     from pipeline.domain import (
         CaseKind,
         CaseText,
@@ -75,6 +75,12 @@ def forged() -> None:
             for agent in ("A1", "A2", "B1")
             if (found := standing.form(replace(november, agent=agent)))
         ],
+        "month": lambda: sorted(
+            one.figures.agent_id
+            for team in (None, "一组", "二组")
+            if (report := monthly.of(replace(november, team=team)))
+            for one in report.ranking
+        ),
         "samples": lambda: len(data.sample_board(*month).plans),
         "manage": lambda: staff.manager().unlock("agent") is None,
         "own": lambda: staff.manager().unlock(str(staff.manager().by)),
@@ -133,6 +139,8 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert set(found["agents"]) == agents
     assert set(found["deductions"]) == set(own)
     assert found["form"] == (sorted(agents) if Act.FORM in acts else None)
+    twice = sorted([*agents, *agents])  # without a team, and under the team's name
+    assert found["month"] == (twice if Act.MONTH in acts else None)
     assert found["history"] == (reviews if there else 0)
     assert found["users"] == (len(ASSIGNABLE) if Act.USERS in acts else None)
     assert (found["audit"] is not None) == (Act.AUDIT in acts)

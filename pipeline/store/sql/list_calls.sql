@@ -1,5 +1,5 @@
 -- `priority`: what makes a call worth the next look; docs/queue.md says it in words.
--- `judged`: how often people confirmed what a rule found.
+-- `judged`: how often people confirmed what a rule found; the chance is pipeline/store/chances.py's.
 , judged AS (
     SELECT
         rule,
@@ -15,12 +15,11 @@ urgent AS (
         c.call_id,
         max(
             CASE WHEN f.veto THEN 100 WHEN f.severity = 'critical' THEN 60 WHEN f.severity = 'major' THEN 30 ELSE 10 END
-            * CASE f.verdict WHEN 'unsure' THEN 0.5 ELSE f.confidence END
-            * (coalesce(j.confirmed, 0) + 4) / (coalesce(j.decided, 0) + 5)
+            * {chance}
         ) AS worth
     FROM chosen AS c
     JOIN findings AS f ON f.call_id = c.call_id AND f.verdict IN ('fail', 'unsure')
-    LEFT JOIN judged AS j ON j.rule = f.rule
+    {chance_join}
     LEFT JOIN review_states AS d ON d.content_sha256 = c.content_sha256 AND d.rule = f.rule
     LEFT JOIN reviewed AS r ON r.call_id = c.call_id
     WHERE d.rule IS NULL AND r.state IS DISTINCT FROM 'reviewed'

@@ -1,6 +1,7 @@
 -- Findings that cost points or are a veto, as they count, those that somebody appealed against
 -- (`appealed`), and levels of human items that cost points; oldest call first. `quote`: of the first
--- place, masked; of a level its name.
+-- place, masked; of a level its name. `$settled`: only what people decided, and every veto of the machine,
+-- also one that was rejected.
 , lost AS (
     SELECT
         j.agent_id,
@@ -28,6 +29,7 @@
     LEFT JOIN review_states AS d ON d.content_sha256 = j.content_sha256 AND d.rule = j.rule
     LEFT JOIN appealed AS a ON a.content_sha256 = j.content_sha256 AND a.rule = j.rule
     WHERE (j.verdict = 'fail' AND (j.points < 0 OR j.veto)) OR a.appeal IS NOT NULL
+        OR ($settled AND j.veto)
 
     UNION ALL
 
@@ -39,4 +41,5 @@
 )
 
 SELECT * FROM lost
+WHERE NOT $settled OR veto OR decision IS NOT NULL OR appeal IS NOT NULL
 ORDER BY agent_id, started_at, call_id, place, rule

@@ -8,6 +8,7 @@ SELECT
     count(*) AS calls,
     count(*) FILTER (WHERE heard) AS heard,
     count(*) FILTER (WHERE vetoed) AS vetoed,
+    count(*) FILTER (WHERE score >= $pass_score AND NOT vetoed) AS passed,
     sum(score) AS total,
     coalesce(sum(score) FILTER (WHERE heard), 0) AS heard_total,
     sum(score * score) AS squares

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 2_000  # characters of a cell
 NAME_LENGTH = 31
+A4 = 9
 FONT, FONT_FAMILY, GB2312 = "宋体", 1, 134  # where it is missing, one of its family and charset
 EDGE = "#A6A6A6"
 LINE, MOST_LINES, WRAP, WIDE = 13, 12, 3, 0x2E7F
@@ -30,6 +31,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "label": {"bold": True, "bg_color": "#F2F2F2", "indent": 1},
     "sum": {"bold": True, "num_format": "#,##0", "top": 6, "align": "right", "indent": 1},
     "sum_score": {"bold": True, "num_format": "0.0", "top": 6, "align": "right", "indent": 1},
+    "sum_share": {"bold": True, "num_format": "0.0%", "top": 6, "align": "right", "indent": 1},
     "sum_label": {"bold": True, "top": 6, "indent": 1},
     "fill": {"bg_color": "#FFF9DB", "text_wrap": True, "locked": False},
     "fill_score": {"bg_color": "#FFF9DB", "num_format": "0.0", "align": "right", "locked": False},
@@ -68,7 +70,7 @@ class Cells:
         self.sheet = sheet
         self.looks = looks
         self.row = 0
-        self._widths = widths
+        self.widths = widths
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
 
@@ -109,7 +111,7 @@ class Cells:
         lines = 1
         for column, value in texts:
             if isinstance(value, str):
-                lines = max(lines, -(-_width(value) // (int(self._widths[column]) - WRAP)))
+                lines = max(lines, -(-_width(value) // (int(self.widths[column]) - WRAP)))
         self.sheet.set_row(self.row, LINE * min(lines, MOST_LINES) + 3)
 
     def section(self, text: str, columns: int) -> None:

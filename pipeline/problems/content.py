@@ -1,0 +1,66 @@
+"""The words of a passage that say what it is about, and which turns ask or are discontent."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+from pipeline.rules.lexicon import Kind, lexicon
+from pipeline.search import words
+
+ASKS = (
+    "怎么|为什么|为啥|什么|多少|多久|哪|吗|呢$|几[天号个点月年]|能不能|可不可以|可以不"
+    "|有没有|是不是|会不会|要不要|咋|如何"
+)
+SIGNS: tuple[Kind, ...] = ("dissatisfaction", "anger", "complaint")
+LEAST_WEIGHT = 0.5  # of a sign of discontent
+AGAIN = re.compile(
+    r"我(刚才?)?问的(是|就是)|(还|都|也)没(有)?(告诉|回答|说清|讲清)|你没(说|讲)清|再问(一遍|一次)|刚才?(不是)?问"
+)
+_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\([^()]*\))*\)")
+_EMPTY = re.compile(r"[\d*a-z]*\d[\d*a-z]*|.*\*.*")
+# What is said in questions about anything.
+STOP = frozenset(Path(__file__).with_name("everyday.txt").read_text(encoding="utf-8").split())
+
+
+def discontent_pattern() -> str:
+    """What RE2 can look for: all signs of discontent, looser where it cannot look around."""
+    found = [
+        _AROUND.sub("", pattern)
+        for kind in SIGNS
+        for entry in lexicon(kind).entries
+        if entry.weight >= LEAST_WEIGHT
+        for pattern in entry.patterns
+    ]
+    return "|".join(f"(?:{pattern})" for pattern in found)
+
+
+@lru_cache(maxsize=65_536)
+def is_discontent(folded: str) -> bool:
+    """Whether a folded turn says that its speaker is discontent."""
+    return any(
+        weight >= LEAST_WEIGHT for kind in SIGNS for *_, weight in lexicon(kind).found(folded)
+    )
+
+
+def asks_again(text: str) -> bool:
+    """Whether a turn says itself that it was asked before."""
+    return AGAIN.search(words.fold(text)) is not None
+
+
+@lru_cache(maxsize=200_000)  # people ask the same in the same words
+def cut(text: str) -> tuple[str, ...]:
+    """All words of a text in order; numbers and stars are marked as empty."""
+    return tuple("" if _EMPTY.fullmatch(word) else word for word in words.cut(words.fold(text)))
+
+
+def content(text: str) -> tuple[str, ...]:
+    """Its words that may tell one question from another."""
+    return tuple(word for word in cut(text) if word and not is_stop(word))
+
+
+@cache
+def is_stop(word: str) -> bool:
+    """Whether a word, or each of its characters, is said in questions about anything."""
+    return word in STOP or (len(word) > 1 and all(char in STOP for char in word))
