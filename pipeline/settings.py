@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.alert_settings import AlertSettings
 from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
@@ -213,6 +214,7 @@ class Settings(BaseSettings):
     people: PeopleSettings = PeopleSettings()
     access: AccessSettings = AccessSettings()
     appeals: AppealSettings = AppealSettings()
+    alerts: AlertSettings = AlertSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

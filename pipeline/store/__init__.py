@@ -39,6 +39,8 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
+from pipeline.store.acknowledgements import Acknowledgements
+from pipeline.store.alarming import alarming, alerted, daily, daily_runs
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.calibrations import Calibrations
@@ -84,6 +86,7 @@ __all__ = [
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
+    "Acknowledgements",
     "Appeals",
     "Assigned",
     "Assignment",
@@ -123,10 +126,14 @@ __all__ = [
     "StoredText",
     "WriterLock",
     "agents_calls",
+    "alarming",
+    "alerted",
     "appealed",
     "ask_decided",
     "candidates",
     "chosen_calls",
+    "daily",
+    "daily_runs",
     "days_with_text",
     "decided_calls",
     "export",

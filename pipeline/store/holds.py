@@ -122,8 +122,9 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
         f"DELETE FROM appeal_steps WHERE appeal IN (SELECT id FROM appeals WHERE {going})"  # noqa: S608
     )
     calibration = ("answers", "submissions", "outcomes", "calls")
-    plain = ("corrections", "case_versions", "cases", "appeals", "sample_calls", "assignments")
-    for table in (*plain, "item_levels", *(f"calibration_{part}" for part in calibration)):
+    plain = ("corrections", "case_versions", "cases", "appeals", "sample_calls", "assignments",
+             "acknowledgements", "item_levels")  # fmt: skip
+    for table in (*plain, *(f"calibration_{part}" for part in calibration)):
         connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608
     reviews = connection.execute(f"DELETE FROM reviews WHERE {going}").rowcount  # noqa: S608
     connection.execute("DROP TABLE going")
