@@ -52,15 +52,19 @@ class Mail(_Part):
         return self
 
     def password(self) -> str:
-        """The password; BadSettings when it is not there."""
-        if self.password_file is not None:
+        """The password; BadSettings when it is not there or SMTP cannot carry it."""
+        if self.password_file is None:
+            password = _variable(self.password_env or "")
+        else:
             try:
-                return self.password_file.expanduser().read_text(encoding="utf-8").strip()
+                password = self.password_file.expanduser().read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 raise BadSettings(
                     f"alerts: password_file {self.password_file} cannot be read: {error}"
                 ) from error
-        return _variable(self.password_env or "")
+        if not password or not password.isascii():
+            raise BadSettings("alerts: the mail server's password is empty or not ASCII")
+        return password
 
 
 class Channel(_Part):

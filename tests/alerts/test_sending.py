@@ -1,4 +1,4 @@
-"""What receivers get over a real connection, and what becomes of a message that they do not take."""
+"""What receivers get over a real connection, and what becomes of what they do not take."""
 
 from __future__ import annotations
 
@@ -165,9 +165,7 @@ def test_what_will_not_pass_is_given_up_at_once(db: Path, reply: Reply, reason: 
     assert reason in message.reason
 
 
-def test_a_name_that_leads_outside_gets_nothing(
-    db: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_leads_outside_gets_nothing(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.network.is_own", lambda address: False)
     with Receiver() as receiver:
         assert a_round(db, settings_of({"name": "ops", "url": receiver.url})).failed == 1
