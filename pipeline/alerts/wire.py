@@ -58,10 +58,11 @@ def post(request: Post, seconds: float, *, own: bool, ca_file: Path | None) -> A
     `own`: only into the own network, looked at on the connection itself.
     """
     extensions: dict[str, Any] = {"trace": only_own} if own else {}
-    secured = request.url.startswith("https:")  # loading certificates takes longer than a request
+    secure = request.url.startswith("https:")  # certificates take longer to load than to send
+    tls = secure and trusted(ca_file)
     try:
         with (
-            httpx.Client(trust_env=False, verify=secured and trusted(ca_file), timeout=seconds) as client,
+            httpx.Client(trust_env=False, verify=tls, timeout=seconds) as client,
             client.stream(
                 "POST", request.url, content=request.body, headers=dict(request.headers),
                 extensions=extensions,

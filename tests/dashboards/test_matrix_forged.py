@@ -15,6 +15,7 @@ from tests.access import site
 from tests.access.site import OWN, STORED, VISIBLE, Known
 from tests.dashboards import matrix
 from tests.dashboards.matrix import Tokens
+from tests.dashboards.test_matrix import KNOWN_DRIFTS
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import calibrating, data, library, misheard, rerun, staff, standing
+    from dashboards import alarms, calibrating, data, library, misheard, rerun, staff, standing
     from pipeline.domain import (
         CaseKind,
         CaseText,
@@ -93,6 +94,10 @@ def forged() -> None:
             library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
         ),
         "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
+        "alerts": lambda: [one.alert.id for one in alarms.listed()],
+        "acknowledge": lambda: alarms.acknowledge("somebody else", f"a-{call_id}", "").who,
+        "unknown": lambda: alarms.acknowledge("somebody else", "a-nobody", "").who,
+        "channels": lambda: len(alarms.channels()),
         "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
@@ -155,6 +160,13 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
     assert found["retire"] is None, "nobody retires a version that they did not see"
+    known_alerts = {f"a-{one.call_id}" for one in VISIBLE[role]}
+    known_alerts |= {one.id for one in KNOWN_DRIFTS[role]}
+    alerts = Page.ALERTS in RIGHTS[role].pages
+    assert (found["alerts"] and set(found["alerts"])) == (known_alerts if alerts else None)
+    assert found["acknowledge"] == (str(role) if Act.ACKNOWLEDGE in acts and there else None)
+    assert found["unknown"] is None
+    assert found["channels"] == (0 if Act.CHANNELS in acts else None)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
