@@ -5,6 +5,6 @@ bench/README.md.
 """
 
 from pipeline.drift.days import ALPHA, Figure
-from pipeline.drift.judge import judge, judged_day
+from pipeline.drift.judge import Known, judge, judge_known, judged_day
 
-__all__ = ["ALPHA", "Figure", "judge", "judged_day"]
+__all__ = ["ALPHA", "Figure", "Known", "judge", "judge_known", "judged_day"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ STEADY = 20  # calls a day of a team or line that is missed when they stop
 LITTLE = 0.1  # of the usual number: stopped
 BACK = 0.5  # of the usual number: arriving again
 FEWEST_GAP = 2  # days without calls of an agent who is missed
+RARE = 0.1  # share of the absences of all agents that last as long: leave, not a fault
 FEWEST_PRESENT = 10  # days with calls of an agent who is missed
 
 
@@ -73,13 +75,18 @@ def _silent_agents(rows: Sequence[Row], day: date) -> Iterator[Figure]:
     """Agents without a call on days on which others of their team had some."""
     teams = {team: _days(own) for team, own in _by(rows, "team").items()}
     whole = _days(rows)
+    known: dict[tuple[str, str | None], tuple[Days, list[date]]] = {}
     for agent, own in _by(rows, "agent_id").items():
         calls, team = _days(own), own[-1]["team"]
         others = whole if team is None else teams[str(team)]
         days = [d for d in sorted(others) if min(calls) <= d <= day and others[d] > calls.get(d, 0)]
-        figure = _silent((agent, team), calls, _habitual(days, calls), day)
+        known[agent, team] = calls, _habitual(days, calls)
+    absences = [gap for calls, days in known.values() for gap in _gaps(days, calls)]
+    for who, (calls, days) in known.items():
+        figure = _silent(who, calls, days, day)
         if figure is not None:
-            yield figure
+            rare = sum(gap >= figure.drift.of for gap in absences) <= RARE * len(absences)
+            yield replace(figure, far=figure.far and rare)
 
 
 def _habitual(days: Sequence[date], calls: Days) -> list[date]:
@@ -99,7 +106,7 @@ def _silent(
 ) -> Figure | None:
     """How long an agent has had no calls, in days on which the team had some; None if it had none.
 
-    The agent is missed when that is longer than ever before, and two days at least.
+    How that compares with other absences is for whoever knows them.
     """
     agent, team = who
     last = max(calls)
@@ -110,14 +117,14 @@ def _silent(
     chance = chances.silent(gap, present, len(days) - gap - present)
     usual = sum(calls.values()) / len(calls)
     drift = Drift(DriftKind.AGENT, agent, day, calls.get(day, 0), usual, gap, chance, team=team)
-    far = gap >= FEWEST_GAP and gap > _longest_gap([d for d in days if d <= last], calls)
-    return Figure(drift, far=far, still=gap > 0)
+    return Figure(drift, far=gap >= FEWEST_GAP, still=gap > 0)
 
 
-def _longest_gap(days: Sequence[date], calls: Days) -> int:
-    """The longest row of these days without calls."""
-    longest = gap = 0
-    for one in days:
+def _gaps(days: Sequence[date], calls: Days) -> list[int]:
+    """How long the agent was away before, in days on which they usually have calls."""
+    gaps, gap = [], 0
+    for one in (d for d in days if d <= max(calls)):
+        if one in calls and gap >= FEWEST_GAP:
+            gaps.append(gap)
         gap = 0 if one in calls else gap + 1
-        longest = max(longest, gap)
-    return longest
+    return gaps

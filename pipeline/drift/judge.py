@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,6 +23,16 @@ FEWEST_CALLS = 20  # of a mean confidence
 FALL = 0.03  # of the mean confidence
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Figures day by day, up to the day judged: the rows of sql/daily_….sql."""
+
+    rules: Sequence[Row]
+    confidence: Sequence[Row]
+    calls: Sequence[Row]
+    runs: Sequence[Row]
+
+
 def judged_day(snapshot: Snapshot) -> date | None:
     """The last whole day that a finished run has loaded: the one before the run; None before one.
 
@@ -38,15 +48,25 @@ def judge(snapshot: Snapshot, day: date, going: Mapping[Key, date] | None = None
     `going`: alarms that have not ended, with the day they began on: the days since then are not
     usual ones.
     """
-    since = Since(going or {})
     first = day - timedelta(days=WEEKS * 7)
-    rules = daily(snapshot, "daily_rules", first, day)
+    known = Known(
+        daily(snapshot, "daily_rules", first, day),
+        daily(snapshot, "daily_confidence", first, day),
+        daily(snapshot, "daily_calls", first, day),
+        daily_runs(snapshot, first),
+    )
+    return judge_known(known, day, going)
+
+
+def judge_known(known: Known, day: date, going: Mapping[Key, date] | None = None) -> list[Figure]:
+    """The same of figures that are at hand."""
+    since = Since(going or {})
     figures = [
-        *_shares(DriftKind.RULE, rules, "fails", day, since),
-        *_shares(DriftKind.UNSURE, rules, "unsure", day, since),
-        *_confidence(daily(snapshot, "daily_confidence", first, day), day, since),
-        *arrivals(daily(snapshot, "daily_calls", first, day), day, since),
-        *_failed(daily_runs(snapshot, first), day + timedelta(days=1), since),
+        *_shares(DriftKind.RULE, known.rules, "fails", day, since),
+        *_shares(DriftKind.UNSURE, known.rules, "unsure", day, since),
+        *_confidence(known.confidence, day, since),
+        *arrivals(known.calls, day, since),
+        *_failed(known.runs, day + timedelta(days=1), since),
     ]
     return [one for one in corrected(figures) if one.alarming or one.key in since.going]
 

@@ -108,6 +108,7 @@ class MailServer:
         self.logins: list[str] = []
         self.encrypted = False
         self._tls, self._refuse = tls, refuse
+        self._opened: list[socket.socket] = []
         self._context: ssl.SSLContext | None = None
         if pair is not None:
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -130,6 +131,9 @@ class MailServer:
                     self._talk(connection)
                 except (OSError, ssl.SSLError):
                     continue
+                finally:
+                    while self._opened:
+                        self._opened.pop().close()
 
     def _talk(self, connection: socket.socket) -> None:  # noqa: C901 - a line per command
         if self._tls == "ssl":
@@ -171,7 +175,9 @@ class MailServer:
     def _secured(self, connection: socket.socket) -> ssl.SSLSocket:
         assert self._context is not None
         self.encrypted = True
-        return self._context.wrap_socket(connection, server_side=True)
+        secured = self._context.wrap_socket(connection, server_side=True)
+        self._opened.append(secured)
+        return secured
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.access import JobRole
+from pipeline.access import ASSIGNABLE, JobRole
 from pipeline.alerts import Outbox
 from pipeline.audit import Trail
 from pipeline.casebook import Subject, passage_of
@@ -37,6 +37,10 @@ DRIFTS = [
         Drift(DriftKind.RULE, "r", NOTICED.date(), 0.4, 0.1, 90, 0.001, title="葡萄规则"),
     )
 ]
+KNOWN_DRIFTS = {
+    role: {JobRole.LEADER: DRIFTS[:1], JobRole.OPERATOR: DRIFTS[1:2]}.get(role, DRIFTS)
+    for role in ASSIGNABLE
+}
 NOVEMBER = date(2026, 11, 1), date(2026, 11, 30)  # when the calls were held
 
 

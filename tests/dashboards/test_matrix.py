@@ -20,7 +20,7 @@ from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
 from tests.dashboards import matrix
 from tests.dashboards.conftest import Open, component, seen
-from tests.dashboards.matrix import DRIFTS, EVERY, Tokens
+from tests.dashboards.matrix import EVERY, KNOWN_DRIFTS, Tokens
 
 
 @pytest.fixture(scope="module")
@@ -120,13 +120,6 @@ def _cases(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
     if query:
         known = STORED[int(query["case"]) - 1]
         assert (known.call_id in seen(at)) == bool(at.get("audio")) == (known in VISIBLE[role])
-
-
-AGENTS_DRIFT, TEAMS_DRIFT, _ = DRIFTS
-KNOWN_DRIFTS = {
-    role: {JobRole.LEADER: [AGENTS_DRIFT], JobRole.OPERATOR: [TEAMS_DRIFT]}.get(role, DRIFTS)
-    for role in ASSIGNABLE
-}
 
 
 def _alerts(at: AppTest, role: JobRole, query: dict[str, str]) -> None:

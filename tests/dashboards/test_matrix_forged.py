@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,8 +15,7 @@ from pipeline.store import Cases, People, Snapshot
 from tests.access import site
 from tests.access.site import OWN, STORED, VISIBLE, Known
 from tests.dashboards import matrix
-from tests.dashboards.matrix import Tokens
-from tests.dashboards.test_matrix import KNOWN_DRIFTS
+from tests.dashboards.matrix import KNOWN_DRIFTS, Tokens
 
 
 @pytest.fixture(scope="module")
@@ -160,19 +160,24 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
     assert found["retire"] is None, "nobody retires a version that they did not see"
-    known_alerts = {f"a-{one.call_id}" for one in VISIBLE[role]}
-    known_alerts |= {one.id for one in KNOWN_DRIFTS[role]}
-    alerts = Page.ALERTS in RIGHTS[role].pages
-    assert (found["alerts"] and set(found["alerts"])) == (known_alerts if alerts else None)
-    assert found["acknowledge"] == (str(role) if Act.ACKNOWLEDGE in acts and there else None)
-    assert found["unknown"] is None
-    assert found["channels"] == (0 if Act.CHANNELS in acts else None)
+    _alerts_are_those_of(role, found, there)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
     assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
+
+
+def _alerts_are_those_of(role: JobRole, found: dict[str, Any], there: bool) -> None:
+    rights = RIGHTS[role]
+    known = {f"a-{one.call_id}" for one in VISIBLE[role]} | {one.id for one in KNOWN_DRIFTS[role]}
+    reads = Page.ALERTS in rights.pages
+    assert (found["alerts"] and set(found["alerts"])) == (known if reads else None)
+    notes = Act.ACKNOWLEDGE in rights.acts and there
+    assert found["acknowledge"] == (str(role) if notes else None)
+    assert found["unknown"] is None
+    assert found["channels"] == (0 if Act.CHANNELS in rights.acts else None)
 
 
 def test_without_a_session_nothing_is_answered(
