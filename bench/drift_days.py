@@ -22,7 +22,7 @@ LINES = ("bank", "insurance", "collection")
 
 @dataclass(frozen=True)
 class Planted:
-    """What changes from a day on: `what` of a subject, `times` as much (agents, teams, lines: 0)."""
+    """What changes from a day on: `what` of a subject, `times` as much (0: stops)."""
 
     what: str
     subject: str

@@ -26,9 +26,11 @@ FEWEST_PRESENT = 10  # days with calls of an agent who is missed
 
 def arrivals(rows: Sequence[Row], day: date, since: Since) -> list[Figure]:
     """What stopped; where everything did, only that is said."""
+    if not rows:
+        return []
     whole = _stopped(Drift(DriftKind.ALL, "", day, 0, 0, 0, 1), _days(rows), since)
     found = [whole] if whole else []
-    if whole is not None and whole.still:
+    if whole is not None and (whole.far or (whole.still and whole.key in since.going)):
         return found
     for kind, name in ((DriftKind.TEAM, "team"), (DriftKind.LINE, "business_line")):
         for subject, own in _by(rows, name).items():
