@@ -20,7 +20,7 @@ STEADY = 20  # calls a day of a team or line that is missed when they stop
 LITTLE = 0.1  # of the usual number: stopped
 BACK = 0.5  # of the usual number: arriving again
 FEWEST_GAP = 2  # days without calls of an agent who is missed
-RARE = 0.1  # share of the absences of all agents that last as long: leave, not a fault
+RARE = 0.05  # share of the absences of all agents that last as long: leave, not a fault
 FEWEST_PRESENT = 10  # days with calls of an agent who is missed
 
 
