@@ -33,6 +33,7 @@ PAGES = (
     PageSpec("queue", ":material/checklist:"),
     PageSpec("call", ":material/headset_mic:"),
     PageSpec("search", ":material/search:"),
+    PageSpec("alerts", ":material/notifications_active:"),
     PageSpec("agents", ":material/groups:"),
     PageSpec("sampling", ":material/casino:"),
     PageSpec("appeals", ":material/gavel:"),

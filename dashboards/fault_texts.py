@@ -163,6 +163,21 @@ REASON_TEXTS: Final[dict[str, str]] = {
         "{file} 多次尝试后放弃：{error}，请排除原因后再运行"
     ),
     "{file}: a bug in callqa ({name}). See the log.": "{file}：callqa 内部错误（{name}），请看日志",
+    # why a message about an alert was not sent
+    "no answer in time": "没有及时应答",
+    "HTTP {number}: redirected, which is not followed": "HTTP {number}：被重定向，不跟随",
+    "cannot be reached ({name})": "无法连接（{name}）",
+    "its certificate is not trusted (alerts: ca_file), or it speaks no TLS": (
+        "证书不受信任（设置 ca_file），或对方不支持 TLS"
+    ),
+    "its name leads to {address}, outside your own network": (
+        "域名指向 {address}，不在本单位网络内"
+    ),
+    "the answer is not what a robot says": "应答不是机器人的格式",
+    "SMTP {number}: no receiver was taken": "SMTP {number}：收件人均被拒收",
+    "alerts: the environment variable {name} is not set; set it": "环境变量 {name} 没有设置",
+    "alerts: the mail server's password is empty or not ASCII": "邮箱密码为空或含非 ASCII 字符",
+    "a bug in callqa ({name})": "callqa 内部错误（{name}），请看日志",
     "its coding is not known": "编码未知",
     "the header names no sample rate": "文件头没有采样率",
     "no GSM frames in it": "其中没有 GSM 帧",

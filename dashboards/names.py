@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.access_texts import ACCESS_NAMES
+from dashboards.alert_texts import ALERT_NAMES
 from dashboards.calibration_texts import CALIBRATION_NAMES
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
@@ -228,5 +229,6 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "attribute_product": ("产品", "Product"),
     "attribute_queue": ("队列", "Queue"),
     **ACCESS_NAMES,
+    **ALERT_NAMES,
     **CALIBRATION_NAMES,
 }

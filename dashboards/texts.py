@@ -16,6 +16,7 @@ from typing import Final
 
 from dashboards.access_texts import ACCESS_TEXTS
 from dashboards.agent_texts import AGENT_TEXTS
+from dashboards.alert_texts import ALERT_TEXTS
 from dashboards.appeal_texts import APPEAL_TEXTS
 from dashboards.calibration_texts import CALIBRATION_TEXTS
 from dashboards.call_texts import CALL_TEXTS
@@ -189,6 +190,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **CALL_TEXTS,
     **ACCESS_TEXTS,
     **AGENT_TEXTS,
+    **ALERT_TEXTS,
     **APPEAL_TEXTS,
     **CALIBRATION_TEXTS,
     **CASE_TEXTS,

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline import __version__
+from pipeline.cli_alerts import alerts_app
 from pipeline.cli_asr import asr_app
 from pipeline.cli_briefing import briefing
 from pipeline.cli_forms import forms
@@ -43,6 +44,7 @@ app.add_typer(raw_app, name="raw", no_args_is_help=True)
 app.add_typer(hold_app, name="hold", no_args_is_help=True)
 app.add_typer(sample_app, name="sample", no_args_is_help=True)
 app.add_typer(users_app, name="users", no_args_is_help=True)
+app.add_typer(alerts_app, name="alerts", no_args_is_help=True)
 app.command()(unmask)
 app.command()(hear)
 app.command()(purge)

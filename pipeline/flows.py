@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipeline import __version__, again, authority, night, nightly, reporting
 from pipeline.account import Account, Done, Plan
+from pipeline.alerts import Watching
 from pipeline.errors import TryAgain
 from pipeline.listening import worker_count
 from pipeline.prefect_server import own_server
@@ -58,17 +60,26 @@ def nightly_flow(inputs: list[str], db: str, config: str | None = None) -> dict[
         plan = nightly.make_plan(nightly.look(paths, settings, store), line, store)
         line.run_id = store.start_run(again.joined(paths), {"callqa": __version__})
         account = Account(plan)
-        with RunProgress(account) as progress:
-            _work(plan, line, store, progress)
-        store.load_spool()
-        nightly.settle(store, line, plan.outdated)
-        summary = night.close(store, account, paths, line, started=True)
+        with Watching(settings, store.layout.db) as alerts:
+            with RunProgress(account) as progress:
+                _work(plan, line, store, Ears(progress.add, alerts.published))
+            store.load_spool()
+            nightly.settle(store, line, plan.outdated)
+            summary = night.close(store, account, paths, line, started=True)
         reporting.after_night(store.layout.db, settings, summary)
     _publish_summary(summary)
     return summary
 
 
-def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -> None:
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who is told while a run works: of each call that is done, and of each publish."""
+
+    done: Callable[[Done], None]
+    published: Callable[[], None]
+
+
+def _work(plan: Plan, line: nightly.Line, store: Store, ears: Ears) -> None:
     """All batches, as many at once as there are workers; loaded as they finish."""
 
     @task(
@@ -80,7 +91,7 @@ def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -
         persist_result=False,
     )
     def inspect_batch(number: int) -> int:
-        return len(nightly.process_batch(plan.batches[number], line, progress.add))
+        return len(nightly.process_batch(plan.batches[number], line, ears.done))
 
     published = time.monotonic()
     workers = worker_count(line.settings)
@@ -95,10 +106,11 @@ def _work(plan: Plan, line: nightly.Line, store: Store, progress: RunProgress) -
                 future.result()
             except Exception as error:  # one batch that fails never stops the others
                 for failure in nightly.give_up(plan.batches[futures[future]], line, error):
-                    progress.add(Done(failure.file, failure=failure))
+                    ears.done(Done(failure.file, failure=failure))
             store.load_spool()
             if time.monotonic() - published > line.settings.run.publish_every_seconds:
                 store.publish()
+                ears.published()
                 published = time.monotonic()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import BadSettings
@@ -27,6 +28,21 @@ def is_own(address: str) -> bool:
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
     return any(ip in block for block in _OWN)
+
+
+class Foreign(Exception):
+    """The name of a server leads out of the own network; the text is the address."""
+
+
+def only_own(event: str, info: dict[str, Any]) -> None:
+    """A trace of httpx that raises Foreign before anything is sent: a name may have moved."""
+    if event != "connection.connect_tcp.complete":
+        return
+    stream = info["return_value"]
+    address = str(stream.get_extra_info("server_addr")[0])
+    if not is_own(address):
+        stream.close()
+        raise Foreign(address)
 
 
 def checked_url(url: str) -> str:

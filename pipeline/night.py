@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline import __version__, again, corrected, nightly, originals, reporting, search
 from pipeline.account import Account, exit_code
+from pipeline.alerts import Watching
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
 from pipeline.settings import Settings
@@ -34,8 +35,9 @@ def nothing_new(inputs: Sequence[Path], db: Path, settings: Settings) -> dict[st
         plan = nightly.make_plan(nightly.look(inputs, settings, store), line, store)
         if plan.calls:
             return None
-        settled = nightly.settle(store, line, plan.outdated)
-        summary = close(store, Account(plan), inputs, line, settled=settled)
+        with Watching(settings, store.layout.db):
+            settled = nightly.settle(store, line, plan.outdated)
+            summary = close(store, Account(plan), inputs, line, settled=settled)
         reporting.after_night(store.layout.db, settings, summary)
         return summary
 

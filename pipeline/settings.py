@@ -18,6 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pipeline.alert_settings import AlertSettings
 from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
@@ -217,6 +218,7 @@ class Settings(BaseSettings):
     appeals: AppealSettings = AppealSettings()
     rewards: list[RewardRule] = []
     reports: ReportSettings = ReportSettings()
+    alerts: AlertSettings = AlertSettings()
     retention: dict[str, Keep] = {}
 
     @field_validator("models_dir", "packs_dir")

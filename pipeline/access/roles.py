@@ -31,6 +31,7 @@ class Page(StrEnum):
     QUEUE = "queue"
     CALL = "call"
     SEARCH = "search"
+    ALERTS = "alerts"
     AGENTS = "agents"
     SAMPLING = "sampling"
     APPEALS = "appeals"
@@ -62,7 +63,8 @@ class Act(StrEnum):
     out of the dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls
     blind in rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST
     a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an
-    account; MANAGE accounts, one's own apart.
+    account; MANAGE accounts, one's own apart; ACKNOWLEDGE alerts; CHANNELS: what became of the
+    messages about them.
     """
 
     HEAR = "hear"
@@ -88,6 +90,8 @@ class Act(StrEnum):
     AUDIT = "audit"
     USERS = "users"
     MANAGE = "manage"
+    ACKNOWLEDGE = "acknowledge"
+    CHANNELS = "channels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +118,15 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
         Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
-        (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
-         Page.RULES, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.ALERTS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION,
+         Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.MONTH, Act.RULE, Act.EXAMPLE,
         Act.AGREE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
-        Act.BACKTEST, Act.RUNS, Act.USERS,
+        Act.BACKTEST, Act.RUNS, Act.USERS, Act.ACKNOWLEDGE, Act.CHANNELS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
-        Act.HEAR, Act.FORM, Act.MONTH, Act.OPINE, Act.CUSTOMER,
+        (*CALLS, Page.ALERTS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
+        Act.HEAR, Act.FORM, Act.MONTH, Act.OPINE, Act.CUSTOMER, Act.ACKNOWLEDGE,
     ),
     JobRole.TRAINER: _rights(
         (*CALLS, Page.AGENTS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT
@@ -131,11 +135,14 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL
     ),
     JobRole.COMPLIANCE: _rights(
-        (*CALLS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
+        (*CALLS, Page.ALERTS, Page.SAMPLING, Page.APPEALS, Page.CASES, Page.RULES, Page.ADMIN),
+        Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.AUDIT, Act.USERS,
+        Act.ACKNOWLEDGE, Act.CHANNELS,
     ),
     JobRole.OPERATOR: _rights(
-        (Page.ADMIN,), Rows.NONE, Act.RUNS, Act.RETRY, Act.USERS, Act.MANAGE
+        (Page.ADMIN, Page.ALERTS), Rows.NONE,
+        Act.RUNS, Act.RETRY, Act.USERS, Act.MANAGE, Act.CHANNELS,
     ),
     JobRole.SINGLE: _rights(tuple(Page), Rows.ALL, *(act for act in Act if act is not Act.MANAGE)),
 }  # fmt: skip

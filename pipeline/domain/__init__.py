@@ -14,6 +14,7 @@ is the same position in the masked one.
 
 from __future__ import annotations
 
+from pipeline.domain.alert import Acknowledgement, Alert, AlertKind, Drift, DriftKind
 from pipeline.domain.appeal import Appeal, AppealState, AppealStep, Stepped
 from pipeline.domain.briefing import (
     BriefingText,
@@ -95,7 +96,10 @@ from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, 
 __all__ = [
     "BUSINESS_LINES",
     "MANDARIN",
+    "Acknowledgement",
     "Agent",
+    "Alert",
+    "AlertKind",
     "Answer",
     "AnswerDraft",
     "Appeal",
@@ -124,6 +128,8 @@ __all__ = [
     "Decision",
     "Decisions",
     "DrawnAs",
+    "Drift",
+    "DriftKind",
     "EngineInfo",
     "Evidence",
     "Failure",

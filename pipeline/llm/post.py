@@ -8,13 +8,12 @@ import threading
 import time
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from pipeline.domain import Seconds
-from pipeline.network import is_own
+from pipeline.network import Foreign, only_own
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +28,6 @@ class Fault(Exception):
     def __init__(self, why: str, *, again: bool = False) -> None:
         super().__init__(why)
         self.again = again
-
-
-class _Foreign(Exception):
-    """The name of the server leads out of the own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ def post(server: Server, body: bytes, seconds: Seconds) -> bytes:
 def _try(server: Server, body: bytes, seconds: Seconds) -> bytes:
     try:
         return _exchange(server, body, seconds)
-    except _Foreign as error:
+    except Foreign as error:
         log.error("llm.url: the server's name leads to %s, not in your own network", error)
         raise Fault("大模型地址不在本单位网络内") from error
     except httpx.TimeoutException as error:
@@ -113,7 +108,7 @@ def _exchange(server: Server, body: bytes, seconds: Seconds) -> bytes:
             server.endpoint,
             content=body,
             headers=server.headers,
-            extensions={"trace": _only_own_network},
+            extensions={"trace": only_own},
         ) as response,
     ):
         status = response.status_code
@@ -132,14 +127,3 @@ def _read(response: httpx.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise Fault(TOO_SLOW)
     return answer
-
-
-def _only_own_network(event: str, info: dict[str, Any]) -> None:
-    """Look where the connection really leads before anything is sent: a name may have moved."""
-    if event != "connection.connect_tcp.complete":
-        return
-    stream = info["return_value"]
-    address = str(stream.get_extra_info("server_addr")[0])
-    if not is_own(address):
-        stream.close()
-        raise _Foreign(address)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.alerts import Outbox
 from pipeline.audit import Entry, Trail
 from pipeline.errors import CallqaError, TryAgain
 from pipeline.files import path_of
@@ -141,6 +142,7 @@ def _remove(store: Store, batch: Sequence[str], customer: str | None, done: Remo
     left |= _forget_in_search(store, batch, done)
     _take_out_of_copies(people, Gone.of(ids, batch, removals.own_paths(batch)), done)
     through = [content for content in batch if content not in left]
+    done.counts["alerts"] += Outbox(store.layout.alerts).forget(through)
     done.counts["reviews"] += forget(people, through, customer)
     done.counts.update(removals.delete(through))  # last: the rows say what else there is to remove
 
@@ -267,12 +269,12 @@ def _search(store: Store, sought: _Sought, done: Removed) -> None:
 
 
 def _search_people(store: Store, needles: Sequence[str], done: Removed) -> None:
-    """The bytes of the file of reviews, with what SQLite keeps beside it.
+    """The bytes of the files of reviews and of alerts, with what SQLite keeps beside them.
 
-    A review holds the hash of its call; a call's id may be part of another one's.
+    Both hold the hash of a call; a call's id may be part of another one's.
     """
-    people = store.layout.people
     long = [needle.encode() for needle in needles if len(needle) >= 12][:SEARCHED]
-    for file in people.parent.glob(f"{people.name}*"):
-        data = file.read_bytes()
-        done.found += [str(file)] if any(needle in data for needle in long) else []
+    for name in (store.layout.people, store.layout.alerts):
+        for file in name.parent.glob(f"{name.name}*"):
+            data = file.read_bytes()
+            done.found += [str(file)] if any(needle in data for needle in long) else []

@@ -39,6 +39,8 @@ Only this package imports duckdb.
 """
 
 from pipeline.domain import Decision
+from pipeline.store.acknowledgements import Acknowledgements
+from pipeline.store.alarming import alarming, alerted, daily, daily_runs
 from pipeline.store.appeals import Appeals, appealed
 from pipeline.store.assignments import Assigned, Assignment, Assignments
 from pipeline.store.briefings import Briefings, ReportsWritten
@@ -89,6 +91,7 @@ __all__ = [
     "REVIEW_STATES",
     "SORTS",
     "TABLES",
+    "Acknowledgements",
     "Appeals",
     "Assigned",
     "Assignment",
@@ -133,10 +136,14 @@ __all__ = [
     "StoredText",
     "WriterLock",
     "agents_calls",
+    "alarming",
+    "alerted",
     "appealed",
     "ask_decided",
     "candidates",
     "chosen_calls",
+    "daily",
+    "daily_runs",
     "days_with_text",
     "decided_calls",
     "decided_findings",

@@ -55,6 +55,11 @@ class Layout:
         return self.folder / "access.sqlite"
 
     @property
+    def alerts(self) -> Path:
+        """Alerts and the messages about them that wait, went or failed: ids and figures only."""
+        return self.folder / "alerts.sqlite"
+
+    @property
     def grants(self) -> Path:
         """Codes to hear originals, as hashes."""
         return self.folder / "grants"

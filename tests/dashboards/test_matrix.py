@@ -15,11 +15,12 @@ from streamlit.testing.v1 import AppTest
 from dashboards.app import PAGES
 from dashboards.texts import TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, SINGLE, Act, JobRole, Page
+from pipeline.alerts import drift_line
 from tests.access import site
 from tests.access.site import NOBODY, OTHER, OWN, PEER, STORED, VISIBLE, Known
 from tests.dashboards import matrix
 from tests.dashboards.conftest import Open, component, seen
-from tests.dashboards.matrix import EVERY, Tokens
+from tests.dashboards.matrix import EVERY, KNOWN_DRIFTS, Tokens
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ QUERIES: dict[Page, list[dict[str, str]]] = {
     Page.SAMPLING: [{"month": "2026-11"}],
     Page.CALIBRATION: [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}],
     Page.CASES: [{}, *({"case": str(number)} for number, _ in enumerate(STORED, 1))],
+    Page.ALERTS: [{}, {"alert": f"a-{OTHER.call_id}"}],
     Page.AGENTS: [LOST, {"month": "2026-11", "agent": OTHER.agent, "part": "lost"}],
 }  # fmt: skip
 OTHERS = [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
@@ -120,6 +122,23 @@ def _cases(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
         assert (known.call_id in seen(at)) == bool(at.get("audio")) == (known in VISIBLE[role])
 
 
+def _alerts(at: AppTest, role: JobRole, query: dict[str, str]) -> None:
+    """Alerts of calls in reach, drifts that are theirs to know, channels for whoever runs them."""
+    del query
+    page = seen(at)
+    there = {known.call_id for known in VISIBLE[role]}
+    assert {k.call_id for k in STORED if f"a-{k.call_id}_hear" in page} == there
+    kept = {b.key for b in at.button if str(b.key).endswith("_save")}
+    drifts = {drift_line(one.drift, "zh") for one in KNOWN_DRIFTS[role] if one.drift}
+    assert {row["cells"]["what"]["text"] for row in component(at, "drifts")["rows"]} == drifts
+    if Act.ACKNOWLEDGE in RIGHTS[role].acts:
+        ids = {f"a-{call_id}_save" for call_id in there}
+        assert kept == ids | {f"{one.id}_save" for one in KNOWN_DRIFTS[role]}
+    else:
+        assert not kept
+    assert (TEXTS["alerts_no_channels"][0] in page) == (Act.CHANNELS in RIGHTS[role].acts)
+
+
 SHOWN: dict[Page, Callable[..., None]] = {
     Page.CALL: _call,
     Page.QUEUE: _calls_in("queue", EVERYTHING),
@@ -128,6 +147,7 @@ SHOWN: dict[Page, Callable[..., None]] = {
     Page.CALIBRATION: _calibration,
     Page.CASES: _cases,
     Page.AGENTS: _calls_in("agent_calls", LOST),
+    Page.ALERTS: _alerts,
 }
 
 

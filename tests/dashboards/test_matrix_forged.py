@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +15,7 @@ from pipeline.store import Cases, People, Snapshot
 from tests.access import site
 from tests.access.site import OWN, STORED, VISIBLE, Known
 from tests.dashboards import matrix
-from tests.dashboards.matrix import Tokens
+from tests.dashboards.matrix import KNOWN_DRIFTS, Tokens
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,17 @@ def forged() -> None:
 
     import streamlit as st
 
-    from dashboards import calibrating, data, library, misheard, monthly, rerun, staff, standing
+    from dashboards import (
+        alarms,
+        calibrating,
+        data,
+        library,
+        misheard,
+        monthly,
+        rerun,
+        staff,
+        standing,
+    )
     from pipeline.domain import (
         CaseKind,
         CaseText,
@@ -99,6 +110,10 @@ def forged() -> None:
             library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
         ),
         "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
+        "alerts": lambda: [one.alert.id for one in alarms.listed()],
+        "acknowledge": lambda: alarms.acknowledge("somebody else", f"a-{call_id}", "").who,
+        "unknown": lambda: alarms.acknowledge("somebody else", "a-nobody", "").who,
+        "channels": lambda: len(alarms.channels()),
         "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
@@ -163,12 +178,24 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
     assert found["retire"] is None, "nobody retires a version that they did not see"
+    _alerts_are_those_of(role, found, there)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
     assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
+
+
+def _alerts_are_those_of(role: JobRole, found: dict[str, Any], there: bool) -> None:
+    rights = RIGHTS[role]
+    known = {f"a-{one.call_id}" for one in VISIBLE[role]} | {one.id for one in KNOWN_DRIFTS[role]}
+    reads = Page.ALERTS in rights.pages
+    assert (found["alerts"] and set(found["alerts"])) == (known if reads else None)
+    notes = Act.ACKNOWLEDGE in rights.acts and there
+    assert found["acknowledge"] == (str(role) if notes else None)
+    assert found["unknown"] is None
+    assert found["channels"] == (0 if Act.CHANNELS in rights.acts else None)
 
 
 def test_without_a_session_nothing_is_answered(

@@ -134,7 +134,7 @@ def test_a_name_that_leads_out_of_the_own_network_gets_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Looked at on the connection itself: the name may have moved since the settings were read."""
-    monkeypatch.setattr("pipeline.llm.post.is_own", lambda address: address != "127.0.0.1")
+    monkeypatch.setattr("pipeline.network.is_own", lambda address: address != "127.0.0.1")
     with LlmServer(says(HIT)) as server:
         result = judged(a_call(*LINES), an_llm(server.url))
         assert server.asked == []
