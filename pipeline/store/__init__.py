@@ -59,6 +59,14 @@ from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, SORTS, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
+from pipeline.store.learned import (
+    LearnedCalls,
+    Said,
+    count_flags,
+    count_reasons,
+    learned_calls,
+    said_in,
+)
 from pipeline.store.levels import LevelChoice, LevelDraft, Levels
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
@@ -74,6 +82,7 @@ from pipeline.store.searched import chosen_calls, days_with_text, found_calls, t
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.stored import StoredText
+from pipeline.store.words import DecidedWord, Words
 
 __all__ = [
     "ABLE",
@@ -96,6 +105,7 @@ __all__ = [
     "CorrectionDraft",
     "Corrections",
     "Decided",
+    "DecidedWord",
     "Decision",
     "FileStamp",
     "Filters",
@@ -105,6 +115,7 @@ __all__ = [
     "Hold",
     "Holds",
     "Layout",
+    "LearnedCalls",
     "LevelChoice",
     "LevelDraft",
     "Levels",
@@ -114,6 +125,7 @@ __all__ = [
     "ResultTables",
     "Review",
     "ReviewDraft",
+    "Said",
     "Samples",
     "Scope",
     "Snapshot",
@@ -121,12 +133,15 @@ __all__ = [
     "Store",
     "StoredCall",
     "StoredText",
+    "Words",
     "WriterLock",
     "agents_calls",
     "appealed",
     "ask_decided",
     "candidates",
     "chosen_calls",
+    "count_flags",
+    "count_reasons",
     "days_with_text",
     "decided_calls",
     "export",
@@ -134,12 +149,14 @@ __all__ = [
     "forget",
     "found_calls",
     "known_calls",
+    "learned_calls",
     "names_any",
     "newest",
     "note_copy",
     "read_spool",
     "remains",
     "result_rows",
+    "said_in",
     "sampled",
     "take_out_of",
     "texts_of_day",
