@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -44,6 +45,27 @@ def said_in(snapshot: Snapshot, call_ids: Sequence[str]) -> dict[str, list[Said]
     """What was said in these calls, turn by turn."""
     with closing(snapshot.cursor()) as cursor:
         return _said(cursor, call_ids)
+
+
+def material(snapshot: Snapshot, most: int) -> list[Row]:
+    """At most so many calls, drawn the same way each time; columns: sql/list_material.sql."""
+    with closing(snapshot.cursor()) as cursor:
+        return rows_of(cursor, sql("list_material"), {"most": most})
+
+
+def decided_turns(snapshot: Snapshot) -> list[Row]:
+    """Turns that confirmed and rejected findings stand on: call_id, rule, decision, segment."""
+    with closing(snapshot.cursor()) as cursor:
+        snapshot.register_people(cursor)
+        return rows_of(cursor, sql("list_evidence"))
+
+
+def pack_contents(snapshot: Snapshot) -> list[Row]:
+    """What was in every rule pack that calls were scored with."""
+    with closing(snapshot.cursor()) as cursor:
+        return [
+            json.loads(str(row["content"])) for row in rows_of(cursor, "SELECT content FROM packs")
+        ]
 
 
 class LearnedCalls:
