@@ -2,8 +2,8 @@
 
     python -m bench.learning [--models FOLDER]
 
-`majority`: the most frequent answer. `words`: the word lists that give weak labels. `model`: the one
-that ships, or the one in force in FOLDER. Cases: bench/cases/learning, one hand wrote them all.
+`majority`: the most frequent answer. `words`: the word lists that give weak labels. `model`: the
+one that ships, or the one in force in FOLDER. Cases: bench/cases/learning, all by one hand.
 """
 
 from __future__ import annotations

@@ -60,9 +60,12 @@ def list_versions(db: Db, config: Config = None, as_json: Json = False) -> None:
     need_database(db)
     folder = models_folder(db)
     found = {
-        kind: {"versions": [SHIPPED, *versions(folder, kind)], "in_force": current(folder, kind) or SHIPPED}
+        kind: {
+            "versions": [SHIPPED, *versions(folder, kind)],
+            "in_force": current(folder, kind) or SHIPPED,
+        }
         for kind in KINDS
-    }  # fmt: skip
+    }
     if as_json:
         _print_json(found)
     else:

@@ -25,7 +25,8 @@ FLAGS = {
 WORDS: dict[str, dict[str, Any]] = {
     "zh": {
         "compared": ("标签", "现用 精确率", "现用 召回率", "新 精确率", "新 召回率"),
-        "held_out": "{examples:,} 个留出样本（{groups:,} 个坐席，未参与训练），标签来自词表与人工复核",
+        "held_out": "{examples:,} 个留出样本（{groups:,} 个坐席，未参与训练），"
+        "标签来自词表与人工复核",
         "mean": "平均 F1：现用 {old_id} {old:.3f}（{old_low:.3f}–{old_high:.3f}），"
         "新 {new:.3f}（{new_low:.3f}–{new_high:.3f}），差 {better:+.3f}（{low:+.3f}–{high:+.3f}）",
         "few": "样本太少，未学习：{few}",

@@ -39,8 +39,8 @@ A linear model over pairs and triples of characters and long words (`pipeline/le
 
 {data}
 
-Measured on {measured.examples:,} examples in {measured.groups:,} groups (a group is an agent's calls,
-or a phrase; all of it is trained on, or none).
+Measured on {measured.examples:,} examples in {measured.groups:,} groups (a group is an agent's
+calls, or a phrase; all of it is trained on, or none).
 
 ## Figures
 

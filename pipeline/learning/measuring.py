@@ -130,10 +130,15 @@ def figures(
     one = kind == REASONS
     size = len(examples.passages)
     return Measured(
-        size, len(np.unique(examples.groups)), each, _bins(chances, examples, one=one), value, interval,
+        size,
+        len(np.unique(examples.groups)),
+        each,
+        _bins(chances, examples, one=one),
+        value,
+        interval,
         Share(int((said & true).any(axis=1).sum()), size) if one else None,
         Share(int((~said.any(axis=1)).sum()), size) if one else None,
-    )  # fmt: skip
+    )
 
 
 def macro_f1(said: Said, truth: NDArray[np.int8]) -> float:

@@ -53,7 +53,8 @@ class Model:
         """Passages × labels, calibrated probabilities; 0 where nothing of a passage is known."""
         rows = self._reader.rows(passages)
         found = probabilities(self.kind, rows @ self.weights + self.bias, self.scale, self.shift)
-        return found * (np.diff(rows.indptr) > 0)[:, np.newaxis]
+        known: Numbers = found * (np.diff(rows.indptr) > 0)[:, np.newaxis]
+        return known
 
 
 def probabilities(kind: str, scores: Numbers, scale: Numbers, shift: Numbers) -> Numbers:

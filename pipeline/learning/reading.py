@@ -31,7 +31,9 @@ class Readers:
         each_folded = [folded(said) for said in calls.values()]
         chances = self.reasons.chances([opening(turns) for turns in each_folded])
         turns = [customer_turns(own) for own in each_folded]
-        flags = self.flags.chances([passage for own in turns for _, passage in own])
+        passages = [passage for own in turns for _, passage in own]
+        once = {passage: k for k, passage in enumerate(dict.fromkeys(passages))}  # 好的, all day
+        flags = self.flags.chances(list(once))[[once[passage] for passage in passages]]
         each = np.split(flags, np.cumsum([len(own) for own in turns])[:-1])
         return [
             self._one(call_id, chances[k], [segment for segment, _ in turns[k]], each[k])

@@ -70,7 +70,7 @@ def suggest(snapshot: Snapshot, limit: int) -> list[Suggestion]:
 def checked(word: str) -> str:
     """A word as the cutter is to know it; BadInput where it cannot be one."""
     folded = fold(word)
-    if not 2 <= len(folded) <= 12 or "0" in folded:
+    if not 2 <= len(folded) <= 12 or len(folded) < len(word.strip()):
         raise BadInput(f"'{word}' is no word: 2 to 12 letters or characters, without digits")
     return folded
 
@@ -106,13 +106,13 @@ def _calls(snapshot: Snapshot, rows: Sequence[Row]) -> Iterator[tuple[int, Row, 
 
 
 def _hashes(codes: Ints, size: int) -> Ints:
-    """A number per piece of `size` characters; -1 where it goes over the end of a turn or digits."""
+    """A number per piece of `size` characters; -1 where it goes over an end or a gap."""
     count = max(len(codes) - size + 1, 0)
     hashes, whole = np.zeros(count, np.uint64), np.ones(count, bool)
     for place in range(size):
         part = codes[place : place + count]
         hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + part.astype(np.uint64) + np.uint64(1)
-        whole &= (part != PART) & (part != ord("0"))
+        whole &= part != PART
     return np.where(whole, (hashes >> np.uint64(1)).astype(np.int64), -1)
 
 
@@ -187,8 +187,8 @@ def _entropy(values: Ints) -> float:
 
 def _whole(found: Sequence[Suggestion]) -> list[Suggestion]:
     """Without pieces of a longer one that is said nearly as often."""
-    return [
-        one
-        for one in found
-        if not any(one.word in other.word and other.times > 0.7 * one.times and other != one for other in found)
-    ]  # fmt: skip
+
+    def is_piece(one: Suggestion, other: Suggestion) -> bool:
+        return one.word in other.word and one != other and other.times > 0.7 * one.times
+
+    return [one for one in found if not any(is_piece(one, other) for other in found)]

@@ -15,12 +15,12 @@ GONE = "\0"
 
 
 class _Folding(dict[int, str]):
-    """Character → half width, lower case, any digit 0; for str.translate."""
+    """Character → half width, lower case; nothing for digits and signs; for str.translate."""
 
     def __missing__(self, code: int) -> str:
         char = unicodedata.normalize("NFKC", chr(code)).lower()
-        kept = len(char) == 1 and char.isalnum()
-        self[code] = folded = GONE if not kept else "0" if char.isdigit() else char
+        kept = len(char) == 1 and char.isalpha()
+        self[code] = folded = char if kept else GONE
         return folded
 
 
@@ -28,7 +28,7 @@ _FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """Letters and digits, half width, lower case, every digit 0, without what stands between."""
+    """Letters and Han, half width and lower case, without digits and what stands between."""
     return parted(text).replace(GONE, "")
 
 
