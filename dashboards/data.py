@@ -31,7 +31,7 @@ from pipeline.process import Packs
 from pipeline.rule_records import RuleRecord
 from pipeline.rule_records import rule_records as records_of
 from pipeline.sampling import Board, board, days_left, make_plan
-from pipeline.search import Answer, Question, SearchIndex, parse
+from pipeline.search import Answer, Query, Question, SearchIndex, parse
 from pipeline.search import search as search_for
 from pipeline.store import (
     Calibrations,
@@ -46,6 +46,7 @@ from pipeline.store import (
     Scope,
     Snapshot,
     StoredCall,
+    Words,
 )
 
 Row = dict[str, Any]
@@ -294,8 +295,13 @@ def search(typed: str, sound: bool, role: str | None, filters: Filters, page: in
     BadQuery says what is wrong with the query, BadInput that there is no index.
     """
     version = SearchIndex.of(options().db).state().version
-    asked = Question(parse(typed, sound=sound), filters, role)
+    asked = Question(parsed(typed, sound=sound), filters, role)
     return _searched(stamp(), version, asked, page)
+
+
+def parsed(typed: str, *, sound: bool) -> Query:
+    """What somebody types, by the words that people accepted."""
+    return parse(typed, sound=sound, own=Words(people()).accepted())
 
 
 @st.cache_data(max_entries=100, ttl=600, show_spinner=False)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.domain import Severity
+from pipeline.domain import Flag, Severity
 from pipeline.store import ABLE, REVIEW_STATES, SORTS, Filters
 
 Params = dict[str, str]
@@ -17,6 +17,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "severity": tuple(Severity),
     "review": REVIEW_STATES,
     "able": ABLE,
+    "flag": tuple(Flag),
     "sort": tuple(SORTS),
     "scope": ("flagged", "all"),
     "size": tuple(str(size) for size in PAGE_SIZES),

@@ -24,6 +24,7 @@ from dashboards.case_texts import CASE_TEXTS
 from dashboards.correction_texts import CORRECTION_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
 from dashboards.form_texts import FORM_TEXTS
+from dashboards.learned_texts import LEARNED_TEXTS
 from dashboards.rule_texts import RULE_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
 from dashboards.search_texts import SEARCH_TEXTS
@@ -196,6 +197,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **CASE_TEXTS,
     **CORRECTION_TEXTS,
     **FORM_TEXTS,
+    **LEARNED_TEXTS,
     **DESK_TEXTS,
     **RULE_TEXTS,
     **SAMPLE_TEXTS,

@@ -18,6 +18,7 @@ from pipeline.cli_alerts import alerts_app
 from pipeline.cli_asr import asr_app
 from pipeline.cli_briefing import briefing
 from pipeline.cli_forms import forms
+from pipeline.cli_learning import train_app, words_app
 from pipeline.cli_monthly import monthly
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
@@ -43,6 +44,8 @@ app.add_typer(audit_app, name="audit", no_args_is_help=True)
 app.add_typer(raw_app, name="raw", no_args_is_help=True)
 app.add_typer(hold_app, name="hold", no_args_is_help=True)
 app.add_typer(sample_app, name="sample", no_args_is_help=True)
+app.add_typer(train_app, name="train", no_args_is_help=True)
+app.add_typer(words_app, name="words", no_args_is_help=True)
 app.add_typer(users_app, name="users", no_args_is_help=True)
 app.add_typer(alerts_app, name="alerts", no_args_is_help=True)
 app.command()(unmask)

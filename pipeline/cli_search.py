@@ -48,7 +48,7 @@ def search(  # noqa: PLR0913, PLR0917 - the options of a command
     from pipeline.search import search as ask
     from pipeline.search_tables import print_answer
     from pipeline.settings import load_settings
-    from pipeline.store import Filters, Snapshot
+    from pipeline.store import Filters, People, Snapshot, Words
 
     settings = load_settings(config)
     need_database(db)
@@ -57,7 +57,8 @@ def search(  # noqa: PLR0913, PLR0917 - the options of a command
         return
     if role not in (None, "agent", "customer"):
         raise BadInput(f"--role {role}: choose agent or customer")
-    query = parse(" ".join(words), sound=sound)
+    own = Words(People.open(db)).accepted()
+    query = parse(" ".join(words), sound=sound, own=own)
     filters = Filters(
         since=since and since.date(), until=until and until.date(), agent=agent, team=team,
         business_line=line, rule=rule,

@@ -15,6 +15,7 @@ from pipeline.account import Account, exit_code
 from pipeline.alerts import Watching
 from pipeline.domain import Failure
 from pipeline.errors import TryAgain
+from pipeline.learning.reading import read_new
 from pipeline.settings import Settings
 from pipeline.store import Store
 
@@ -51,11 +52,12 @@ def close(
     started: bool = False,
     settled: int = 0,
 ) -> dict[str, Any]:
-    """Load the rest, store the failures and the account, publish, make it searchable."""
+    """Load the rest, read reasons and flags, store the account, publish, make it searchable."""
     loaded = store.load_spool()
+    read = read_new(store)
     summary: dict[str, Any] = account.summary()
     failures = [Failure(**failure) for failure in summary["failures"]]
-    nothing = not (loaded or settled or failures or account.plan.new_names)
+    nothing = not (loaded or settled or read or failures or account.plan.new_names)
     if not started and nothing:
         _make_searchable(store)  # nothing to do, unless a run was killed before it came to this
         return summary

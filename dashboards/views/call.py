@@ -15,6 +15,7 @@ from dashboards import (
     desk,
     facts,
     judging,
+    learned,
     likely,
     markup,
     objections,
@@ -85,7 +86,7 @@ def _choose_form() -> None:
 
 
 def _head(call: StoredCall) -> None:
-    header, own = markup.call_header(call.call), call.call["call_id"]
+    header, own = markup.call_header(call.call) + learned.line(call), call.call["call_id"]
     ids: Sequence[str] = st.session_state.get("queue_ids", [])
     text, ways = st.columns([5, 3], vertical_alignment="center")
     with text:

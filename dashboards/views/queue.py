@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import data, desk, holding, likely, reviews, signed, widgets
+from dashboards import data, desk, holding, learned, likely, reviews, signed, widgets
 from dashboards.address import days, put
 from dashboards.components import Column, TableRow, table
 from dashboards.language import (
@@ -104,6 +104,8 @@ def _filters(listing: Listing) -> None:
         _choice("grade", _same(found["grades"], "grade"), chosen.grade, 105)
         _choice("passed", {s: t(f"passed_{s}") for s in FLAGS}, _said(chosen.passed), 110)
         _choice("review", {s: named_review(s) for s in CLOSED["review"]}, chosen.review, 115)
+        _choice("reason", learned.reason_options(found["reasons"]), chosen.reason, 125)
+        _choice("flag", learned.flag_options(), chosen.flag, 125)
         _choice("able", {name: _able(name) for name in CLOSED["able"]}, chosen.able, 142)
         _holder(chosen)
         _text("text", chosen.text)

@@ -16,7 +16,7 @@ from dashboards.links import call_link, listing_of
 from dashboards.options import options
 from pipeline.domain import Medium, Role
 from pipeline.errors import BadInput
-from pipeline.search import COUNTED, LONGEST, Answer, BadQuery, Hit, parse
+from pipeline.search import COUNTED, LONGEST, Answer, BadQuery, Hit
 from pipeline.store import Filters
 
 Row = Mapping[str, Any]
@@ -173,7 +173,7 @@ def _results(answer: Answer, page: int, typed: str, *, sound: bool) -> None:
 
 
 def _looked_for(typed: str, *, sound: bool) -> str:
-    query = parse(typed, sound=sound)
+    query = data.parsed(typed, sound=sound)
     said = t("search_terms", terms=listed(term.text for term in query.terms))
     if query.excluded:
         said += f"　{t('search_without', terms=listed(term.text for term in query.excluded))}"

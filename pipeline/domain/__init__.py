@@ -56,6 +56,7 @@ from pipeline.domain.call import (
 from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
 from pipeline.domain.correction import Correction
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
+from pipeline.domain.learned import Flag, FlagMoment, Learned
 from pipeline.domain.problem import (
     Concerned,
     Hint,
@@ -134,8 +135,11 @@ __all__ = [
     "Evidence",
     "Failure",
     "Finding",
+    "Flag",
+    "FlagMoment",
     "Hint",
     "HumanItem",
+    "Learned",
     "LineSound",
     "MaskedTranscript",
     "Medium",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from pipeline.cutting import NO_WORDS
 from pipeline.errors import BadInput
 from pipeline.search.words import cut, fold, places, sounds, spoken_terms, written_terms
 
@@ -78,8 +79,11 @@ class Query:
         return _joined(sorted((at[start], at[end - 1] + 1) for start, end in found))
 
 
-def parse(typed: str, *, sound: bool = False) -> Query:
-    """Words, which jieba cuts where no spaces do; "phrases" in quotes; -without. BadQuery."""
+def parse(typed: str, *, sound: bool = False, own: frozenset[str] = NO_WORDS) -> Query:
+    """Words, which jieba cuts where no spaces do; "phrases" in quotes; -without. BadQuery.
+
+    `own`: words that were accepted besides those of jieba's dictionary.
+    """
     text = typed.translate(_QUOTES).strip()
     if len(text) > LONGEST:
         raise BadQuery("long", f"the query is longer than {LONGEST} characters; shorten it")
@@ -92,7 +96,7 @@ def parse(typed: str, *, sound: bool = False) -> Query:
         if phrase and part["no"]:
             excluded.append(phrase)
         elif phrase:
-            wanted += [phrase] if part["phrase"] is not None else cut(phrase)
+            wanted += [phrase] if part["phrase"] is not None else cut(phrase, own)
     if not wanted:
         raise _nothing(text, excluded)
     make = _spoken if sound else Term

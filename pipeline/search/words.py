@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any, cast
 
+from pipeline.cutting import NO_WORDS, cut_words
 from pipeline.rules.sound import speak, syllables
 
 _GONE = "\0"
@@ -63,14 +63,15 @@ def terms(folded: str) -> str:
     return " ".join((*written_terms(folded), *spoken_terms(folded))) if folded else ""
 
 
-def cut(folded: str) -> Sequence[str]:
+def cut(folded: str, own: frozenset[str] = NO_WORDS) -> Sequence[str]:
     """The words of a query that was written without spaces: 保证收益吗 → 保证, 收益, 吗.
 
-    Characters that make no word of the dictionary stay together, a denial with what it denies.
+    Characters that make no word stay together, a denial with what it denies. `own`: words besides
+    those of the dictionary.
     """
     found: list[str] = []
     loose = ""  # characters since the last word
-    for word in _cutter().cut(folded, HMM=False):
+    for word in cut_words(folded, own):
         if len(word) == 1 and not word.isascii():
             loose += word
             continue
@@ -79,14 +80,3 @@ def cut(folded: str) -> Sequence[str]:
         found += [loose, denial + word] if loose else [denial + word]
         loose = ""
     return [*found, loose] if loose else found
-
-
-@cache
-def _cutter() -> Any:  # noqa: ANN401 - jieba is untyped
-    """A jieba with its own dictionary and no cache file, which lies where everybody may write."""
-    from jieba import Tokenizer  # it compiles many patterns
-
-    cutter = cast("Any", Tokenizer)()
-    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
-    cutter.initialized = True
-    return cutter

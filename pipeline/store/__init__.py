@@ -64,6 +64,17 @@ from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, SORTS, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
 from pipeline.store.layout import Layout
+from pipeline.store.learned import (
+    LearnedCalls,
+    Said,
+    count_flags,
+    count_reasons,
+    decided_turns,
+    learned_calls,
+    material,
+    pack_contents,
+    said_in,
+)
 from pipeline.store.levels import LevelChoice, LevelDraft, Levels
 from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
@@ -80,6 +91,7 @@ from pipeline.store.snapshot import Snapshot
 from pipeline.store.spool import Spooled, read_spool, write_spool
 from pipeline.store.sqlitefile import transaction, write_ahead
 from pipeline.store.stored import StoredText
+from pipeline.store.words import DecidedWord, Words
 
 __all__ = [
     "ABLE",
@@ -108,6 +120,7 @@ __all__ = [
     "CorrectionDraft",
     "Corrections",
     "Decided",
+    "DecidedWord",
     "Decision",
     "FileStamp",
     "Filters",
@@ -117,6 +130,7 @@ __all__ = [
     "Hold",
     "Holds",
     "Layout",
+    "LearnedCalls",
     "LevelChoice",
     "LevelDraft",
     "Levels",
@@ -127,6 +141,7 @@ __all__ = [
     "ResultTables",
     "Review",
     "ReviewDraft",
+    "Said",
     "Samples",
     "Scope",
     "Snapshot",
@@ -134,6 +149,7 @@ __all__ = [
     "Store",
     "StoredCall",
     "StoredText",
+    "Words",
     "WriterLock",
     "agents_calls",
     "alarming",
@@ -142,23 +158,30 @@ __all__ = [
     "ask_decided",
     "candidates",
     "chosen_calls",
+    "count_flags",
+    "count_reasons",
     "daily",
     "daily_runs",
     "days_with_text",
     "decided_calls",
     "decided_findings",
+    "decided_turns",
     "export",
     "findings_of",
     "forget",
     "found_calls",
     "kind_of",
     "known_calls",
+    "learned_calls",
+    "material",
     "names_any",
     "newest",
     "note_copy",
+    "pack_contents",
     "read_spool",
     "remains",
     "result_rows",
+    "said_in",
     "sampled",
     "take_out_of",
     "texts_of_day",

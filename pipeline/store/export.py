@@ -24,8 +24,8 @@ from pipeline.store.snapshot import Row, Snapshot
 
 Batches = Iterator[pa.RecordBatch]
 Change = Callable[[list[Row]], list[Row]]
-TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "sounds", "reviews",
-          "calibrations", "runs", "packs")  # fmt: skip
+TABLES = ("calls", "segments", "findings", "private_spans", "metrics", "sounds", "learned",
+          "reviews", "calibrations", "runs", "packs")  # fmt: skip
 FORMATS = ("jsonl", "csv", "parquet")
 BATCH_ROWS = 5_000
 JSON_COLUMNS = ("attributes", "summary", "versions", "content")  # JSON text in the database

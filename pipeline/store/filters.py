@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
-from pipeline.domain import Severity
+from pipeline.domain import Flag, Severity
 from pipeline.errors import BadInput
 
 T = TypeVar("T")
@@ -46,7 +46,8 @@ class Filters:
     `review`: open, partly or reviewed. `flagged`: has a failed or unsure finding. `holder`: who
     works on the call; `free`: nobody does.
     `able`: can carry this capability, with a minus before it cannot.
-    `channel`: voice or chat. `direction`: inbound or outbound.
+    `channel`: voice or chat. `direction`: inbound or outbound. `reason`: why somebody called as a
+    model read it, `unsure` where it was; `flag`: raised by a model.
     """
 
     since: date | None = None
@@ -69,6 +70,8 @@ class Filters:
     able: str | None = None
     channel: str | None = None
     direction: str | None = None
+    reason: str | None = None
+    flag: str | None = None
 
 
 # Not one `$x IS NULL OR …` per filter in the .sql file: what is not asked must not be planned.
@@ -99,6 +102,9 @@ CONDITIONS = {
     "able": "list_contains(c.capabilities, ltrim($able, '-')) <> starts_with($able, '-')",
     "channel": "c.channel = $channel",
     "direction": "c.direction = $direction",
+    "reason": "c.call_id IN (SELECT l.call_id FROM learned AS l"
+    " WHERE coalesce(l.reason, 'unsure') = $reason)",
+    "flag": "c.call_id IN (SELECT l.call_id FROM learned AS l WHERE list_contains(l.flags, $flag))",
 }
 
 
@@ -109,6 +115,7 @@ def conditions(filters: Filters, zone: tzinfo, pass_score: float) -> tuple[str, 
     _check("review", values.get("review"), REVIEW_STATES)
     _check("able", values.get("able"), ABLE)
     _check("severity", values.get("severity"), tuple(Severity))
+    _check("flag", values.get("flag"), tuple(Flag))
     if filters.since:
         values["since"] = midnight(filters.since, zone)
     if filters.until:

@@ -32,6 +32,7 @@ class StoredCall:
     `audio_removed`: when the recording was purged, its time being over. `corrections`: the latest
     of every turn. `pipeline.corrected` lays them over it: then `heard` are the segments as they
     were recognised, and `machine` is the call's row as it was, if its findings were made anew.
+    `learned`: what models read in it; None: none has looked.
     """
 
     call: Row
@@ -48,6 +49,7 @@ class StoredCall:
     corrections: Sequence[Correction] = ()
     heard: Sequence[Row] = ()
     machine: Row | None = None
+    learned: Row | None = None
 
 
 def read_call(cursor: duckdb.DuckDBPyConnection, call_id: str, people: People) -> StoredCall | None:
@@ -67,6 +69,7 @@ def read_call(cursor: duckdb.DuckDBPyConnection, call_id: str, people: People) -
         for part, order in PARTS.items()
     }
     metrics = rows_of(cursor, "SELECT * FROM metrics WHERE call_id = $call_id", key)
+    learned = rows_of(cursor, "SELECT * FROM learned WHERE call_id = $call_id", key)
     names = rows_of(cursor, sql("list_names"), about)
     removed = rows_of(cursor, sql("select_audio_removed"), about)
     return StoredCall(
@@ -76,5 +79,6 @@ def read_call(cursor: duckdb.DuckDBPyConnection, call_id: str, people: People) -
         reviews=people.reviews_of(content),
         corrections=Corrections(people).of(content),
         audio_removed=removed[0]["at"],  # type: ignore[arg-type]
+        learned=learned[0] if learned else None,
         **parts,
     )

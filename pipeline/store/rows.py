@@ -28,6 +28,7 @@ CALL_TABLES = (
     "metrics",
     "removed",
     "sounds",
+    "learned",  # written later, by models; gone with a text that is replaced
 )
 
 

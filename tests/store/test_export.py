@@ -34,6 +34,7 @@ ROWS = {
     "private_spans": 2,
     "metrics": 2,
     "sounds": 2,
+    "learned": 0,  # no model has looked
     "runs": 1,
 }
 

@@ -1,0 +1,13 @@
+"""Why people call and what their words show, learned from calls; words that jieba lacks.
+
+::
+
+    masked text ─ opening ─▶ Passage ─ features ─▶ Model (reasons) ─▶ reason, or unsure
+                └ customer's turns ─▶ Passages ──▶ Model (flags) ──▶ complaint, dissatisfaction, …
+
+    word lists, reviews ─ material ─▶ Examples ─ fit ─▶ Model ─ measure ─▶ card ─▶ a version on disk
+"""
+
+from pipeline.learning.names import OTHER, UNSURE, Reason, reason_name, reasons
+
+__all__ = ["OTHER", "UNSURE", "Reason", "reason_name", "reasons"]

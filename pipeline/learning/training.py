@@ -1,0 +1,147 @@
+"""Training from a database, and whether what came of it is better than what is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from pipeline.cutting import NO_WORDS
+from pipeline.errors import BadInput
+from pipeline.learning.fitting import Examples, fit
+from pipeline.learning.material import Material, gather
+from pipeline.learning.measuring import (
+    Interval,
+    Measured,
+    Said,
+    bootstrap,
+    figures,
+    macro_f1,
+    said_by,
+)
+from pipeline.learning.model import FLAGS, REASONS, Model, Numbers
+from pipeline.learning.weak import without_words
+from pipeline.store import Snapshot, Words
+
+LEAST = 20  # calls (or turns) per label, below which nothing is learned of it
+LEAST_HELD_OUT = 30
+LEAST_AGENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A new model beside the one in force, both on the same held-out examples.
+
+    `better`: how much higher the new one's mean F1 is, with its 95 % interval.
+    """
+
+    model: Model
+    new: Measured
+    old: Measured
+    old_id: str
+    better: float
+    interval: Interval
+    material: Material
+
+    @property
+    def worse(self) -> bool:
+        """Worse by more than chance."""
+        return self.interval[1] < 0
+
+    @property
+    def surely_better(self) -> bool:
+        """Better by more than chance."""
+        return self.interval[0] > 0
+
+
+def train(snapshot: Snapshot, kind: str, old: Model) -> Trained:
+    """A model of a database's calls; BadInput with the counts when there is too little to learn."""
+    found = gather(snapshot, kind, LEAST)
+    _refuse(found)
+    words = Words(snapshot.people).accepted()
+    version = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    model = fit(kind, version, found.labels, _doubled(found), words or NO_WORDS)
+    new_said, new_chances = _said(model, found)
+    old_said, old_chances = _said(old, found)
+    out = found.held_out
+    better, interval = bootstrap(
+        lambda chosen: (
+            macro_f1(new_said[chosen], out.truth[chosen])
+            - macro_f1(old_said[chosen], out.truth[chosen])
+        ),
+        out,
+    )
+    return Trained(
+        model, figures(kind, found.labels, new_said, new_chances, out),
+        figures(kind, found.labels, old_said, old_chances, out), old.id, better, interval, found,
+    )  # fmt: skip
+
+
+def origin(found: Material) -> str:
+    """Where a model's examples come from, for its card; counts only."""
+    what = "openings of calls" if found.kind == REASONS else "customers' turns"
+    left_out = "".join(f" Too few to learn: {name} ({n})." for name, n in found.few.items())
+    return (
+        f"{len(found.train.passages):,} {what} out of {found.calls:,} calls of {found.agents:,} "
+        f"agents, masked; measured on {len(found.held_out.passages):,} of other agents. Labels: "
+        f"word lists, and {found.decided:,} turns that people decided about.{left_out}\n"
+        "A feature stands in calls of at least three agents; no text is kept."
+    )
+
+
+def _doubled(found: Material) -> Examples:
+    """Reasons are learned once more without the words that gave them, so that others count too."""
+    train = found.train
+    if found.kind == FLAGS:
+        return train
+    bare = [
+        without_words(passage, found.labels[int(truth.argmax())])
+        for passage, truth in zip(train.passages, train.truth, strict=True)
+    ]
+    return Examples(
+        [*train.passages, *bare], np.concatenate([train.truth, train.truth]),
+        np.concatenate([train.groups, train.groups]),
+    )  # fmt: skip
+
+
+def _said(model: Model, found: Material) -> tuple[Said, Numbers]:
+    """What a model says of the held-out examples, in the columns of the material's labels."""
+    chances = model.chances(found.held_out.passages)
+    said = said_by(model, chances)
+    size = (len(chances), len(found.labels))
+    own_said, own_chances = np.zeros(size, bool), np.zeros(size)
+    for place, label in enumerate(found.labels):
+        if label in model.labels:
+            column = model.labels.index(label)
+            own_said[:, place], own_chances[:, place] = said[:, column], chances[:, column]
+    return own_said, own_chances
+
+
+def _refuse(found: Material) -> None:
+    """BadInput where training would give a model of nothing, with the remedy."""
+    counts = _listed(found.few)
+    agents = len(np.unique(found.train.groups))
+    if found.kind == FLAGS and found.few:
+        raise BadInput(
+            f"too few customers' turns to learn all flags from ({found.calls:,} calls): {counts}; "
+            f"{LEAST} each are needed. Load more calls, or confirm findings of such rules; until "
+            "then the model in force stays"
+        )
+    if found.kind == REASONS and len(found.labels) < 2:
+        raise BadInput(
+            f"only {len(found.labels)} reason has at least {LEAST} calls ({found.calls:,} calls "
+            f"were looked at; {counts}): a model needs two or more. Load more calls; until then "
+            "the model in force stays"
+        )
+    if agents < LEAST_AGENTS or len(found.held_out.passages) < LEAST_HELD_OUT:
+        raise BadInput(
+            f"the calls of {agents} agents to train on and {len(found.held_out.passages)} examples "
+            f"of other agents to measure on are too few ({LEAST_AGENTS} and {LEAST_HELD_OUT} are "
+            "needed). Load calls of more agents, with their agent_id in the metadata"
+        )
+
+
+def _listed(few: Mapping[str, int]) -> str:
+    return ", ".join(f"{label} {count}" for label, count in few.items()) or "none lacking"
