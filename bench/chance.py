@@ -14,8 +14,8 @@ What the worlds differ in:
 - `plain`: a finding is confirmed with its confidence × the precision of its rule, as the plain
   order has it (but for the rule's record, in which low confidence counts once more).
 
-Everything is learned from the first 3,000 decisions (and 1,000, and 300) and measured on 1,500 calls
-of later days that nobody chose. Several worlds, by seed; intervals are of the mean over worlds.
+Everything is learned from the first 3,000 decisions (and 1,000, and 300) and measured on 1,500
+calls of later days that nobody chose. Several worlds, by seed; intervals are of the mean over them.
 """
 
 from __future__ import annotations

@@ -175,11 +175,7 @@ def _table(model: Model, rules: Sequence[str]) -> ChanceTable:
         ],
         tuple(logit("", kind) for kind in kinds),
         [
-            {
-                "business_line": line,
-                "team": team,
-                "logit": model.logit((("line", line), ("team", team))),
-            }
+            {"business_line": line, "team": team, "logit": shift(line, team)}
             for line in model.values("line")
             for team in model.values("team")
         ],

@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline import cli
 from pipeline.errors import BadInput
 from pipeline.monthly import MonthReport, Wish, report_of
-from pipeline.monthly.files import bytes_of, write_bundle
+from pipeline.monthly.files import WRITERS, bytes_of, write_bundle, write_report
 from pipeline.monthly.words import WORDS
-from pipeline.store import Copies, Snapshot
+from pipeline.store import Copies, Gone, Snapshot, names_any
 from tests.agents.test_form import Sums as FormSums
 from tests.agents.test_form import cells_of
 from tests.monthly.conftest import MADE, NOVEMBER, RULES
@@ -167,6 +167,18 @@ def test_a_bundle_leads_to_the_forms_of_all_agents(db: Path) -> None:
     assert {path.absolute() for path in written} == listed
     page = (folder / names[1]).read_text(encoding="utf-8")
     assert 'href="考评表/服务质量综合考评表_2026-11_一组.xlsx"' in page
+
+
+def test_an_erasure_finds_every_call_that_a_report_names(db: Path) -> None:
+    with Snapshot.open(db) as snapshot:
+        report = report_of(snapshot, Wish(NOVEMBER, MADE, RULES))
+        for form in WRITERS:
+            write_report(snapshot, report, db.parent / f"m.{form}", form, "zh")
+        copies = [one for one in Copies(snapshot.people).all() if "/m." in one.path]
+    assert len(copies) == 3
+    for copy in copies:
+        for call, named in (("c-A2-4", True), ("c-B1-1", True), ("c-A1-7", False), ("c-A2", False)):
+            assert names_any(copy, Gone.of([call], [], [])) == named, (copy.path, call)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *given: str) -> int | str | None:
