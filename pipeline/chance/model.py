@@ -103,8 +103,7 @@ def _newton(cells: Ints, counts: Floats, precision: Floats, terms: Floats) -> tu
         missed = np.repeat(counts[:, 1] - counts[:, 0] * chance, many)
         slope = np.bincount(cells.ravel(), missed, width) - precision * terms
         weight = np.repeat(counts[:, 0] * chance * (1 - chance), many * many)
-        bend = np.bincount(pairs, weight, width * width).reshape(width, width)
-        bend[np.diag_indices(width)] += precision
+        bend = np.bincount(pairs, weight, width * width).reshape(width, width) + np.diag(precision)
         step = np.linalg.solve(bend, slope)
         largest = float(np.abs(step).max())
         terms = terms + step * min(1.0, LONGEST_STEP / max(largest, 1e-12))
