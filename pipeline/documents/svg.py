@@ -40,7 +40,8 @@ def svg(chart: Chart) -> str:
     height = (many * ROW + 12 * len(chart.categories) + 24) if bars else chart.height * UNIT
     parts = [*_legend(chart), *(_bars(chart) if bars else _upright(chart, height))]
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'font-family="{escape(style.STACK)}" '
         f'aria-label="{escape(chart.alt or chart.title)}">{"".join(parts)}</svg>'
     )
 
