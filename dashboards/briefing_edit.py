@@ -39,7 +39,7 @@ def render(key: str, found: Briefing) -> None:
 
 
 def _problem(name: str, place: int, item: Item, found: Briefing, words: Words) -> None:
-    title = saying.name_of(words, item.problem)
+    title = saying.named(words, item.problem)
     suggested = {
         "why": saying.why(words, item), "answer": saying.agreed(words, item),
         "training": "；".join(saying.training(words, item, named=False)), "note": "",

@@ -75,7 +75,8 @@ def _team() -> str | None:
     st.session_state["briefing_team"] = chosen
     st.selectbox(
         t("filter_team"), [None, *teams], key="briefing_team", width=150,
-        label_visibility="collapsed", format_func=lambda team: team or t("all"),
+        label_visibility="collapsed", placeholder=t("all"),
+        format_func=lambda team: team or t("all"),
         on_change=lambda: address.put(team=st.session_state["briefing_team"]),
     )  # fmt: skip
     return chosen

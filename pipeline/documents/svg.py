@@ -12,7 +12,7 @@ from pipeline.documents.blocks import Chart, ChartKind
 from pipeline.documents.fit import width_in_ems
 
 WIDTH = 700.0
-UNIT = 38.0  # pixels of a centimetre of `height`
+UNIT = 48.0  # pixels of a centimetre of `height`
 SIZE = 12.0
 DASHES = ("", "6 4", "2 3", "8 3 2 3")
 ROW = 20.0  # of a bar
