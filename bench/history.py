@@ -268,7 +268,7 @@ def multiply(db: Path, times: int) -> None:
             if "customer_id" in columns:
                 new.append("customer_id || '-' || k AS customer_id")
             master.execute(
-                f"INSERT INTO {table} SELECT * REPLACE ({', '.join(new)})"
+                f"INSERT INTO {table} SELECT * EXCLUDE (k) REPLACE ({', '.join(new)})"
                 f" FROM (SELECT * FROM {table}), range(1, $times) AS r(k)",
                 {"times": times},
             )
