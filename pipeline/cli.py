@@ -16,6 +16,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli_asr import asr_app
 from pipeline.cli_forms import forms
+from pipeline.cli_problems import problems
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_sample import sample_app
@@ -47,6 +48,7 @@ app.command()(purge)
 app.command()(erase)
 app.command()(search)
 app.command()(forms)
+app.command()(problems)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings file (YAML).")]

@@ -18,7 +18,7 @@ from pipeline.problems.edits import Edits
 from pipeline.problems.naming import name_of
 from pipeline.problems.topics import NOWHERE, Centre, Floats, Ints, clusters, nearest
 from pipeline.problems.turns import Turns
-from pipeline.store.problems import Topic
+from pipeline.store import Topic
 from pipeline.weeks import Week
 
 ASKED, DISSATISFIED = "asked", "dissatisfied"

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pipeline.problems.content import ASKS, asks_again, content, discontent_pattern, is_discontent
 from pipeline.problems.topics import Floats, Ints, Space
 from pipeline.search import words
-from pipeline.store.passages import Passages
+from pipeline.store import Passages
 
 Bools = npt.NDArray[np.bool_]
 WAITED = 8.0  # seconds of silence after a question

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,7 @@ from pipeline.problems.moments import Place, chosen, moment
 from pipeline.problems.naming import words_of
 from pipeline.problems.topics import Ints
 from pipeline.problems.turns import Turns, turns_of
-from pipeline.store import Snapshot
-from pipeline.store.passages import Passages, Span, said_at
-from pipeline.store.problems import ProblemRegister, Topic
+from pipeline.store import Passages, ProblemRegister, Snapshot, Span, Topic, said_at
 from pipeline.weeks import Week
 
 Row = dict[str, Any]
@@ -51,17 +50,30 @@ class Found:
 
 @dataclass(frozen=True)
 class Material:
-    """The calls of some weeks and what was found in them."""
+    """The calls of some weeks, with the rules that each failed, and what was found in them."""
 
     weeks: tuple[Week, ...]
     calls: list[Row]
     rules: list[tuple[str, ...]]
     found: list[Found]
+    topics: list[Topic]
 
-    @property
+    @cached_property
     def sizes(self) -> Ints:
         """Calls by week."""
         return np.bincount([row["week"] for row in self.calls], minlength=len(self.weeks))
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """A week's problems, heaviest first; all topics that are met in it, by id.
+
+    `calls`: ids of the calls of all weeks that have a problem, by its id.
+    """
+
+    problems: tuple[Problem, ...]
+    topics: Mapping[str, Topic]
+    calls: Mapping[str, frozenset[str]]
 
 
 def weekly(snapshot: Snapshot, week: Week, team: str | None = None) -> tuple[Problem, ...]:
@@ -69,16 +81,27 @@ def weekly(snapshot: Snapshot, week: Week, team: str | None = None) -> tuple[Pro
 
     The same data and register give the same; looking changes nothing.
     """
+    return look(snapshot, week, team).problems
+
+
+def look(snapshot: Snapshot, week: Week, team: str | None = None) -> Weekly:
+    """`weekly`, with the topics behind it."""
     register = ProblemRegister(snapshot.people)
     edits = edits_of(register.acts())
-    material = look(snapshot, week, team, register.topics(), edits)
-    return tuple(_problems(snapshot, material, edits))
+    material = _material(snapshot, week, team, register.topics(), edits)
+    problems = tuple(_problems(snapshot, material, edits))
+    shown = {problem.id for problem in problems}
+    calls = {
+        one.id: frozenset(material.calls[number]["call_id"] for number in _calls(one))
+        for one in material.found
+        if one.id in shown
+    }
+    return Weekly(problems, {topic.id: topic for topic in material.topics}, calls)
 
 
-def look(
+def _material(
     snapshot: Snapshot, week: Week, team: str | None, topics: Sequence[Topic], edits: Edits
 ) -> Material:
-    """Everything that is found in the week and those before."""
     weeks = tuple(week.back(back) for back in reversed(range(WEEKS)))
     passages = Passages(snapshot, Span(weeks[0].monday, week.sunday, team))
     calls = passages.calls().to_pylist()
@@ -87,7 +110,8 @@ def look(
     turns = turns_of(passages, numbers)
     heard = np.array([calls[number]["week"] for number in turns.calls], np.int64)
     grouped = group(turns, heard, weeks, topics, edits)
-    return Material(weeks, calls, rules, [*found, *_said(turns, grouped, edits)])
+    found += _said(turns, grouped, edits)
+    return Material(weeks, calls, rules, found, grouped.topics)
 
 
 def _broken(

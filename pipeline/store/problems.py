@@ -72,15 +72,19 @@ class ProblemRegister:
         rows = self._read("SELECT week FROM problem_weeks ORDER BY week DESC LIMIT 1")
         return Week.parse(rows[0]["week"]) if rows else None
 
+    def refuse_old(self, week: Week) -> None:
+        """BadInput for a week that may not be noted any more."""
+        newest = self.newest_week()
+        if newest is not None and newest >= week:
+            raise BadInput(
+                f"problems are noted up to {newest}: week {week} is only looked at, so that later "
+                "weeks stay as they were read"
+            )
+
     def note(self, week: Week, topics: Iterable[Topic]) -> None:
         """Keep the topics of a week; BadInput for a week that is not later than those noted."""
+        self.refuse_old(week)
         with self._people.writing() as connection:
-            newest = connection.execute("SELECT max(week) AS week FROM problem_weeks").fetchone()
-            if newest["week"] is not None and newest["week"] >= str(week):
-                raise BadInput(
-                    f"problems are noted up to {newest['week']}: week {week} is only looked at, "
-                    "so that later weeks stay as they were read"
-                )
             now = _now()
             connection.execute(
                 "INSERT INTO problem_weeks (week, at) VALUES (?, ?)", (str(week), now)
