@@ -3,9 +3,9 @@
     python -m bench.problems FOLDER [--set shown kept] [--seeds 5] [--calls 480]
 
 Every seed is a history of its own (bench/history.py). Its last week is looked at twice: on its
-own, and as it is used, after the weeks before were noted. A planted problem counts as found when some
-problem of its kind holds at least half of its calls and is at least half made of them. Purity and
-recall are of that problem's calls of all weeks.
+own, and as it is used, after the weeks before were noted. A planted problem counts as found when
+some problem of its kind holds at least half of its calls and is at least half made of them.
+Purity and recall are of that problem's calls of all weeks.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def constant(plan: history.Plan, truth: Truth, seen: Weekly, problem: Problem) -
 
 
 def steady(plan: history.Plan, kind: str) -> Iterator[str]:
-    """Topics, side questions and rules whose true share is the same in all weeks, within a fifth."""
+    """Topics, side questions, rules whose true share is the same in all weeks, within a fifth."""
     maker = history.Maker(plan)
     yield from (side["key"] for side in maker.common["side"])
     if kind == "rule":

@@ -36,6 +36,7 @@ class Page(StrEnum):
     APPEALS = "appeals"
     CALIBRATION = "calibration"
     CASES = "cases"
+    PROBLEMS = "problems"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -57,7 +58,7 @@ class Act(StrEnum):
     monthly form, seen and downloaded; APPEAL
     against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
     customer numbers, file names and attributes; EXAMPLE: make a case of a passage; AGREE: change
-    its agreed answer, retire it; EXPORT: take a clip with private data silenced, or a call's form,
+    its agreed answer, retire it; ARRANGE: name, merge, split and hide common problems; EXPORT: take a clip with private data silenced, or a call's form,
     out of the dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls
     blind in rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST
     a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an
@@ -74,6 +75,7 @@ class Act(StrEnum):
     RULE = "rule"
     EXAMPLE = "example"
     AGREE = "agree"
+    ARRANGE = "arrange"
     EXPORT = "export"
     CUSTOMER = "customer"
     SAMPLES = "samples"
@@ -107,23 +109,24 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
-         Page.RULES), Rows.ALL,
+         Page.PROBLEMS, Page.RULES), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.FORM, Act.EXAMPLE, Act.EXPORT, Act.CUSTOMER,
         Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
-         Page.RULES, Page.ADMIN), Rows.ALL,
+         Page.PROBLEMS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.EXAMPLE,
-        Act.AGREE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
+        Act.AGREE, Act.ARRANGE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
         Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
+        (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES, Page.PROBLEMS), Rows.TEAM,
         Act.HEAR, Act.FORM, Act.OPINE, Act.CUSTOMER,
     ),
     JobRole.TRAINER: _rights(
-        (*CALLS, Page.AGENTS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT
+        (*CALLS, Page.AGENTS, Page.CASES, Page.PROBLEMS, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.AGREE, Act.ARRANGE, Act.EXPORT,
     ),
     JobRole.AGENT: _rights(
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL

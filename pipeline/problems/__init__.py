@@ -18,10 +18,13 @@ from pipeline.problems.editing import (
     subject_of,
 )
 from pipeline.problems.edits import Edits, edits_of
-from pipeline.problems.weekly import WEEKS, Weekly, look, weekly
+from pipeline.problems.material import WEEKS
+from pipeline.problems.trend import LEVEL
+from pipeline.problems.weekly import Weekly, look, weekly
 
 __all__ = [
     "LEAST_NOTED",
+    "LEVEL",
     "WEEKS",
     "Edits",
     "Weekly",
