@@ -6,10 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import data, markup, problem_edit, signed, widgets
+from dashboards import markup, problem_edit, signed, widgets
 from dashboards.address import put
 from dashboards.components import Column, TableRow, table
-from dashboards.language import clock, language, listed, named, number, percent, t
+from dashboards.language import clock, language, named, number, percent, t
 from dashboards.links import call_link
 from dashboards.problem_list import kind_of, sign_of, spark, title_of, trend_of
 from pipeline.access import Act

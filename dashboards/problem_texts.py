@@ -15,9 +15,9 @@ PROBLEM_TEXTS: Final[dict[str, tuple[str, str]]] = {
         "No common problem was found in {week} (it takes 3 calls of a week).",
     ),
     "problems_method": (
-        "趋势：本周与前三周之和比较（Fisher 精确检验，已按检验的问题数校正，5%）。涉及：明显多于其他的坐席、"
-        "班组和产品（至少 10 通）。影响 = 通话数 × 轻重（违规按严重程度，不满 3、反复追问和久等 2、咨询 1），"
-        "上升和新出现的乘 1.5。",
+        "趋势：本周与前三周之和比较（Fisher 精确检验，已按检验的问题数校正，5%）。"
+        "涉及：明显多于其他的坐席、班组和产品（至少 10 通）。影响 = 通话数 × 轻重"
+        "（违规按严重程度，不满 3、反复追问和久等 2、咨询 1），上升和新出现的乘 1.5。",
         "Trend: this week against the three before together (Fisher's exact test, corrected for the"
         " number of problems tested, 5 %). Concerns: agents, teams and products clearly above the"
         " others (10 calls or more). Weight: calls × gravity (rules by severity, resented 3, asked"
@@ -44,7 +44,8 @@ PROBLEM_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_problem_concerns": ("涉及", "Concerns"),
     "col_problem_signs": ("线索", "Signs"),
     "problem_share": (
-        "本周 {of} 通中 {calls} 通（{share}），前几周 {before_of} 通中 {before} 通（{before_share}）。",
+        "本周 {of} 通中 {calls} 通（{share}），"
+        "前几周 {before_of} 通中 {before} 通（{before_share}）。",
         "In {calls} of this week's {of} calls ({share}), before in {before} of {before_of}"
         " ({before_share}).",
     ),

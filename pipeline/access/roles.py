@@ -53,16 +53,16 @@ class Rows(StrEnum):
 class Act(StrEnum):
     """What is done or seen on pages.
 
-    HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
-    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's
-    monthly form, seen and downloaded; APPEAL
-    against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
-    customer numbers, file names and attributes; EXAMPLE: make a case of a passage; AGREE: change
-    its agreed answer, retire it; ARRANGE: name, merge, split and hide common problems; EXPORT: take a clip with private data silenced, or a call's form,
-    out of the dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls
-    blind in rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST
-    a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an
-    account; MANAGE accounts, one's own apart.
+    HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound; REVIEW:
+    confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's monthly form,
+    seen and downloaded; APPEAL against findings of one's own calls, OPINE on the team's appeals,
+    RULE on appeals; CUSTOMER: customer numbers, file names and attributes; EXAMPLE: make a case of
+    a passage; AGREE: change its agreed answer, retire it; ARRANGE: name, merge, split and hide
+    common problems; EXPORT: take a clip with private data silenced, or a call's form, out of the
+    dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls blind in
+    rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST a changed
+    pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an account;
+    MANAGE accounts, one's own apart.
     """
 
     HEAR = "hear"
@@ -117,8 +117,8 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
          Page.PROBLEMS, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.RULE, Act.EXAMPLE,
-        Act.AGREE, Act.ARRANGE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
-        Act.BACKTEST, Act.RUNS, Act.USERS,
+        Act.AGREE, Act.ARRANGE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE,
+        Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES, Page.PROBLEMS), Rows.TEAM,

@@ -1,10 +1,10 @@
 """Whether a week differs from the weeks before by more than noise.
 
-Fisher's exact test of the calls with a problem, this week against the weeks before together. Calls
-of one cause come in clusters (an outage, a campaign), so weeks differ by more than independent
-calls would: how much more is measured over all problems in the weeks before. Where that is more than
-chance all counts are divided by it. The p-values are corrected for how many problems were looked
-at (Benjamini-Hochberg).
+Fisher's exact test of the calls with a problem, this week against the weeks before together.
+Calls of one cause come in clusters (an outage, a campaign), so weeks differ by more than
+independent calls would: how much more is measured over all problems in the weeks before. Where
+that is more than chance all counts are divided by it. The p-values are corrected for how many
+problems were looked at (Benjamini-Hochberg).
 """
 
 from __future__ import annotations
