@@ -5,6 +5,7 @@ Names and words are read by everybody: private data is refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import hypot
 
 from pipeline.casebook import refuse_private
@@ -66,19 +67,17 @@ def hide(register: ProblemRegister, who: str, problem: Problem) -> int:
 
 
 def note(snapshot: Snapshot, week: Week, *, least: int = LEAST_NOTED) -> int | None:
-    """Keep a finished week's topics, so that later weeks know them; returns how many are new.
+    """Keep a finished week's topics, so that later weeks know them; returns how many.
 
     None where the week has fewer than `least` calls. BadInput for a week not after those noted.
     """
     register = ProblemRegister(snapshot.people)
     register.refuse_old(week)
     seen = look(snapshot, week)
-    known = {topic.id for topic in register.topics()}
     if not seen.problems or seen.problems[0].of < least:
         return None
-    new = [topic for topic in seen.topics.values() if topic.id not in known]
-    register.note(week, new)
-    return len(new)
+    register.note(week, [replace(topic, noted_week=week) for topic in seen.topics.values()])
+    return len(seen.topics)
 
 
 def _topics(seen: Weekly, problem: Problem) -> list[Topic]:

@@ -25,9 +25,9 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What customers ask (or are discontent with) in many calls, known by its words.
+    """What customers ask (or are discontent with) in many calls, as it was in a week.
 
-    `terms` are words with weights. `source`: `asked`, or `dissatisfied` where nobody asks about it.
+    `terms` are its words with weights; they follow how people put it, the name stays. `source`: `asked`, or `dissatisfied` where nobody asks about it.
     `who`: the person who split it off, empty for the machine.
     """
 
@@ -60,8 +60,9 @@ class ProblemRegister:
         self._people = people
 
     def topics(self) -> list[Topic]:
-        """All that were ever noted or split off, in the order of their ids."""
-        return [_topic(row) for row in self._read("SELECT * FROM problem_topics ORDER BY id")]
+        """All as they were noted, week by week, and split off; oldest first."""
+        query = "SELECT * FROM problem_topics ORDER BY noted_week, id"
+        return [_topic(row) for row in self._read(query)]
 
     def acts(self) -> list[ProblemAct]:
         """Everything that people did, oldest first."""
