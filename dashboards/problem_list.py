@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import problem_edit, widgets
+from dashboards import problem_edit
 from dashboards.components import Column, TableRow, table
 from dashboards.language import language, listed, named, number, percent, t
 from dashboards.links import Link
@@ -31,7 +31,7 @@ def render(week: Week, seen: Weekly) -> None:
     if not seen.problems:
         st.info(t("problems_none", week=week), icon=":material/hub:")
     else:
-        widgets.section(t("page_problems"), t("problems_note", week=week, n=len(seen.problems)))
+        st.caption(t("problems_note", week=week, n=len(seen.problems)))
         rows = [
             _row(rank, one, problem_link(one, week)) for rank, one in enumerate(seen.problems, 1)
         ]

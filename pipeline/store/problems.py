@@ -27,8 +27,9 @@ RETURNING id
 class Topic:
     """What customers ask (or are discontent with) in many calls, as it was in a week.
 
-    `terms` are its words with weights; they follow how people put it, the name stays. `source`: `asked`, or `dissatisfied` where nobody asks about it.
-    `who`: the person who split it off, empty for the machine.
+    `terms` are its words with weights; they follow how people put it, the name stays. `source`:
+    `asked`, or `dissatisfied` where nobody asks about it. `who`: the person who split it off, empty
+    for the machine.
     """
 
     id: str
