@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.rules.lexicon import Kind, lexicon
@@ -44,6 +45,17 @@ def is_discontent(folded: str) -> bool:
     )
 
 
+def asks_besides(text: str) -> bool:
+    """Whether a discontent turn asks something: 凭什么 and 什么态度 alone are no question."""
+    if "？" in text or "?" in text:
+        return True
+    folded = words.fold(text)
+    for kind in SIGNS:
+        for start, end, _ in lexicon(kind).found(folded):
+            folded = folded[:start] + " " * (end - start) + folded[end:]
+    return re.search(ASKS, folded) is not None
+
+
 def asks_again(text: str) -> bool:
     """Whether a turn says itself that it was asked before."""
     return AGAIN.search(words.fold(text)) is not None
@@ -56,8 +68,23 @@ def cut(text: str) -> tuple[str, ...]:
 
 
 def content(text: str) -> tuple[str, ...]:
-    """Its words that may tell one question from another."""
-    return tuple(word for word in cut(text) if word and not is_stop(word))
+    """What may tell one question from another: its words, longer ones in pairs of characters.
+
+    What a trade says and no dictionary knows (定损, 犹豫期) comes out of the cutter together with
+    what stands beside it; its pairs are the same wherever it stands.
+    """
+    return tuple(piece for word in cut(text) for piece in pieces(word))
+
+
+@cache
+def pieces(word: str) -> tuple[str, ...]:
+    """A word without what says nothing: as it is up to two characters, else its pairs."""
+    if not word or is_stop(word):
+        return ()
+    if len(word) <= 2:
+        return (word,)
+    parts = "".join(" " if char in STOP else char for char in word).split()
+    return tuple("".join(pair) for part in parts for pair in pairwise(part))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.store.problems import ProblemAct
+from pipeline.store import ProblemAct
 
 
 @dataclass(frozen=True, slots=True)
