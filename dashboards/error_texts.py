@@ -127,7 +127,6 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "nobody gives an opinion on their own appeal": "不能对自己的申诉给意见，请由他人给意见",
     "this finding was decided on appeal, which is final": "此项已经申诉裁定，不能再改",
-    "unknown format '{form}'; choose one of: {known}": "没有格式“{form}”，请选择：{known}",
     # ── sampling ──
     "'{month}' is no month; write it as 2026-11": "“{month}”不是月份，请写成 2026-11",
     "there is no whole day of {month} left to draw from (none yet); draw tomorrow, or choose "

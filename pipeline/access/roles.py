@@ -121,8 +121,8 @@ RIGHTS: Final[Mapping[JobRole, Rights]] = {
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
          Page.PROBLEMS, Page.BRIEFING, Page.RULES, Page.ADMIN), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.MONTH, Act.RULE,
-        Act.EXAMPLE, Act.AGREE, Act.ARRANGE, Act.BRIEF, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW,
-        Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
+        Act.EXAMPLE, Act.AGREE, Act.ARRANGE, Act.BRIEF, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES,
+        Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS,
     ),
     JobRole.LEADER: _rights(
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES, Page.PROBLEMS, Page.BRIEFING), Rows.TEAM,

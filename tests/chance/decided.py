@@ -12,7 +12,7 @@ from tests.store.reports import a_finding, a_report
 
 
 def make(folder: Path, decided: int = 400) -> Path:
-    """Rule `good` is confirmed where it is sure, `odd` only where it is unsure; the first so many decided."""
+    """Rule `good` is confirmed where it is sure, `odd` where it is unsure; so many decided."""
     found = []
     for number in range(420):
         rule = ("good", "odd")[number % 2]
