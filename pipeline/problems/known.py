@@ -93,8 +93,9 @@ class _Grouping:
     def _seeds(self, source: str) -> list[Topic]:
         """Topics that are known before this week is looked at, as they were noted last."""
         week, found = self.weeks[-1], dict[str, Topic]()
+        parted = {*self.edits.split, *self.edits.split.values()}
         for topic in self.noted:
-            before = topic.noted_week < week or (topic.who and topic.noted_week == week)
+            before = topic.noted_week < week or (topic.noted_week == week and topic.id in parted)
             holds = not topic.who or topic.id in self.edits.split
             if topic.source == source and before and holds:
                 first = found.get(topic.id, topic)

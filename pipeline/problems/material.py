@@ -67,6 +67,8 @@ def gather(
     passages = Passages(snapshot, Span(weeks[0].monday, week.sunday, team))
     calls = passages.calls().to_pylist()
     numbers = {row["call_id"]: number for number, row in enumerate(calls)}
+    if not calls:
+        return Material(weeks, calls, [], [], [])
     rules, found = _broken(passages, numbers, edits)
     turns = turns_of(passages, numbers)
     heard = np.array([calls[number]["week"] for number in turns.calls], np.int64)

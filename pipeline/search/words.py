@@ -81,6 +81,11 @@ def cut(folded: str) -> Sequence[str]:
     return [*found, loose] if loose else found
 
 
+def is_word(folded: str) -> bool:
+    """Whether the dictionary has it: what `cut` gives else are characters that stand together."""
+    return bool(_cutter().FREQ.get(folded))
+
+
 @cache
 def _cutter() -> Any:  # noqa: ANN401 - jieba is untyped
     """A jieba with its own dictionary and no cache file, which lies where everybody may write."""

@@ -65,21 +65,21 @@ def test_values_are_corrected_for_how_many_were_looked_at() -> None:
 
 
 def test_chance_alone_fires_rarely() -> None:
-    """60 constant problems in each of 40 weeks: fewer than a week in ten holds a false alarm."""
+    """40 constant problems in each of 15 weeks: hardly a week holds a false alarm."""
     rng, alarms = random.Random(7), 0
-    for _ in range(40):
+    for _ in range(15):
         drawn = [
             weeks(*(sum(rng.random() < 0.06 for _ in range(120)) for _ in range(4)), of=120)
-            for _ in range(60)
+            for _ in range(40)
         ]
         alarms += any(one in (Trend.UP, Trend.DOWN, Trend.NEW) for one in trends(drawn))
-    assert alarms <= 4
+    assert alarms <= 2
 
 
 def test_weeks_that_differ_anyway_are_no_change() -> None:
     """Outages and campaigns: counts jump from week to week, also before."""
-    restless = [weeks(*calls, of=1000) for calls in
-                ((40, 90, 60, 95), (80, 30, 70, 35), (55, 100, 45, 90), (95, 40, 60, 50))]  # fmt: skip
+    jumping = ((40, 90, 60, 95), (80, 30, 70, 35), (55, 100, 45, 90), (95, 40, 60, 50))
+    restless = [weeks(*calls, of=1000) for calls in jumping]
     assert dispersion(restless) > 5
     assert set(trends(restless)) == {Trend.SAME}
     assert dispersion([weeks(60, 63, 58, 120, of=1000)] * 4) == 1.0
