@@ -105,8 +105,8 @@ _KNOWN: dict[tuple[str, str, int], Learned] = {}
 
 def _cut(count: int) -> int:
     """The two leading digits, then zeros."""
-    step = 10 ** max(len(str(count)) - 2, 0)
-    return count // step * step
+    kept = str(count)[:2]
+    return int(kept + "0" * (len(str(count)) - len(kept)))
 
 
 def _example(row: Row) -> Example:
