@@ -198,7 +198,7 @@ def _cited(
         Cited(
             one.call_id, one.at, agent, *names[agent], one.rule, one.title, one.title_en,
             one.severity, one.veto, one.points if one.counts else 0.0, one.decision, one.reviewer,
-            one.appeal and one.appeal.state,
+            None if one.appeal is None else one.appeal.state,
         )
         for agent, one in settled(snapshot, month)
         if agent in names
