@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.agents import agents_of_month, list_counted, settled
@@ -214,8 +214,3 @@ def _basis(snapshot: Snapshot, month: Filters) -> tuple[Basis, ...]:
         )
         for row in ask_decided(snapshot, month, Decided(), "list_basis")
     )  # fmt: skip
-
-
-def local(moment: datetime, snapshot: Snapshot) -> datetime:
-    """A moment as the centre's clocks show it."""
-    return moment.astimezone(snapshot.zone)
