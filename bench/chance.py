@@ -14,8 +14,8 @@ What the worlds differ in:
 - `plain`: a finding is confirmed with its confidence × the precision of its rule, as the plain
   order has it (but for the rule's record, in which low confidence counts once more).
 
-Everything is learned from the first 3,000 decisions (and 1,000, and 300) and measured on 1,500 calls
-of later days that nobody chose. Several worlds, by seed; intervals are of the mean over worlds.
+Everything is learned from the first 3,000 decisions (and 1,000, and 300) and measured on 1,500
+calls of later days that nobody chose. Several worlds, by seed; intervals are of the mean over them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from itertools import pairwise
 from math import exp, log
 from statistics import fmean, stdev
 
-from pipeline.chance import Example, Learned, Traits, brier, learn, log_loss, plain_chance
+from pipeline.chance import Example, Traits, brier, learn, log_loss, plain_chance
 from pipeline.shares import wilson
 from pipeline.store.chances import BANDS
 
@@ -93,10 +93,14 @@ def finding(true: World, rng: random.Random, *, late: bool) -> Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Of one world: errors and what the first calls of the queue hold, before and now."""
+    """Of one world: errors, and what the first calls of the queue hold: before, now, at best.
+
+    `found`: the severity of confirmed violations; `held`: calls with a confirmed violation.
+    """
 
     errors: dict[str, tuple[float, float]]
     found: dict[int, tuple[int, int, int]]
+    held: dict[int, tuple[int, int, int]]
     used: bool
     pairs: list[tuple[float, bool]]
 
@@ -125,33 +129,26 @@ def run(kind: str, decided: int, seed: int) -> Outcome:
         )
         for name, measure in (("brier", brier), ("log", log_loss))
     }
-    return Outcome(errors, dict(_queue(calls, plain, now)), got.table is not None,
-                   [(now(e), e.confirmed) for e in every] if used(got) else [])  # fmt: skip
-
-
-def used(got: Learned) -> bool:
-    """Whether what was learned orders the queue."""
-    return got.table is not None
-
-
-def _queue(
-    calls: Sequence[Sequence[Finding]],
-    plain: Callable[[Example], float],
-    now: Callable[[Example], float],
-) -> Iterator[tuple[int, tuple[int, int, int]]]:
-    """Confirmed violations in the first calls: plain order, new order, and the best there is."""
+    pairs = [(now(e), e.confirmed) for e in every] if got.table else []
     sums = [sum(one.example.confirmed * one.weight for one in call) for call in calls]
+    some = [int(value > 0) for value in sums]
+    orders = [*(_order(calls, chance) for chance in (plain, now)), _best(sums)]
+    found, held = (
+        {many: tuple(sum(of[at] for at in way[:many]) for way in orders) for many in FIRST}
+        for of in (sums, some)
+    )
+    return Outcome(errors, found, held, got.table is not None, pairs)  # type: ignore[arg-type]
 
-    def order(chance: Callable[[Example], float]) -> list[int]:
-        worth = [max(one.weight * chance(one.example) for one in call) for call in calls]
-        return sorted(range(len(calls)), key=lambda at: -worth[at])
 
-    best = sorted(range(len(calls)), key=lambda at: -sums[at])
-    for many in FIRST:
-        was, is_, most = (
-            sum(sums[at] for at in way[:many]) for way in (order(plain), order(now), best)
-        )
-        yield many, (was, is_, most)
+def _order(calls: Sequence[Sequence[Finding]], chance: Callable[[Example], float]) -> list[int]:
+    """The queue: calls by what their most urgent finding is worth."""
+    worth = [max(one.weight * chance(one.example) for one in call) for call in calls]
+    return sorted(range(len(calls)), key=lambda at: -worth[at])
+
+
+def _best(sums: Sequence[int]) -> list[int]:
+    """The order of somebody who knows what will be decided."""
+    return sorted(range(len(sums)), key=lambda at: -sums[at])
 
 
 def interval(values: Sequence[float]) -> str:
@@ -179,16 +176,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=20)
     options = parser.parse_args()
-    heads = [
-        "world, decisions",
-        "used",
-        "Brier plain → now",
-        "gain",
-        "log loss plain → now",
-        "gain",
-    ]
-    heads += [f"first {many}: share of the best, plain → now" for many in FIRST]
-    print(f"| {' | '.join(heads)} |")
+    heads = ["world, decisions", "used", "Brier", "gain", "log loss", "gain"]
+    heads += [f"first {many}: share of the best severity" for many in FIRST]
+    heads += [f"calls with a confirmed violation in the first {many}" for many in FIRST]
+    print(f"| {' | '.join(heads)} | (plain → now)")
     kept: dict[str, list[tuple[float, bool]]] = {}
     for kind in ("heard", "moving", "plain"):
         for decided in (3000, 1000, 300):
@@ -204,7 +195,11 @@ def main() -> None:
                 )
                 gains = [n - b for b, n in zip(before, now, strict=True)]
                 cells.append(f"{fmean(before):.3f} → {fmean(now):.3f} ({interval(gains)})")
-            print(f"| {' | '.join(cells)} |")
+            for many in FIRST:
+                before, now = ([float(one.held[many][at]) for one in came] for at in (0, 1))
+                gains = [n - b for b, n in zip(before, now, strict=True)]
+                cells.append(f"{fmean(before):.1f} → {fmean(now):.1f} ({interval(gains)})")
+            print(f"| {' | '.join(cells)} |", flush=True)
             if decided == 3000:
                 kept[kind] = [pair for one in came for pair in one.pairs]
     for kind, pairs in kept.items():

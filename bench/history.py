@@ -104,7 +104,7 @@ def last_week(plan: Plan) -> Week:
 
 def calls(plan: Plan, truth: Truth) -> Iterator[dict[str, Any]]:
     """The calls in the outer format, week by week; what they hold goes into `truth`."""
-    maker = _Maker(plan)
+    maker = Maker(plan)
     per_week = plan.calls // plan.weeks
     for number in range(per_week * plan.weeks):
         call, pairs = maker.call(number, number // per_week)
@@ -115,7 +115,7 @@ def calls(plan: Plan, truth: Truth) -> Iterator[dict[str, Any]]:
 
 def planted(plan: Plan) -> Iterator[Planted]:
     """Every topic as something asked, and what is planted in it; every rule."""
-    maker = _Maker(plan)
+    maker = Maker(plan)
     for topic in maker.topics:
         shares = [maker.share(topic, week) for week in range(plan.weeks)]
         about = {name: topic.get(name) for name in ("team", "agent", "product")}
@@ -164,7 +164,7 @@ def _read(name: str) -> dict[str, Any]:
     return found
 
 
-class _Maker:
+class Maker:
     """Makes one call after another; each by a seed of its own."""
 
     def __init__(self, plan: Plan) -> None:
@@ -192,6 +192,7 @@ class _Maker:
         return rest / sum("shares" not in t for t in self.topics)
 
     def call(self, number: int, week: int) -> tuple[dict[str, Any], set[Pair]]:
+        """One call of a week (from 0), and what it holds."""
         rng = random.Random(f"{self.plan.name}-{self.plan.seed}-{number}")
         weights = [self.share(topic, week) for topic in self.topics]
         (topic,) = rng.choices(self.topics, weights)
@@ -268,7 +269,7 @@ def multiply(db: Path, times: int) -> None:
             if "customer_id" in columns:
                 new.append("customer_id || '-' || k AS customer_id")
             master.execute(
-                f"INSERT INTO {table} SELECT * REPLACE ({', '.join(new)})"
+                f"INSERT INTO {table} SELECT * EXCLUDE (k) REPLACE ({', '.join(new)})"
                 f" FROM (SELECT * FROM {table}), range(1, $times) AS r(k)",
                 {"times": times},
             )

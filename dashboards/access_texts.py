@@ -179,6 +179,7 @@ ACCESS_NAMES: Final[dict[str, tuple[str, str]]] = {
     "act_form": ("看和下载考评表", "monthly forms"),
     "act_example": ("添加案例", "add cases"),
     "act_agree": ("定案例口径", "agree on cases"),
+    "act_brief": ("编写、导出周报", "write and take briefings"),
     "act_export": ("导出片段与质检单", "take clips and forms"),
     "action_download": ("导出片段或质检单", "clip or form taken"),
     "act_customer": ("看客户编号和文件名", "customer numbers, file names"),

@@ -39,6 +39,8 @@ PAGES = (
     PageSpec("appeals", ":material/gavel:"),
     PageSpec("calibration", ":material/balance:"),
     PageSpec("cases", ":material/auto_stories:"),
+    PageSpec("problems", ":material/hub:"),
+    PageSpec("briefing", ":material/newspaper:"),
     PageSpec("rules", ":material/rule:"),
     PageSpec("admin", ":material/admin_panel_settings:"),
 )

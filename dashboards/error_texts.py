@@ -43,6 +43,31 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "a password does not hold the name of its account and has five different characters": (
         "密码不能包含用户名，且至少有五个不同的字符"
     ),
+    # ── the weekly briefing ──
+    "this role reads no briefings": "您的角色不能查看周报",
+    "'{text}' is no week; write the ISO year and week, such as 2026-W47": (
+        "“{text}”不是周次，请写年份和周，如 2026-W47"
+    ),
+    "there are no calls in {week}; weeks with calls: {known}": (
+        "{week} 没有通话；有通话的周：{known}"
+    ),
+    "team {team} has no calls in {week}; weeks with calls: {known}": (
+        "{team}在 {week} 没有通话；有通话的周：{known}"
+    ),
+    "a text of a briefing has at most {most} characters: “{begin}…”": (
+        "周报中每段文字最多 {most} 字：“{begin}…”"
+    ),
+    "the text names the agent “{name}”: it is read aloud; choose agents where a training is "
+    "decided": "文字中出现坐席姓名“{name}”：周报要宣读，请在“本周行动”中选择坐席",
+    "choose teams or agents for “{name}”, and say what is done": (
+        "请为“{name}”选择班组或坐席，并写明做什么"
+    ),
+    "say who you are: a briefing keeps who wrote what": "周报需要署名，请先填写姓名",
+    "{who} changed this briefing meanwhile; look at it again": (
+        "{who} 刚刚修改了这份周报，请重新查看"
+    ),
+    "somebody else changed this briefing meanwhile": "他人刚刚修改了这份周报，请重新查看",
+    "unknown format '{form}'; choose one of: {known}": "没有格式 {form}，可选：{known}",
     # ── decisions, levels, corrections, who has a call ──
     "a review needs a reviewer: say who you are": "复核需要署名，请先填写复核人",
     "{who} wrote '{decision}' about rule {rule} of call {call} at {at}, after what you saw; "

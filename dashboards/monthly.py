@@ -104,10 +104,11 @@ def _table(
 ) -> None:
     """A table of the report; a line leads to its agent."""
     widgets.section(grid.title)
+    widest = max(column.width for column in grid.columns)
     columns = [
         Column(
             str(place), column.head, align="right" if column.look in NUMBERS else "left",
-            wide=column.look == "text", link=column.head == Words(language())("agent_id"),
+            wide=column.width == widest, link=column.head == Words(language())("agent_id"),
         )
         for place, column in enumerate(grid.columns)
     ]  # fmt: skip

@@ -5,8 +5,9 @@ The texts of the call page stand in `call_texts.py`, those of signing in in `acc
 those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the search in
 `search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`, of
 calibration in `calibration_texts.py`, of agents in `agent_texts.py`, of cases in `case_texts.py`,
-of corrections in `correction_texts.py`, of a call's form in `form_texts.py`. What goes wrong is
-said by `faults.py` out of `error_texts.py`, `fault_texts.py` and `file_texts.py`.
+of the briefing in `briefing_texts.py`, of corrections in `correction_texts.py`, of a call's form
+in `form_texts.py`, of common problems in `problem_texts.py`. What goes wrong is said by `faults.py`
+out of `error_texts.py`, `fault_texts.py` and `file_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -18,6 +19,7 @@ from dashboards.access_texts import ACCESS_TEXTS
 from dashboards.agent_texts import AGENT_TEXTS
 from dashboards.alert_texts import ALERT_TEXTS
 from dashboards.appeal_texts import APPEAL_TEXTS
+from dashboards.briefing_texts import BRIEFING_TEXTS
 from dashboards.calibration_texts import CALIBRATION_TEXTS
 from dashboards.call_texts import CALL_TEXTS
 from dashboards.case_texts import CASE_TEXTS
@@ -25,6 +27,7 @@ from dashboards.correction_texts import CORRECTION_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
 from dashboards.form_texts import FORM_TEXTS
 from dashboards.learned_texts import LEARNED_TEXTS
+from dashboards.problem_texts import PROBLEM_TEXTS
 from dashboards.rule_texts import RULE_TEXTS
 from dashboards.sample_texts import SAMPLE_TEXTS
 from dashboards.search_texts import SEARCH_TEXTS
@@ -194,11 +197,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **ALERT_TEXTS,
     **APPEAL_TEXTS,
     **CALIBRATION_TEXTS,
+    **BRIEFING_TEXTS,
     **CASE_TEXTS,
     **CORRECTION_TEXTS,
     **FORM_TEXTS,
     **LEARNED_TEXTS,
     **DESK_TEXTS,
+    **PROBLEM_TEXTS,
     **RULE_TEXTS,
     **SAMPLE_TEXTS,
     **SEARCH_TEXTS,

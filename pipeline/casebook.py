@@ -141,13 +141,13 @@ def check_text(text: CaseText, call: Row | None = None) -> None:
     `call`: whose agent must not be named. Sums of money are examples, not somebody's.
     """
     for written in (text.title, text.why, text.answer, *text.tags):
-        check_written(written)
+        refuse_private(written)
         if call is not None and nameless(written, call) != written:
             raise BadInput("the text names the agent: everybody reads a case, leave it out")
 
 
-def check_written(written: str) -> None:
-    """BadInput where what a person wrote holds private data; sums of money are none."""
+def refuse_private(written: str) -> None:
+    """BadInput where what a person wrote holds private data, sums of money apart."""
     transcript = Transcript(CallInfo("case"), (Segment(Role.AGENT, written),))
     spans = [span for span in find_private(transcript) if span.kind != Amount.kind]
     if spans:

@@ -20,6 +20,7 @@ from pipeline.cli_briefing import briefing
 from pipeline.cli_forms import forms
 from pipeline.cli_learning import train_app, words_app
 from pipeline.cli_monthly import monthly
+from pipeline.cli_problems import problems
 from pipeline.cli_retention import erase, hold_app, purge
 from pipeline.cli_rules import Since, rules_app
 from pipeline.cli_sample import sample_app
@@ -55,6 +56,7 @@ app.command()(erase)
 app.command()(search)
 app.command()(forms)
 app.command()(monthly)
+app.command()(problems)
 app.command()(briefing)
 
 Db = Annotated[Path, typer.Option("--db", help="The DuckDB file of results.")]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from pipeline import __version__, again, corrected, nightly, originals, reportin
 from pipeline.account import Account, exit_code
 from pipeline.alerts import Watching
 from pipeline.domain import Failure
-from pipeline.errors import TryAgain
+from pipeline.errors import CallqaError, TryAgain
 from pipeline.learning.reading import read_new
+from pipeline.problems import LEAST_NOTED, note
 from pipeline.settings import Settings
-from pipeline.store import Store
+from pipeline.store import Filters, ProblemRegister, Snapshot, Store
+from pipeline.weeks import Week
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +71,24 @@ def close(
     store.publish()
     corrected.keep_all(store.layout.db, line.settings.timezone, line.packs)
     _make_searchable(store)
+    _note_problems(store)
     return summary
+
+
+def _note_problems(store: Store) -> None:
+    """Once a week: the problems of the week that is over, so that the next ones know them."""
+    with Snapshot.open(store.layout.db, store.timezone) as snapshot:
+        week = Week.of(datetime.now(snapshot.zone).date()).back(1)
+        newest = ProblemRegister(snapshot.people).newest_week()
+        if newest is not None and newest >= week:
+            return
+        days = Filters(since=week.monday, until=week.sunday)
+        if snapshot.count_calls(days) < LEAST_NOTED:
+            return
+        try:
+            note(snapshot, week)
+        except CallqaError as error:
+            log.warning("%s", error)
 
 
 def _make_searchable(store: Store) -> None:

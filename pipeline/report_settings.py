@@ -15,7 +15,7 @@ class _Part(BaseModel):
 class WeeklySettings(_Part):
     """The briefing of the week before, from this day of the week on (1 is Monday)."""
 
-    on: bool = True
+    enabled: bool = True
     weekday: int = Field(1, ge=1, le=7)
     formats: tuple[Literal["docx", "pptx", "html", "md"], ...] = ("docx", "pptx")
 
@@ -26,7 +26,7 @@ class MonthlySettings(_Part):
     `begins`: the day on which a month begins; 21: from the 21st of the month before to the 20th.
     """
 
-    on: bool = True
+    enabled: bool = True
     day: int = Field(22, ge=1, le=28)
     begins: int = Field(1, ge=1, le=28)
     formats: tuple[Literal["docx", "xlsx", "html"], ...] = ("docx", "xlsx")

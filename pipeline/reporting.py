@@ -104,7 +104,7 @@ def _weeks_due(snapshot: Snapshot, settings: Settings, today: date) -> Sequence[
     Before the first briefing was written only the last week: nobody waits for the others.
     """
     weekly = settings.reports.weekly
-    if not weekly.on:
+    if not weekly.enabled:
         return []
     last = Week.of(today - timedelta(days=weekly.weekday - 1)).back(1)
     known = ReportsWritten(snapshot.people)
@@ -139,7 +139,7 @@ WEEKLY = Report("weekly", _weeks_due, lambda settings: settings.reports.weekly.f
 def _months_due(snapshot: Snapshot, settings: Settings, today: date) -> Sequence[Due]:
     """The last month whose day has come, of those who have calls in it."""
     monthly = settings.reports.monthly
-    if not monthly.on:
+    if not monthly.enabled:
         return []
     period = MonthPeriod.around(today, monthly.begins, monthly.day)
     while period.due > today:

@@ -37,6 +37,8 @@ class Page(StrEnum):
     APPEALS = "appeals"
     CALIBRATION = "calibration"
     CASES = "cases"
+    PROBLEMS = "problems"
+    BRIEFING = "briefing"
     RULES = "rules"
     ADMIN = "admin"
 
@@ -53,18 +55,18 @@ class Rows(StrEnum):
 class Act(StrEnum):
     """What is done or seen on pages.
 
-    HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound;
-    REVIEW: confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's
-    monthly form, seen and downloaded; MONTH: the monthly report with its ranking and its list of
-    rewards and penalties; APPEAL
-    against findings of one's own calls, OPINE on the team's appeals, RULE on appeals; CUSTOMER:
-    customer numbers, file names and attributes; EXAMPLE: make a case of a passage; AGREE: change
-    its agreed answer, retire it; EXPORT: take a clip with private data silenced, or a call's form,
-    out of the dashboard; SAMPLES: which calls are to be listened to; DRAW such plans; RATE calls
-    blind in rounds of calibration; CALIBRATE: make and close rounds, and see all of them; BACKTEST
-    a changed pack; RUNS and failures, and RETRY what failed; the AUDIT trail; USERS: who has an
-    account; MANAGE accounts, one's own apart; ACKNOWLEDGE alerts; CHANNELS: what became of the
-    messages about them.
+    HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound; REVIEW:
+    confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's monthly form,
+    seen and downloaded; MONTH: the monthly report with its ranking and its list of rewards and
+    penalties; APPEAL against findings of one's own calls, OPINE on the team's appeals,
+    RULE on appeals; CUSTOMER: customer numbers, file names and attributes; EXAMPLE: make a case of
+    a passage; AGREE: change its agreed answer, retire it; ARRANGE: name, merge, split and hide
+    common problems; BRIEF: write into the weekly briefing and take it along; EXPORT: take a clip
+    with private data silenced, or a call's form, out of the dashboard; SAMPLES: which calls are to
+    be listened to; DRAW such plans; RATE calls blind in rounds of calibration; CALIBRATE: make and
+    close rounds, and see all of them; BACKTEST a changed pack; RUNS and failures, and RETRY what
+    failed; the AUDIT trail; USERS: who has an account; MANAGE accounts, one's own apart;
+    ACKNOWLEDGE alerts; CHANNELS: what became of the messages about them.
     """
 
     HEAR = "hear"
@@ -78,6 +80,8 @@ class Act(StrEnum):
     RULE = "rule"
     EXAMPLE = "example"
     AGREE = "agree"
+    ARRANGE = "arrange"
+    BRIEF = "brief"
     EXPORT = "export"
     CUSTOMER = "customer"
     SAMPLES = "samples"
@@ -113,23 +117,26 @@ def _rights(pages: tuple[Page, ...], rows: Rows, *acts: Act) -> Rights:
 RIGHTS: Final[Mapping[JobRole, Rights]] = {
     JobRole.INSPECTOR: _rights(
         (*CALLS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION, Page.CASES,
-         Page.RULES), Rows.ALL,
+         Page.PROBLEMS, Page.BRIEFING, Page.RULES), Rows.ALL,
         Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.FORM, Act.EXAMPLE, Act.EXPORT, Act.CUSTOMER,
         Act.SAMPLES, Act.RATE,
     ),
     JobRole.SUPERVISOR: _rights(
         (*CALLS, Page.ALERTS, Page.AGENTS, Page.SAMPLING, Page.APPEALS, Page.CALIBRATION,
-         Page.CASES, Page.RULES, Page.ADMIN), Rows.ALL,
-        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.MONTH, Act.RULE, Act.EXAMPLE,
-        Act.AGREE, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES, Act.DRAW, Act.RATE, Act.CALIBRATE,
-        Act.BACKTEST, Act.RUNS, Act.USERS, Act.ACKNOWLEDGE, Act.CHANNELS,
+         Page.CASES, Page.PROBLEMS, Page.BRIEFING, Page.RULES, Page.ADMIN), Rows.ALL,
+        Act.HEAR, Act.ORIGINAL, Act.REVIEW, Act.ASSIGN, Act.FORM, Act.MONTH, Act.RULE,
+        Act.EXAMPLE, Act.AGREE, Act.ARRANGE, Act.BRIEF, Act.EXPORT, Act.CUSTOMER, Act.SAMPLES,
+        Act.DRAW, Act.RATE, Act.CALIBRATE, Act.BACKTEST, Act.RUNS, Act.USERS, Act.ACKNOWLEDGE,
+        Act.CHANNELS,
     ),
     JobRole.LEADER: _rights(
-        (*CALLS, Page.ALERTS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.TEAM,
-        Act.HEAR, Act.FORM, Act.MONTH, Act.OPINE, Act.CUSTOMER, Act.ACKNOWLEDGE,
+        (*CALLS, Page.ALERTS, Page.AGENTS, Page.APPEALS, Page.CASES, Page.PROBLEMS, Page.BRIEFING),
+        Rows.TEAM,
+        Act.HEAR, Act.FORM, Act.MONTH, Act.OPINE, Act.BRIEF, Act.CUSTOMER, Act.ACKNOWLEDGE,
     ),
     JobRole.TRAINER: _rights(
-        (*CALLS, Page.AGENTS, Page.CASES, Page.RULES), Rows.ALL, Act.HEAR, Act.AGREE, Act.EXPORT
+        (*CALLS, Page.AGENTS, Page.CASES, Page.PROBLEMS, Page.BRIEFING, Page.RULES), Rows.ALL,
+        Act.HEAR, Act.AGREE, Act.ARRANGE, Act.BRIEF, Act.EXPORT,
     ),
     JobRole.AGENT: _rights(
         (*CALLS, Page.AGENTS, Page.APPEALS, Page.CASES), Rows.OWN, Act.HEAR, Act.FORM, Act.APPEAL

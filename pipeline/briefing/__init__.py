@@ -6,6 +6,7 @@ written as Word, slides, HTML or Markdown (`files.written`).
 
 from __future__ import annotations
 
+from pipeline.briefing import saying
 from pipeline.briefing.checking import LONGEST, check
 from pipeline.briefing.content import (
     Agreed,
@@ -38,6 +39,7 @@ __all__ = [
     "Why",
     "check",
     "gather",
+    "saying",
     "suggested",
     "weeks_there",
 ]

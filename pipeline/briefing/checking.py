@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.casebook import check_written
+from pipeline.casebook import refuse_private
 from pipeline.domain import BriefingText
 from pipeline.errors import BadInput
 from pipeline.store import Snapshot
@@ -23,7 +23,7 @@ def check(text: BriefingText, snapshot: Snapshot) -> None:
             raise BadInput(
                 f"a text of a briefing has at most {LONGEST} characters: “{written[:20]}…”"
             )
-        check_written(written)
+        refuse_private(written)
         named = _named(written, names)
         if named:
             raise BadInput(

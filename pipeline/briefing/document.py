@@ -125,7 +125,7 @@ class Maker:
         w = self.words
         rows = [
             (
-                str(number), self.named(item), str(item.problem.calls),
+                str(number), saying.named(w, item.problem), str(item.problem.calls),
                 percent(share(item.problem.calls, item.problem.of)),
                 saying.trend_of(w, item.problem), _cut(saying.short_training(w, item), 24),
             )
@@ -133,12 +133,6 @@ class Maker:
         ]  # fmt: skip
         head = tuple(w(key) for key in ("rank", "problem", "in_calls", "share", "trend", "train"))
         return Table(head, tuple(rows), (0.7, 5, 1.2, 1.4, 1.5, 2.4), (C, Align.LEFT, R, R, C, C))
-
-    def named(self, item: Item) -> str:
-        """A problem's name and kind."""
-        kind = self.words.of("kind", item.problem.kind)
-        name = saying.name_of(self.words, item.problem)
-        return f"{name} ({kind})" if self.words.language == "en" else f"{name}（{kind}）"
 
     def told(self, item: Item) -> Iterator[Block]:
         """One problem, shortly: why, what was said, the answer, the training."""
@@ -237,7 +231,7 @@ class Maker:
 
     def _in_full(self, item: Item) -> Iterator[Block]:
         w, problem = self.words, item.problem
-        yield Heading(self.named(item), 2)
+        yield Heading(saying.named(w, item.problem), 2)
         yield Paragraph(self.reasons(item, 10_000))
         if item.text.note:
             yield Paragraph((Span(self._label("note"), bold=True), item.text.note))

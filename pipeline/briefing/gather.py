@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from pipeline import __version__
 from pipeline.briefing.content import (
@@ -55,7 +55,7 @@ def gather(
     ask = _Asked.of(snapshot, week, team)
     headline = ask.headline()
     if not headline.now.calls:
-        raise BadInput(_no_calls(snapshot, week, team))
+        _refuse_empty(snapshot, week, team)
     edited = Briefings(snapshot.people).latest(str(week), team or "")
     text = edited.text if edited else BriefingText()
     problems = find(snapshot, week, team)
@@ -79,15 +79,12 @@ def weeks_there(snapshot: Snapshot, team: str | None = None) -> list[Week]:
     return [Week.of(row["begins"]) for row in rows]
 
 
-def _no_calls(snapshot: Snapshot, week: Week, team: str | None) -> str:
+def _refuse_empty(snapshot: Snapshot, week: Week, team: str | None) -> NoReturn:
     there = weeks_there(snapshot, team)
-    whose = f" of team {team}" if team else ""
-    if not there:
-        return f"there are no calls{whose} with a start time: nothing to write a briefing about"
-    return (
-        f"there are no calls{whose} in {week}; there are some in "
-        f"{', '.join(map(str, there[:8]))}{' …' if len(there) > 8 else ''}"
-    )
+    known = ", ".join(map(str, there[:8])) + (" …" if len(there) > 8 else "") or "—"
+    if team is None:
+        raise BadInput(f"there are no calls in {week}; weeks with calls: {known}")
+    raise BadInput(f"team {team} has no calls in {week}; weeks with calls: {known}")
 
 
 @dataclass(frozen=True, slots=True)

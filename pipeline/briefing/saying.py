@@ -70,6 +70,12 @@ def name_of(words: Words, problem: Problem) -> str:
     return words.either(problem.name, problem.name_en)
 
 
+def named(words: Words, problem: Problem) -> str:
+    """Its name and what makes it a problem."""
+    name, kind = name_of(words, problem), words.of("kind", problem.kind)
+    return f"{name} ({kind})" if words.language == "en" else f"{name}（{kind}）"
+
+
 def trend_of(words: Words, problem: Problem, *, chance: bool = False) -> str:
     """Where it goes; with the p-value where that is asked for."""
     said = words.of("trend", problem.trend)

@@ -105,8 +105,8 @@ _KNOWN: dict[tuple[str, str, int], Learned] = {}
 
 def _cut(count: int) -> int:
     """The two leading digits, then zeros."""
-    step = 10 ** max(len(str(count)) - 2, 0)
-    return count // step * step
+    kept = str(count)[:2]
+    return int(kept + "0" * (len(str(count)) - len(kept)))
 
 
 def _example(row: Row) -> Example:
@@ -175,11 +175,7 @@ def _table(model: Model, rules: Sequence[str]) -> ChanceTable:
         ],
         tuple(logit("", kind) for kind in kinds),
         [
-            {
-                "business_line": line,
-                "team": team,
-                "logit": model.logit((("line", line), ("team", team))),
-            }
+            {"business_line": line, "team": team, "logit": shift(line, team)}
             for line in model.values("line")
             for team in model.values("team")
         ],

@@ -1,9 +1,10 @@
 """A logistic model of "people will confirm this finding", with as much trust as the figures carry.
 
 The log odds are a sum: of all findings, of the rule, of the kind (unsure, or how well it was
-heard), of the rule where it is unsure, of the business line, of the team. Each part is drawn to 0, which is the mean of its family, the stronger the fewer decisions it has; how far the parts of a
-family lie apart is learned from the decisions too (empirical Bayes, the variances by EM around
-Laplace's approximation). So a rule that nobody has judged has the chance of an average rule.
+heard), of the rule where it is unsure, of the business line, of the team. Each part is drawn to 0,
+the mean of its family, the stronger the fewer decisions it has; how far the parts of a family lie
+apart is learned from the decisions too (empirical Bayes, the variances by EM around Laplace's
+approximation). So a rule that nobody has judged has the chance of an average rule.
 """
 
 from __future__ import annotations
@@ -102,8 +103,7 @@ def _newton(cells: Ints, counts: Floats, precision: Floats, terms: Floats) -> tu
         missed = np.repeat(counts[:, 1] - counts[:, 0] * chance, many)
         slope = np.bincount(cells.ravel(), missed, width) - precision * terms
         weight = np.repeat(counts[:, 0] * chance * (1 - chance), many * many)
-        bend = np.bincount(pairs, weight, width * width).reshape(width, width)
-        bend[np.diag_indices(width)] += precision
+        bend = np.bincount(pairs, weight, width * width).reshape(width, width) + np.diag(precision)
         step = np.linalg.solve(bend, slope)
         largest = float(np.abs(step).max())
         terms = terms + step * min(1.0, LONGEST_STEP / max(largest, 1e-12))

@@ -31,7 +31,7 @@ from pipeline.documents.blocks import (
     spans,
 )
 from pipeline.documents.markdown import write_markdown
-from pipeline.documents.web import html_of, write_html
+from pipeline.documents.web import embedded_style, html_of, write_html
 
 
 def write_docx(document: Document) -> bytes:
@@ -69,6 +69,7 @@ __all__ = [
     "Text",
     "Tile",
     "Tiles",
+    "embedded_style",
     "html_of",
     "plain",
     "spans",

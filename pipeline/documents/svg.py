@@ -12,7 +12,7 @@ from pipeline.documents.blocks import Chart, ChartKind
 from pipeline.documents.fit import width_in_ems
 
 WIDTH = 700.0
-UNIT = 38.0  # pixels of a centimetre of `height`
+UNIT = 48.0  # pixels of a centimetre of `height`
 SIZE = 12.0
 DASHES = ("", "6 4", "2 3", "8 3 2 3")
 ROW = 20.0  # of a bar
@@ -40,7 +40,8 @@ def svg(chart: Chart) -> str:
     height = (many * ROW + 12 * len(chart.categories) + 24) if bars else chart.height * UNIT
     parts = [*_legend(chart), *(_bars(chart) if bars else _upright(chart, height))]
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:g}" role="img" '
+        f'font-family="{escape(style.STACK)}" '
         f'aria-label="{escape(chart.alt or chart.title)}">{"".join(parts)}</svg>'
     )
 

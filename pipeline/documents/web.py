@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
@@ -53,12 +54,23 @@ def write_html(document: Document) -> str:
 """
 
 
-def html_of(blocks: Sequence[Block], language: str) -> str:
-    """The blocks alone, for a page that has its own frame."""
-    return "\n".join("".join(_parts(block, language)) for block in numbered(blocks))
+def html_of(blocks: Sequence[Block], language: str, *, pictures: bool = False) -> str:
+    """The blocks alone, for a page that has its own frame; `pictures`: charts as `<img>`."""
+    return "\n".join(
+        "".join(_parts(block, language, pictures)) for block in numbered(clean(tuple(blocks)))
+    )
 
 
-def _parts(block: Block, language: str) -> Iterator[str]:
+def embedded_style(within: str) -> str:
+    """The style for blocks inside the element that the selector `within` names."""
+    css = files("pipeline.documents").joinpath("page.css").read_text("utf-8")
+    rules = css.split("@media (max-width")[0]
+    kept = [rule for rule in rules.splitlines() if not rule.startswith(("body", "main", "header"))]
+    font = f"--fonts: {style.STACK}; font: 15px/1.6 var(--fonts); max-width: 860px;"
+    return f"{within} {{ {font}\n" + "\n".join(kept) + "\n}"
+
+
+def _parts(block: Block, language: str, pictures: bool = False) -> Iterator[str]:
     match block:
         case Heading():
             tag = f"h{block.level + 1}"
@@ -79,9 +91,16 @@ def _parts(block: Block, language: str) -> Iterator[str]:
             yield from _tiles(block)
         case Chart():
             title = escape(block.title)
-            yield f"<figure><figcaption>{title}</figcaption>{svg(block)}</figure>"
+            drawn = _picture(block) if pictures else svg(block)
+            yield f"<figure><figcaption>{title}</figcaption>{drawn}</figure>"
         case PageBreak():
             yield '<div class="break"></div>'
+
+
+def _picture(chart: Chart) -> str:
+    data = b64encode(svg(chart).encode()).decode()
+    alt = escape(chart.alt or chart.title)
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">'
 
 
 def _quote(quote: Quote, language: str) -> Iterator[str]:

@@ -69,8 +69,9 @@ def frame(word: Any, document: Document) -> None:
     language = "en-US" if document.language == "en" else "zh-CN"
     _paper(word)
     _defaults(word, language)
+    known = {existing.name: existing for existing in word.styles}
     for one in STYLES:
-        _style(word.styles, one)
+        _style(word.styles, known.get(one.name), one)
     _head_and_foot(word.sections[0], document)
     properties = word.core_properties
     properties.title, properties.subject = document.title, document.subtitle
@@ -88,6 +89,9 @@ def _paper(word: Any) -> None:
 
 
 def _defaults(word: Any, language: str) -> None:
+    for style_ in list(word.styles):  # a hundred designs of tables that nobody uses
+        if style_.type == WD_STYLE_TYPE.TABLE and style_.name not in ("Normal Table", "Table Grid"):
+            style_.delete()
     for part in word.part.package.iter_parts():
         if part.partname == "/word/fontTable.xml":
             part._blob = FONT_TABLE.encode()
@@ -116,14 +120,9 @@ def _fonts(properties: Any) -> None:
     )
 
 
-def _style(styles: Any, one: _Style) -> None:
-    known = {existing.name for existing in styles}
-    found = (
-        styles[one.name]
-        if one.name in known
-        else styles.add_style(one.name, WD_STYLE_TYPE.PARAGRAPH)
-    )
-    if one.name not in known:
+def _style(styles: Any, known: Any, one: _Style) -> None:
+    found = known or styles.add_style(one.name, WD_STYLE_TYPE.PARAGRAPH)
+    if known is None:
         found.base_style = styles["Normal"]
     properties = found.element.get_or_add_rPr()
     _fonts(properties)

@@ -92,7 +92,7 @@ def _tiles(words: Words, report: MonthReport) -> Tiles:
     now, before = report.whole.now, report.whole.before
 
     def note(value: object, look: str) -> str:
-        return f"{words('calls_before')[:2]} {shown(value, look)}" if before.calls else ""
+        return f"{words('before')} {shown(value, look)}" if before.calls else ""
 
     return Tiles(
         (

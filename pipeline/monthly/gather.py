@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pipeline.agents import agents_of_month, list_counted, settled
@@ -198,7 +198,7 @@ def _cited(
         Cited(
             one.call_id, one.at, agent, *names[agent], one.rule, one.title, one.title_en,
             one.severity, one.veto, one.points if one.counts else 0.0, one.decision, one.reviewer,
-            one.appeal and one.appeal.state,
+            None if one.appeal is None else one.appeal.state,
         )
         for agent, one in settled(snapshot, month)
         if agent in names
@@ -214,8 +214,3 @@ def _basis(snapshot: Snapshot, month: Filters) -> tuple[Basis, ...]:
         )
         for row in ask_decided(snapshot, month, Decided(), "list_basis")
     )  # fmt: skip
-
-
-def local(moment: datetime, snapshot: Snapshot) -> datetime:
-    """A moment as the centre's clocks show it."""
-    return moment.astimezone(snapshot.zone)

@@ -14,7 +14,6 @@ from pipeline.monthly.period import MonthPeriod
 from pipeline.reward_rules import Figure, Limits, RewardRule
 from pipeline.shares import differ, wilson
 
-
 NOTHING = Moments()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from pipeline.rules.lexicon import Kind, lexicon
+from pipeline.cutting import is_word
 from pipeline.search import words
 
 ASKS = (
@@ -19,6 +21,7 @@ AGAIN = re.compile(
     r"我(刚才?)?问的(是|就是)|(还|都|也)没(有)?(告诉|回答|说清|讲清)|你没(说|讲)清|再问(一遍|一次)|刚才?(不是)?问"
 )
 _AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\([^()]*\))*\)")
+_CLAUSE = re.compile(r"[^\w*]+")
 _EMPTY = re.compile(r"[\d*a-z]*\d[\d*a-z]*|.*\*.*")
 # What is said in questions about anything.
 STOP = frozenset(Path(__file__).with_name("everyday.txt").read_text(encoding="utf-8").split())
@@ -44,6 +47,17 @@ def is_discontent(folded: str) -> bool:
     )
 
 
+def asks_besides(text: str) -> bool:
+    """Whether a discontent turn asks something: 凭什么 and 什么态度 alone are no question."""
+    if "？" in text or "?" in text:
+        return True
+    folded = words.fold(text)
+    for kind in SIGNS:
+        for start, end, _ in lexicon(kind).found(folded):
+            folded = folded[:start] + " " * (end - start) + folded[end:]
+    return re.search(ASKS, folded) is not None
+
+
 def asks_again(text: str) -> bool:
     """Whether a turn says itself that it was asked before."""
     return AGAIN.search(words.fold(text)) is not None
@@ -51,13 +65,33 @@ def asks_again(text: str) -> bool:
 
 @lru_cache(maxsize=200_000)  # people ask the same in the same words
 def cut(text: str) -> tuple[str, ...]:
-    """All words of a text in order; numbers and stars are marked as empty."""
-    return tuple("" if _EMPTY.fullmatch(word) else word for word in words.cut(words.fold(text)))
+    """All words of a text in order; numbers, stars and ends of clauses are marked as empty."""
+    found: list[str] = []
+    for clause in _CLAUSE.split(text):
+        cut_ = words.cut(words.fold(clause))
+        found += ["" if _EMPTY.fullmatch(word) else word for word in cut_]
+        found.append("")
+    return tuple(found)
 
 
 def content(text: str) -> tuple[str, ...]:
-    """Its words that may tell one question from another."""
-    return tuple(word for word in cut(text) if word and not is_stop(word))
+    """What may tell one question from another: its words; what is none in pairs of characters.
+
+    What a trade says and no dictionary knows (定损, 犹豫期) comes out of the cutter together with
+    what stands beside it; its pairs are the same wherever it stands.
+    """
+    return tuple(piece for word in cut(text) for piece in pieces(word))
+
+
+@cache
+def pieces(word: str) -> tuple[str, ...]:
+    """A word as it is, characters that make none as their pairs; nothing of what says nothing."""
+    if not word or is_stop(word):
+        return ()
+    if len(word) <= 2 or is_word(word):
+        return (word,)
+    parts = "".join(" " if char in STOP else char for char in word).split()
+    return tuple("".join(pair) for part in parts for pair in pairwise(part))
 
 
 @cache

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.store.problems import ProblemAct
+from pipeline.store import ProblemAct
 
 
 @dataclass(frozen=True, slots=True)
 class Edits:
     """What holds now. `names` by topic or rule, `into` from merged to remaining topic.
 
-    `split`: topics that people split off. `hidden`: ids of problems.
+    `split`: from topics that people split off to those that they were part of. `hidden`: ids of problems.
     """
 
     names: dict[str, str] = field(default_factory=dict)
     into: dict[str, str] = field(default_factory=dict)
-    split: frozenset[str] = frozenset()
+    split: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
 
     def remaining(self, topic: str) -> str:
@@ -32,7 +32,7 @@ def edits_of(acts: Iterable[ProblemAct]) -> Edits:
     """What acts come to, without those that were undone."""
     every = list(acts)
     undone = {act.undoes for act in every if act.undoes is not None}
-    names, into, split, hidden = {}, {}, set(), set()
+    names, into, split, hidden = {}, {}, {}, set()
     for act in every:
         if act.id in undone:
             continue
@@ -41,7 +41,7 @@ def edits_of(acts: Iterable[ProblemAct]) -> Edits:
         elif act.act == "merge":
             into[act.problem] = act.value
         elif act.act == "split":
-            split.add(act.value)
+            split[act.value] = act.problem
         elif act.act == "hide":
             hidden.add(act.problem)
-    return Edits(names, into, frozenset(split), frozenset(hidden))
+    return Edits(names, into, split, frozenset(hidden))

@@ -8,7 +8,7 @@ recognised, so that a week reads the same before and after it was noted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import hypot
 from typing import Any
 
@@ -16,9 +16,9 @@ import numpy as np
 
 from pipeline.problems.edits import Edits
 from pipeline.problems.naming import name_of
-from pipeline.problems.topics import NOWHERE, Centre, Floats, Ints, clusters, nearest
+from pipeline.problems.topics import LEAST_CALLS, NOWHERE, Centre, Floats, Ints, clusters, nearest
 from pipeline.problems.turns import Turns
-from pipeline.store.problems import Topic
+from pipeline.store import Topic
 from pipeline.weeks import Week
 
 ASKED, DISSATISFIED = "asked", "dissatisfied"
@@ -55,6 +55,7 @@ def group(
     asked = grouping.place(turns.asking, turns.space.vectors, ASKED)
     discontent = grouping.place(turns.dissatisfied, turns.with_what_about(), DISSATISFIED)
     known = {topic.id for topic in grouping.topics if topic.noted_week < weeks[-1]}
+    grouping.refresh(asked, turns.space.vectors)
     return Grouped(grouping.topics, known, asked, discontent)
 
 
@@ -90,15 +91,25 @@ class _Grouping:
         return placed
 
     def _seeds(self, source: str) -> list[Topic]:
-        """Topics that are known before this week is looked at."""
-        week = self.weeks[-1]
-        return [
-            topic
-            for topic in self.noted
-            if topic.source == source
-            and (topic.noted_week < week or (topic.who and topic.noted_week == week))
-            and (not topic.who or topic.id in self.edits.split)
-        ]
+        """Topics that are known before this week is looked at, as they were noted last."""
+        week, found = self.weeks[-1], dict[str, Topic]()
+        parted = {*self.edits.split, *self.edits.split.values()}
+        for topic in self.noted:
+            before = topic.noted_week < week or (topic.noted_week == week and topic.id in parted)
+            holds = not topic.who or topic.id in self.edits.split
+            if topic.source == source and before and holds:
+                first = found.get(topic.id, topic)
+                found[topic.id] = replace(first, terms=topic.terms)
+        return list(found.values())
+
+    def refresh(self, placed: Placed, vectors: Any) -> None:  # noqa: ANN401 - scipy
+        """Topics as people put them now; what people split off keeps its word."""
+        for number, topic in enumerate(self.topics):
+            rows = np.flatnonzero(placed.topic == number)
+            if topic.who or len(np.unique(self.turns.calls[rows])) < LEAST_CALLS:
+                continue
+            terms = self.turns.space.centre(rows, vectors).terms
+            self.topics[number] = replace(topic, terms=terms or topic.terms)
 
     def _add(self, centre: Centre, topic: Topic) -> None:
         """A centre of a topic, or of the one into which that was merged."""

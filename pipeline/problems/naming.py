@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import log
 
-from pipeline.problems.content import cut, is_stop
+from pipeline.problems.content import cut, is_stop, pieces
 
 LONGEST = 5  # words of a phrase
 CHARACTERS = (2, 12)
@@ -47,16 +47,20 @@ def _phrases(said: Iterable[Said], terms: Mapping[str, float]) -> dict[tuple[str
     for call, text in said:
         words = cut(text)
         for start in range(len(words)):
-            if words[start] not in terms:
+            if not _tells(words[start], terms):
                 continue
             for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
                 run = words[start:end]
                 if not run[-1]:
                     break
                 size = sum(map(len, run))
-                if CHARACTERS[0] <= size <= CHARACTERS[1] and run[-1] in terms:
+                if CHARACTERS[0] <= size <= CHARACTERS[1] and _tells(run[-1], terms):
                     where.setdefault(run, set()).add(call)
     return where
+
+
+def _tells(word: str, terms: Mapping[str, float]) -> bool:
+    return any(piece in terms for piece in pieces(word))
 
 
 def _worth(
@@ -64,7 +68,7 @@ def _worth(
 ) -> float:
     """Calls that say it, those first that say nothing chosen yet, times how much it tells."""
     new = len(calls - covered)
-    told = sum(terms.get(word, 0.0) for word in dict.fromkeys(phrase))
+    told = sum(terms.get(piece, 0.0) for piece in {p for word in phrase for p in pieces(word)})
     content = sum(not is_stop(word) for word in phrase)
     return (new + SAID_BEFORE * (len(calls) - new)) * told * log(1.5 + content)
 

@@ -74,9 +74,9 @@ class Space:
         maker = vectorizer(analyzer=list, sublinear_tf=True, min_df=2, max_features=MOST_WORDS)
         try:
             return maker, maker.fit_transform(self.words)
-        except ValueError:  # no word is said twice, or nothing at all
+        except ValueError:  # no word is said twice, or nothing was said
             maker = vectorizer(analyzer=list, vocabulary=["-"])
-            return maker, maker.fit_transform(self.words or [("-",)])[: len(self.words)]
+            return maker, maker.fit_transform([*self.words, ()])[: len(self.words)]
 
     def rows_of(self, centres: Sequence[Centre]) -> Floats:
         """Centres as rows of length 1, in the words that are said in these weeks."""

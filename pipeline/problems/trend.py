@@ -1,14 +1,15 @@
 """Whether a week differs from the weeks before by more than noise.
 
-Fisher's exact test of the calls with a problem, this week against the weeks before together. Calls
-of one cause come in clusters (an outage, a campaign), so weeks differ by more than independent
-calls would: how much more is measured over all problems in the weeks before, and all counts are
-divided by it. The p-values are corrected for how many problems were looked at (Benjamini-Hochberg).
+Fisher's exact test of the calls with a problem, this week against the weeks before together.
+Calls of one cause come in clusters (an outage, a campaign), so weeks differ by more than
+independent calls would: how much more is measured over all problems in the weeks before. Where
+that is more than chance all counts are divided by it. The p-values are corrected for how many
+problems were looked at (Benjamini-Hochberg).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -18,6 +19,7 @@ LEVEL = 0.05  # of changes that are called more than noise, so many are expected
 TESTED = 5  # calls in all weeks: with fewer, nothing is tested
 ENOUGH = 10  # calls in all weeks, for saying that nothing changed
 LEAST_EXPECTED = 5.0  # calls a week, to measure how much weeks differ anyway
+STEADY = 0.8  # of the problems, at least, did not change in the weeks before
 HARDLY = 0.1  # so much rarer before: a stray call does not make a new problem an old one
 
 
@@ -46,22 +48,34 @@ def trend_of(weeks: Sequence[WeekCount], chance: float | None, *, known: bool) -
 def dispersion(problems: Sequence[Sequence[WeekCount]]) -> float:
     """How much more the weeks before differ than independent calls would; 1 or more.
 
-    The median over problems, so that those that did change do not count.
+    1 as long as they do not differ by more than chance. The median over problems, and the fifth
+    that differs most left out of the test: those that did change must not hide that others do not.
     """
     from scipy.special import chdtri
 
-    found = []
+    found = sorted(_differing(problems))
+    steady = found[: max(1, int(len(found) * STEADY))]
+    degrees = sum(degree for _, degree in steady)
+    if sum(ratio * degree for ratio, degree in steady) <= chdtri(max(degrees, 1), LEVEL):
+        return 1.0
+    return max(
+        1.0, float(np.median([ratio * degree / chdtri(degree, 0.5) for ratio, degree in found]))
+    )
+
+
+def _differing(problems: Sequence[Sequence[WeekCount]]) -> Iterator[tuple[float, int]]:
+    """Of each problem with enough calls: chi-square of the weeks before per degree, and degrees."""
     for weeks in problems:
         past = [week for week in weeks[:-1] if week.of]
         if len(past) < 2:
             continue
-        calls, of = (np.array(values, float) for values in zip(*((w.calls, w.of) for w in past)))  # noqa: B905
+        calls = np.array([week.calls for week in past], float)
+        of = np.array([week.of for week in past], float)
         share = calls.sum() / of.sum()
         expected = of * share
         if expected.min() >= LEAST_EXPECTED and share < 1:
             squares = ((calls - expected) ** 2 / (expected * (1 - share))).sum()
-            found.append(squares / chdtri(len(past) - 1, 0.5))
-    return max(1.0, float(np.median(found))) if found else 1.0
+            yield float(squares) / (len(past) - 1), len(past) - 1
 
 
 def benjamini_hochberg(values: Sequence[float]) -> list[float]:

@@ -10,10 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipeline.problems.content import ASKS, asks_again, content, discontent_pattern, is_discontent
+from pipeline.problems.content import (
+    ASKS,
+    asks_again,
+    asks_besides,
+    content,
+    discontent_pattern,
+    is_discontent,
+)
 from pipeline.problems.topics import Floats, Ints, Space
 from pipeline.search import words
-from pipeline.store.passages import Passages
+from pipeline.store import Passages
 
 Bools = npt.NDArray[np.bool_]
 WAITED = 8.0  # seconds of silence after a question
@@ -90,13 +97,17 @@ def turns_of(passages: Passages, numbers: dict[str, int]) -> Turns:
     texts = [str(text) for text in table.column("text").to_pylist()]
     calls = np.array([numbers[str(one)] for one in table.column("call_id").to_pylist()], np.int64)
     said = zip(table.column("discontent").to_pylist(), texts, strict=True)
+    discontent = np.array([one and is_discontent(words.fold(text)) for one, text in said], bool)
+    asks = np.array(table.column("asks").to_pylist(), bool)
+    for row in np.flatnonzero(asks & discontent):
+        asks[row] = asks_besides(texts[row])
     waited = np.array([value or 0.0 for value in table.column("waited").to_pylist()], float)
     return Turns(
         calls,
         table.column("segment").to_numpy().astype(np.int64),
         texts,
-        np.array(table.column("asks").to_pylist(), bool),
-        np.array([one and is_discontent(words.fold(text)) for one, text in said], bool),
+        asks,
+        discontent,
         waited,
         Space([content(text) for text in texts], calls),
     )  # fmt: skip

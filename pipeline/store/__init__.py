@@ -80,7 +80,9 @@ from pipeline.store.loader import ResultTables
 from pipeline.store.lock import WriterLock
 from pipeline.store.master import FileStamp, Store
 from pipeline.store.onecall import StoredCall
+from pipeline.store.passages import Passages, Span, said_at
 from pipeline.store.people import People, Review, ReviewDraft
+from pipeline.store.problems import ProblemAct, ProblemRegister, Topic
 from pipeline.store.published import newest
 from pipeline.store.removal import Candidate, Part, Removals, remains
 from pipeline.store.rows import rows_of_result as result_rows
@@ -135,7 +137,10 @@ __all__ = [
     "LevelDraft",
     "Levels",
     "Part",
+    "Passages",
     "People",
+    "ProblemAct",
+    "ProblemRegister",
     "Removals",
     "ReportsWritten",
     "ResultTables",
@@ -145,10 +150,12 @@ __all__ = [
     "Samples",
     "Scope",
     "Snapshot",
+    "Span",
     "Spooled",
     "Store",
     "StoredCall",
     "StoredText",
+    "Topic",
     "Words",
     "WriterLock",
     "agents_calls",
@@ -181,6 +188,7 @@ __all__ = [
     "read_spool",
     "remains",
     "result_rows",
+    "said_at",
     "said_in",
     "sampled",
     "take_out_of",

@@ -46,7 +46,7 @@ class Briefings:
             raise BadInput("say who you are: a briefing keeps who wrote what")
         now = self.latest(*subject)
         if (now.id if now else None) != previous:
-            other = now.who if now else "somebody"
+            other = now.who if now else "—"
             raise TryAgain(f"{other} changed this briefing meanwhile; look at it again")
         values = {
             "week": subject[0], "team": subject[1], "who": who.strip(), "at": _now(),

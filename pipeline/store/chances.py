@@ -62,7 +62,8 @@ def kind_of(finding: Row) -> int:
     """The kind of a finding, as `KIND` has it."""
     if finding["verdict"] == "unsure":
         return 0
-    return 1 + sum(finding["confidence"] >= band for band in BANDS)
+    confidence = float(finding["confidence"])
+    return 1 + sum(confidence >= band for band in BANDS)
 
 
 def chance_sql(table: ChanceTable | None) -> tuple[str, str]:

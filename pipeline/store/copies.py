@@ -162,9 +162,9 @@ def names_any(copy: Copy, gone: Gone) -> bool:
 
 
 def _names(text: str, ending: str, gone: Gone) -> bool:
-    """A workbook has a call in a cell of its own, other documents in a sentence."""
+    """In a sentence, a list, or a cell of its own."""
     if ending == "xlsx":
-        return any(unescape(cell) in gone.calls for cell in _CELL.findall(text))
+        text = "\n".join(unescape(cell) for cell in _CELL.findall(text))
     return any(
         call in text and re.search(rf"(?<![\w-]){re.escape(call)}(?![\w-])", text)
         for call in gone.calls

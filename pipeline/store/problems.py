@@ -25,10 +25,11 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What customers ask (or are discontent with) in many calls, known by its words.
+    """What customers ask (or are discontent with) in many calls, as it was in a week.
 
-    `terms` are words with weights. `source`: `asked`, or `dissatisfied` where nobody asks about it.
-    `who`: the person who split it off, empty for the machine.
+    `terms` are its words with weights; they follow how people put it, the name stays. `source`:
+    `asked`, or `dissatisfied` where nobody asks about it. `who`: the person who split it off, empty
+    for the machine.
     """
 
     id: str
@@ -60,8 +61,9 @@ class ProblemRegister:
         self._people = people
 
     def topics(self) -> list[Topic]:
-        """All that were ever noted or split off, in the order of their ids."""
-        return [_topic(row) for row in self._read("SELECT * FROM problem_topics ORDER BY id")]
+        """All as they were noted, week by week, and split off; oldest first."""
+        query = "SELECT * FROM problem_topics ORDER BY noted_week, id"
+        return [_topic(row) for row in self._read(query)]
 
     def acts(self) -> list[ProblemAct]:
         """Everything that people did, oldest first."""
@@ -72,15 +74,19 @@ class ProblemRegister:
         rows = self._read("SELECT week FROM problem_weeks ORDER BY week DESC LIMIT 1")
         return Week.parse(rows[0]["week"]) if rows else None
 
+    def refuse_old(self, week: Week) -> None:
+        """BadInput for a week that may not be noted any more."""
+        newest = self.newest_week()
+        if newest is not None and newest >= week:
+            raise BadInput(
+                f"problems are noted up to {newest}: week {week} is only looked at, so that later "
+                "weeks stay as they were read"
+            )
+
     def note(self, week: Week, topics: Iterable[Topic]) -> None:
         """Keep the topics of a week; BadInput for a week that is not later than those noted."""
+        self.refuse_old(week)
         with self._people.writing() as connection:
-            newest = connection.execute("SELECT max(week) AS week FROM problem_weeks").fetchone()
-            if newest["week"] is not None and newest["week"] >= str(week):
-                raise BadInput(
-                    f"problems are noted up to {newest['week']}: week {week} is only looked at, "
-                    "so that later weeks stay as they were read"
-                )
             now = _now()
             connection.execute(
                 "INSERT INTO problem_weeks (week, at) VALUES (?, ?)", (str(week), now)

@@ -13,15 +13,21 @@ import duckdb
 
 RUNS = ("runs", "failures", "batches", "files")
 SHARED = ("packs", "schema_version")
-CUSTOMER = ("customer_id", "attributes")
+# Without customers: no number, and of the attributes only what the call was about.
+CUSTOMER = {
+    "customer_id": "CASE WHEN false THEN customer_id END",
+    "attributes": "CASE WHEN json_exists(attributes, '$.product')"
+    " THEN json_object('product', attributes -> '$.product') ELSE CAST('{}' AS JSON) END",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Calls of one agent, of one team, of nobody (`calls` False); None does not limit.
 
-    `customers` False: no customer numbers and attributes. `runs` False: no runs and failures.
-    `hidden`: contents of calls that are not there, because this reader has to score them blind.
+    `customers` False: no customer numbers, and no attributes but `product`. `runs` False: no runs
+    and failures. `hidden`: contents of calls that are not there, because this reader has to score
+    them blind.
     """
 
     calls: bool = True
@@ -53,7 +59,7 @@ def _views(tables: dict[str, tuple[str, set[str]]], scope: Scope) -> Iterator[st
     for name in sorted(tables, key=lambda table: table != "calls"):
         catalog, columns = tables[name]
         blank = [] if scope.customers else [column for column in CUSTOMER if column in columns]
-        empty = ", ".join(f"CASE WHEN false THEN {column} END AS {column}" for column in blank)
+        empty = ", ".join(f"{CUSTOMER[column]} AS {column}" for column in blank)
         chosen = f"* REPLACE ({empty})" if blank else "*"
         where = _condition(name, columns, scope)
         yield (

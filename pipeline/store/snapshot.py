@@ -292,7 +292,7 @@ class Snapshot:
         return self._run(sql(name), filters, **values)
 
     def _run(
-        self, text: str, filters: Filters, chances: ChanceTable | None = None, **values: object
+        self, text: str, filters: Filters, chances: ChanceTable | None = None, /, **values: object
     ) -> pa.Table:
         where, given = conditions(filters, self.zone, self.pass_score)
         query = sql("chosen_calls").replace("{conditions}", where) + text

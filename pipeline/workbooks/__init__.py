@@ -1,8 +1,6 @@
 """Excel workbooks that print well, with no formula but ours; the only importer of xlsxwriter."""
 
-from xlsxwriter.worksheet import Worksheet
-
-from pipeline.workbooks.book import Book, lay_out, new_book
+from pipeline.workbooks.book import Book, Worksheet, lay_out, new_book
 from pipeline.workbooks.cells import Cells, Looks, at, of_sheet, sheet_name
 
 __all__ = [

@@ -12,6 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.workbooks.cells import A4, Cells, Looks, sheet_name
 
+__all__ = ["Book", "Worksheet", "lay_out", "new_book"]
+
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

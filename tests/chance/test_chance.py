@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.chance import Example, Traits, fit, learn, learned
-from pipeline.domain import Verdict
 from pipeline.shares import wilson
-from pipeline.store import Decision, Filters, People, ReviewDraft, Snapshot, Store, kind_of
-from tests.store.fresh import fresh
-from tests.store.reports import a_finding, a_report
+from pipeline.store import Decision, Filters, ReviewDraft, Snapshot, kind_of
+from tests.chance.decided import make
 
 SURE, BADLY = 4, 1
 
@@ -108,36 +106,7 @@ def test_where_the_records_say_it_all_they_stay() -> None:
 
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
-    """Rule `good` is confirmed where it is sure, `odd` only where it is unsure; 400 decided."""
-    found = []
-    for number in range(420):
-        rule = ("good", "odd")[number % 2]
-        unsure = number % 3 == 0
-        found.append(
-            a_report(
-                f"n{number}", call_id=f"c-{number}", team=("一组", "二组")[number % 5 == 0],
-                findings=(
-                    a_finding(
-                        rule, confidence=0.5 if unsure else 0.97,
-                        verdict=Verdict.UNSURE if unsure else Verdict.FAIL,
-                    ),
-                ),
-            )
-        )  # fmt: skip
-    path = fresh(tmp_path / "calls.duckdb")
-    with Store.open(path) as store:
-        store.save(found)
-        store.publish()
-    with Snapshot.open(path) as snapshot:
-        contents = snapshot.contents()
-    people, rng = People.open(path), random.Random(5)
-    for number in range(400):
-        sure = number % 3 != 0
-        likely = 0.9 if sure == (number % 2 == 0) else 0.1
-        decision = Decision.CONFIRM if rng.random() < likely else Decision.REJECT
-        rule, call = ("good", "odd")[number % 2], f"c-{number}"
-        people.add_review(ReviewDraft("李质检", call, contents[call], decision, rule=rule))
-    return path
+    return make(tmp_path)
 
 
 def test_the_queue_goes_by_what_was_learned(db: Path) -> None:

@@ -92,6 +92,7 @@ def db(made: Path, tmp_path: Path) -> Path:
     return tmp_path / made.name
 
 
-@pytest.fixture
-def report(snapshot: Snapshot) -> MonthReport:
-    return report_of(snapshot, Wish(NOVEMBER, MADE, RULES))
+@pytest.fixture(scope="session")
+def report(made: Path) -> MonthReport:
+    with Snapshot.open(made) as snapshot:
+        return report_of(snapshot, Wish(NOVEMBER, MADE, RULES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -18,9 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline import cli
 from pipeline.errors import BadInput
 from pipeline.monthly import MonthReport, Wish, report_of
-from pipeline.monthly.files import bytes_of, write_bundle
+from pipeline.monthly.files import WRITERS, bytes_of, write_bundle, write_report
 from pipeline.monthly.words import WORDS
-from pipeline.store import Copies, Snapshot
+from pipeline.store import Copies, Gone, Snapshot, names_any
 from tests.agents.test_form import Sums as FormSums
 from tests.agents.test_form import cells_of
 from tests.monthly.conftest import MADE, NOVEMBER, RULES
@@ -127,12 +128,16 @@ def test_what_comes_from_data_is_never_a_formula(report: MonthReport) -> None:
 
 
 @pytest.mark.parametrize("form", ["docx", "xlsx", "html"])
-def test_the_same_data_gives_the_same_bytes(snapshot: Snapshot, form: str) -> None:
-    wish = Wish(NOVEMBER, MADE, RULES)
-    first, again = (bytes_of(report_of(snapshot, wish), form, "zh") for _ in range(2))
-    assert first == again
-    other = report_of(snapshot, Wish(NOVEMBER, date(2026, 11, 30), RULES))
-    assert first != bytes_of(other, form, "zh")
+def test_the_same_data_gives_the_same_bytes(
+    snapshot: Snapshot, report: MonthReport, form: str
+) -> None:
+    again = report_of(snapshot, Wish(NOVEMBER, MADE, RULES))
+    assert bytes_of(report, form, "zh") == bytes_of(again, form, "zh")
+
+
+def test_another_day_and_an_unknown_format(report: MonthReport) -> None:
+    other = replace(report, made=date(2026, 11, 30))
+    assert bytes_of(report, "xlsx", "zh") != bytes_of(other, "xlsx", "zh")
     with pytest.raises(BadInput, match="unknown format 'pdf'"):
         bytes_of(other, "pdf", "zh")
 
@@ -167,6 +172,18 @@ def test_a_bundle_leads_to_the_forms_of_all_agents(db: Path) -> None:
     assert {path.absolute() for path in written} == listed
     page = (folder / names[1]).read_text(encoding="utf-8")
     assert 'href="考评表/服务质量综合考评表_2026-11_一组.xlsx"' in page
+
+
+def test_an_erasure_finds_every_call_that_a_report_names(db: Path) -> None:
+    with Snapshot.open(db) as snapshot:
+        report = report_of(snapshot, Wish(NOVEMBER, MADE, RULES))
+        for form in WRITERS:
+            write_report(snapshot, report, db.parent / f"m.{form}", form, "zh")
+        copies = [one for one in Copies(snapshot.people).all() if "/m." in one.path]
+    assert len(copies) == 3
+    for copy in copies:
+        for call, named in (("c-A2-4", True), ("c-B1-1", True), ("c-A1-7", False), ("c-A2", False)):
+            assert names_any(copy, Gone.of([call], [], [])) == named, (copy.path, call)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *given: str) -> int | str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def test_runs_and_customers_are_seen_only_by_whoever_may(db: Path) -> None:
     assert whole.failures().num_rows == 1
     assert (plain.last_run(), plain.failures().num_rows) == (None, 0)
     call = plain.call(OWN.call_id).call
-    assert (call["customer_id"], call["attributes"]) == (None, None)
+    assert (call["customer_id"], json.loads(call["attributes"])) == (None, {"product": "大额存单"})
     assert whole.call(OWN.call_id).call["customer_id"] == OWN.customer
     assert plain.count_of("customer_id", OWN.customer) == 0
 

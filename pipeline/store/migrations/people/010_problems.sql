@@ -1,15 +1,16 @@
 -- Common problems that are known again from week to week, and what trainers made of them. Append-only.
 -- Terms and names are words that several calls share, never the text of one.
 
-CREATE TABLE problem_topics (
-    id TEXT PRIMARY KEY,
+CREATE TABLE problem_topics (               -- one row per week in which a topic was noted
+    id TEXT NOT NULL,
     at TEXT NOT NULL,                       -- UTC, ISO 8601
     who TEXT NOT NULL,                      -- empty: found by the machine
     source TEXT NOT NULL CHECK (source IN ('asked', 'dissatisfied')),
     name TEXT NOT NULL CHECK (trim(name) <> ''),
     terms TEXT NOT NULL,                    -- JSON: word → weight
-    noted_week TEXT NOT NULL,               -- such as 2026-W47: known from the week after on
-    first_week TEXT NOT NULL                -- in which it was heard first
+    noted_week TEXT NOT NULL,               -- such as 2026-W47: holds from the week after on
+    first_week TEXT NOT NULL,               -- in which it was heard first
+    PRIMARY KEY (id, noted_week)
 ) STRICT;
 
 CREATE TABLE problem_weeks (                -- weeks whose problems were noted
