@@ -38,6 +38,15 @@ class Delivered:
     failed: int = 0
     dropped: int = 0
 
+    def __add__(self, other: Delivered) -> Delivered:
+        """Both rounds together."""
+        return Delivered(
+            self.sent + other.sent,
+            self.postponed + other.postponed,
+            self.failed + other.failed,
+            self.dropped + other.dropped,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
