@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.alert_settings import AlertSettings, Channel
-from pipeline.alerts.outbox import Outbox, alert_id
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import alert_id
 from pipeline.domain import Alert, AlertKind, Severity
 from pipeline.store import Snapshot, alarming
 
