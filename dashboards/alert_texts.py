@@ -49,8 +49,6 @@ ALERT_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "col_alert_what": ("内容", "What"),
     "col_noticed": ("发现时间", "Noticed"),
     "col_noted": ("确认", "Acknowledged"),
-    "col_now": ("当日", "That day"),
-    "col_usual": ("平时", "Usually"),
     "col_chance": ("偶然概率", "By chance"),
     "col_drift_since": ("起始日", "Since"),
     "col_drift_state": ("状态", "State"),

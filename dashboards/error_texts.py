@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 ERROR_TEXTS: Final[dict[str, str]] = {
+    "an acknowledgement needs a name: say who you are": "请先填写姓名，再确认预警",
+    "there is no alert {alert}": "没有预警 {alert}",
     # ── who one is, what one may ──
     "the session ended: sign in again": "登录已失效，请重新登录",
     "say who you are (side bar)": "请先在侧栏填写复核人姓名",

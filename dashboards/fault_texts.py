@@ -177,6 +177,8 @@ REASON_TEXTS: Final[dict[str, str]] = {
     "SMTP {number}: no receiver was taken": "SMTP {number}：收件人均被拒收",
     "alerts: the environment variable {name} is not set; set it": "环境变量 {name} 没有设置",
     "alerts: the mail server's password is empty or not ASCII": "邮箱密码为空或含非 ASCII 字符",
+    "alerts: {field} {path} cannot be read: {error}": "{field} {path} 无法读取：{error}",
+    "alerts: {channel}: {field}: {error}": "通道 {channel} 的 {field}：{error}",
     "a bug in callqa ({name})": "callqa 内部错误（{name}），请看日志",
     "its coding is not known": "编码未知",
     "the header names no sample rate": "文件头没有采样率",

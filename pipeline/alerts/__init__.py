@@ -11,7 +11,8 @@ again with the same id. One that a person answered meanwhile, or whose call is g
 
 from pipeline.alerts.drifts import judge_drifts
 from pipeline.alerts.look import look
-from pipeline.alerts.outbox import Outbox, Sent
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import Sent
 from pipeline.alerts.send import Delivered, send_due, send_test
 from pipeline.alerts.state import ChannelState, Shown, channels_of, state_of
 from pipeline.alerts.watching import Watching, alert_now

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pipeline import drift
 from pipeline.alert_settings import AlertSettings
 from pipeline.alerts.look import wants
-from pipeline.alerts.outbox import Outbox, alert_id
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import alert_id
 from pipeline.domain import Alert, AlertKind, Drift
 from pipeline.store import Snapshot
 

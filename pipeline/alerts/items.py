@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipeline.alert_settings import AlertSettings, Channel
-from pipeline.alerts.outbox import AGAIN, Sent
+from pipeline.alerts.outbox import AGAIN
+from pipeline.alerts.outboxrows import Sent
 from pipeline.domain import Alert, Drift
 from pipeline.store import Acknowledgements, Snapshot, alerted
 

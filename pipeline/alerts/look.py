@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.alert_settings import AlertSettings, Channel
-from pipeline.alerts.outbox import Outbox, alert_id
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import alert_id
 from pipeline.domain import Alert, AlertKind, Severity
-from pipeline.store import Snapshot, alarming
+from pipeline.store import Snapshot, alarming, newest
 
 Row = Mapping[str, Any]
 KEPT = timedelta(days=400)  # longer than calls are looked at, so that none is told of twice
@@ -22,6 +23,9 @@ def look(snapshot: Snapshot, settings: AlertSettings, now: datetime) -> int:
     changes nothing.
     """
     rows = alarming(snapshot, settings.complaint_rules, now - timedelta(days=settings.days))
+    current = newest(snapshot.layout)
+    if current is not None and current.stem != snapshot.version:
+        return 0  # what was erased meanwhile must not come back; the next look is of the newer one
     outbox = Outbox.of(snapshot.layout.db)
     outbox.prune(now - KEPT)
     return outbox.add((_alert(row, now), _told(row, settings)) for row in rows)

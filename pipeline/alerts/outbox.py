@@ -6,42 +6,29 @@ deliveries of a channel that wait are put into one message, which then keeps wha
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.alert_settings import Channel
 from pipeline.alerts.outboxfile import connected, vacuum
-from pipeline.domain import Alert, AlertKind, Drift, DriftKind
+from pipeline.alerts.outboxrows import (
+    Sent,
+    alert_of,
+    deliver,
+    drift_json,
+    insert_alert,
+    make_message,
+    message_of,
+    parts_of,
+)
+from pipeline.domain import Alert, AlertKind, Drift
 from pipeline.errors import BadInput
 from pipeline.store import Layout
 
 MOST = 500  # alerts in one message
 LEASE_SECONDS = 120.0  # a message whose sender was killed is free again after this
 NEW, OVER, AGAIN = "new", "over", "again"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A message of a channel: its `state` is waiting, sent, failed or dropped. Times are UTC.
-
-    `parts`: ids of its alerts with the step. `reason`: why it was not sent, the last time.
-    """
-
-    number: int
-    id: str
-    channel: str
-    state: str
-    made: datetime
-    due: datetime
-    tries: int
-    reason: str
-    sent: datetime | None
-    parts: tuple[tuple[str, str], ...] = ()
 
 
 class Outbox:
@@ -62,11 +49,11 @@ class Outbox:
         new = 0
         with connected(self.path) as connection:
             for alert, channels in found:
-                if not _insert(connection, alert):
+                if not insert_alert(connection, alert):
                     continue
                 new += 1
                 for channel in channels:
-                    _deliver(connection, alert.id, channel, NEW)
+                    deliver(connection, alert.id, channel, NEW)
         return new
 
     def end(self, alert: str, now: datetime, *, told: bool) -> None:
@@ -86,7 +73,9 @@ class Outbox:
     def refresh(self, alert: str, drift: Drift) -> None:
         """Keep the newest figures of a drift that goes on."""
         with connected(self.path) as connection:
-            connection.execute("UPDATE alerts SET drift = ? WHERE id = ?", (_json(drift), alert))
+            connection.execute(
+                "UPDATE alerts SET drift = ? WHERE id = ?", (drift_json(drift), alert)
+            )
 
     def alerts(self) -> list[Alert]:
         """Every alert, latest first."""
@@ -94,7 +83,7 @@ class Outbox:
             return []
         with connected(self.path) as connection:
             rows = connection.execute("SELECT * FROM alerts ORDER BY noticed DESC, id").fetchall()
-        return [_alert(row) for row in rows]
+        return [alert_of(row) for row in rows]
 
     def get(self, alert: str) -> Alert:
         """One alert by its id; BadInput for an id that none has."""
@@ -106,7 +95,7 @@ class Outbox:
     def again(self, alert: str, channel: str, number: int) -> None:
         """Tell of an alert once more, there or elsewhere."""
         with connected(self.path) as connection:
-            _deliver(connection, alert, channel, f"{AGAIN}-{number}")
+            deliver(connection, alert, channel, f"{AGAIN}-{number}")
 
     def mark(self, name: str, value: str | None = None) -> str | None:
         """What is remembered under a name; with a value, remember that."""
@@ -139,7 +128,9 @@ class Outbox:
                 (channel.name, *kinds, MOST),
             ).fetchall()
             if parts:
-                _make(connection, channel.name, [(row["alert"], row["step"]) for row in parts], at)
+                make_message(
+                    connection, channel.name, [(row["alert"], row["step"]) for row in parts], at
+                )
 
     def claim(self, channel: Channel, now: datetime) -> Sent | None:
         """The next message to send, for nobody else for a while; None when none may go now."""
@@ -162,7 +153,7 @@ class Outbox:
                 "UPDATE messages SET leased = ? WHERE number = ?",
                 (at + LEASE_SECONDS, row["number"]),
             )
-            return _sent(row, _parts(connection, row["number"]).get(row["number"], ()))
+            return message_of(row, parts_of(connection, row["number"]).get(row["number"], ()))
 
     def close(self, message: Sent, state: str, now: datetime, reason: str = "") -> None:
         """Note how a message ended: sent, failed for good, or dropped: nobody wants it any more."""
@@ -191,8 +182,8 @@ class Outbox:
             return []
         with connected(self.path) as connection:
             rows = connection.execute("SELECT * FROM messages ORDER BY number DESC").fetchall()
-            parts = _parts(connection)
-        return [_sent(row, parts.get(row["number"], ())) for row in rows]
+            parts = parts_of(connection)
+        return [message_of(row, parts.get(row["number"], ())) for row in rows]
 
     def waiting(self) -> Mapping[str, int]:
         """By channel how many deliveries are in no message yet."""
@@ -240,91 +231,3 @@ class Outbox:
                 f"UPDATE messages SET {columns}, leased = 0 WHERE number = ?",  # noqa: S608 - ours
                 (*values.values(), message.number),
             )
-
-
-def alert_id(kind: AlertKind, *subject: str) -> str:
-    """The id of an alert about this, always the same."""
-    return "a-" + hashlib.sha256("\0".join((kind, *subject)).encode()).hexdigest()[:16]
-
-
-def _insert(connection: sqlite3.Connection, alert: Alert) -> bool:
-    values = (alert.id, alert.kind, alert.noticed.timestamp(), alert.content_sha256, alert.rule,
-              alert.drift and _json(alert.drift))  # fmt: skip
-    return (
-        connection.execute(
-            "INSERT OR IGNORE INTO alerts (id, kind, noticed, content_sha256, rule, drift)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            values,
-        ).rowcount
-        == 1
-    )
-
-
-def _deliver(connection: sqlite3.Connection, alert: str, channel: str, step: str) -> None:
-    connection.execute(
-        "INSERT OR IGNORE INTO deliveries (alert, channel, step) VALUES (?, ?, ?)",
-        (alert, channel, step),
-    )
-
-
-def _make(
-    connection: sqlite3.Connection, channel: str, parts: Sequence[tuple[str, str]], at: float
-) -> None:
-    """A message of these deliveries; its id follows from them alone."""
-    said = "\0".join([channel, *(f"{alert} {step}" for alert, step in sorted(parts))])
-    name = "m-" + hashlib.sha256(said.encode()).hexdigest()[:16]
-    number = connection.execute(
-        "INSERT INTO messages (id, channel, state, made, due) VALUES (?, ?, 'waiting', ?, ?)",
-        (name, channel, at, at),
-    ).lastrowid
-    connection.executemany(
-        "UPDATE deliveries SET message = ? WHERE alert = ? AND channel = ? AND step = ?",
-        [(number, alert, channel, step) for alert, step in parts],
-    )
-
-
-def _parts(
-    connection: sqlite3.Connection, number: int | None = None
-) -> dict[int, tuple[tuple[str, str], ...]]:
-    """The alerts with their steps of one message, or of all."""
-    rows = connection.execute(
-        "SELECT message, alert, step FROM deliveries WHERE message = ?1"
-        " OR ?1 IS NULL AND message IS NOT NULL ORDER BY rowid",
-        (number,),
-    ).fetchall()
-    found: dict[int, list[tuple[str, str]]] = {}
-    for row in rows:
-        found.setdefault(row["message"], []).append((row["alert"], row["step"]))
-    return {message: tuple(parts) for message, parts in found.items()}
-
-
-def _json(drift: Drift) -> str:
-    return json.dumps({**asdict(drift), "day": drift.day.isoformat()}, ensure_ascii=False)
-
-
-def _drift(text: str) -> Drift:
-    values = json.loads(text)
-    kind, day = DriftKind(values["kind"]), date.fromisoformat(values["day"])
-    return replace(Drift(**values), kind=kind, day=day)
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def _alert(row: sqlite3.Row) -> Alert:
-    return Alert(
-        id=row["id"],
-        kind=AlertKind(row["kind"]),
-        noticed=datetime.fromtimestamp(row["noticed"], UTC),
-        content_sha256=row["content_sha256"],
-        rule=row["rule"],
-        drift=_drift(row["drift"]) if row["drift"] else None,
-        ended=_moment(row["ended"]),
-    )
-
-
-def _sent(row: sqlite3.Row, parts: tuple[tuple[str, str], ...]) -> Sent:
-    made, due = (datetime.fromtimestamp(row[name], UTC) for name in ("made", "due"))
-    values = {name: row[name] for name in ("number", "id", "channel", "state", "tries", "reason")}
-    return Sent(**values, made=made, due=due, sent=_moment(row["sent"]), parts=parts)

@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.alert_settings import AlertSettings, Channel
 from pipeline.alerts.items import findings_of
-from pipeline.alerts.outbox import NEW, Outbox, Sent
+from pipeline.alerts.outbox import NEW, Outbox
+from pipeline.alerts.outboxrows import Sent
 from pipeline.domain import Alert
 from pipeline.store import Acknowledgements, Snapshot
 

@@ -17,7 +17,8 @@ from pipeline.alert_settings import Channel
 from pipeline.alerts import bodies, wire
 from pipeline.alerts.bodies import Answer, Outcome
 from pipeline.alerts.items import Item, facts, items_of
-from pipeline.alerts.outbox import Outbox, Sent
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import Sent
 from pipeline.alerts.repeats import repeat_unanswered
 from pipeline.alerts.words import subject, text_of, trial_line
 from pipeline.domain import AlertKind
@@ -37,6 +38,15 @@ class Delivered:
     postponed: int = 0
     failed: int = 0
     dropped: int = 0
+
+    def __add__(self, other: Delivered) -> Delivered:
+        """Both rounds together."""
+        return Delivered(
+            self.sent + other.sent,
+            self.postponed + other.postponed,
+            self.failed + other.failed,
+            self.dropped + other.dropped,
+        )
 
 
 @dataclass(frozen=True, slots=True)

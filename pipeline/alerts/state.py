@@ -9,7 +9,8 @@ from typing import Any
 
 from pipeline.alert_settings import AlertSettings
 from pipeline.alerts.items import findings_of, stands
-from pipeline.alerts.outbox import Outbox, Sent
+from pipeline.alerts.outbox import Outbox
+from pipeline.alerts.outboxrows import Sent
 from pipeline.domain import Acknowledgement, Alert
 from pipeline.store import Acknowledgements, Snapshot
 

@@ -79,13 +79,16 @@ class Watching:
 def alert_now(
     settings: Settings, db: Path, seconds: float, *, news: bool = True, drifts: bool = False
 ) -> Delivered:
-    """Look at the newest published results (`news`), judge drifts, send what is due."""
-    began = time.monotonic()
+    """Look at the newest published results (`news`), send what is due, judge drifts and send those.
+
+    Nothing new is begun after so many seconds.
+    """
+    end = time.monotonic() + seconds
     with Snapshot.open(db, settings.timezone) as snapshot:
         if news:
-            new = look(snapshot, settings.alerts, datetime.now(UTC))
-            if new:
-                log.info("alerts: %d new", new)
+            look(snapshot, settings.alerts, datetime.now(UTC))
+        done = send_due(snapshot, settings, end - time.monotonic())
         if drifts and settings.alerts.drift:
             judge_drifts(snapshot, settings.alerts, datetime.now(UTC))
-        return send_due(snapshot, settings, max(seconds - (time.monotonic() - began), 1.0))
+            done += send_due(snapshot, settings, end - time.monotonic())
+        return done

@@ -13,7 +13,7 @@ import yaml
 from typer.testing import CliRunner
 
 from pipeline.alert_settings import Channel
-from pipeline.alerts import Outbox, Watching, state_of
+from pipeline.alerts import Outbox, Watching, look, state_of
 from pipeline.cli import app
 from pipeline.errors import BadInput
 from pipeline.settings import Settings
@@ -117,6 +117,13 @@ def test_an_erased_call_leaves_the_outbox_and_nothing_of_it_is_in_the_file(db: P
         due_now(db)
         a_round(db, settings_of({"name": "ops", "url": receiver.url}), looking=False)
         assert [got.json["events"] for got in receiver.got] == [{"complaint": 1}]
+
+
+def test_a_look_at_what_is_no_longer_the_newest_notes_nothing(db: Path) -> None:
+    with Snapshot.open(db) as old:
+        stored(db, threat("later"))
+        assert look(old, settings_of().alerts, datetime.now(UTC)) == 0
+    assert a_look(db, settings_of()) == 3
 
 
 def test_a_run_alerts_while_it_works_and_never_waits_for_a_dead_receiver(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ SHOWN = ("pipeline.rules.kept",)
 ELSEWHERE = {  # modules that pages import, whose errors are told at the terminal
     "dashboards.launch": "before there is a page",
     "pipeline.settings": "read before there is a page",
+    "pipeline.alert_settings": "read with the settings; why a channel waits is a reason",
+    "pipeline.alerts.wire": "why a message was not sent is a reason",
     "pipeline.network": "where the language model is: read with the settings",
     "pipeline.rules": "packs are read by runs and `callqa rules`; a back-test prints what it says",
     "pipeline.asr": "engines are loaded by a run, in a process of its own, which ends with it",
@@ -51,6 +53,7 @@ ELSEWHERE = {  # modules that pages import, whose errors are told at the termina
 TERMINAL = {  # messages of the other modules that no page comes to
     "⟨start⟩: there is no such file or folder": "what `callqa run` is given",
     "⟨where⟩: ⟨field⟩: ⟨first['msg']⟩.": "no words of ours but those of the reader of JSON",
+    "`callqa alerts list` names them": "`callqa alerts ack`",
     "append-only": "no page alters or deletes what people wrote",
     "--reason: ": "a page asks for no reason: it takes the code of `callqa hear`",
     "user ⟨user⟩ has no role": "the same",

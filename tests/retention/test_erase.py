@@ -10,9 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import retention
+from pipeline.alerts import Outbox
 from pipeline.audit import Trail, operating_user, verify
 from pipeline.authority import Request, needed_keys, signing_of
-from pipeline.domain import CaseKind, CaseText, Failure, Passage, QuotedTurn, Role
+from pipeline.domain import (
+    Alert,
+    AlertKind,
+    CaseKind,
+    CaseText,
+    Failure,
+    Passage,
+    QuotedTurn,
+    Role,
+)
 from pipeline.errors import BadInput, NotAllowed, TryAgain
 from pipeline.retention import Erasure, Removed, removing
 from pipeline.search import SearchIndex, sync
@@ -20,6 +30,7 @@ from pipeline.settings import PeopleSettings
 from pipeline.store import (
     AUDIO,
     FORMATS,
+    Acknowledgements,
     Cases,
     Copies,
     CorrectionDraft,
@@ -36,7 +47,7 @@ from pipeline.store import (
     remains,
     write_spool,
 )
-from tests.retention.centre import REASON, Centre
+from tests.retention.centre import NOW, REASON, Centre
 from tests.store.reports import a_hash, a_report
 
 WHO, OTHER = "U-20261128-0042", "U-20261128-0043"
@@ -65,6 +76,9 @@ def centre(tmp_path: Path) -> Centre:
         cases.change(made.id, "周", text, made.now.id)
         heard = CorrectionDraft("李", f"c-{content}", a_hash(content), 0, "听错", f"{content} 听对")
         Corrections(People.open(centre.db)).add(heard)
+        alert = Alert(f"a-{content}", AlertKind.VETO, NOW, a_hash(content), "no_full_card_number")
+        Outbox.of(centre.db).add([(alert, ["ops"])])
+        Acknowledgements(People.open(centre.db)).add("周", alert.id, a_hash(content), SAID)
     with Store.open(centre.db) as store:
         store.save([a_report("call-0002", customer=WHO, turns=TURNS, code_version="0.2",
                              sources=(str(centre.sound("call-0002")),))])  # fmt: skip

@@ -2,8 +2,8 @@
 SELECT
     c.started_at::DATE AS day,
     f.rule,
-    arg_max(f.title, c.processed_at) AS title,
-    arg_max(f.title_en, c.processed_at) AS title_en,
+    any_value(f.title) AS title,
+    any_value(f.title_en) AS title_en,
     count(*) AS calls,
     count(*) FILTER (WHERE f.verdict = 'fail') AS fails,
     count(*) FILTER (WHERE f.verdict = 'unsure') AS unsure
