@@ -65,7 +65,7 @@ def test_every_call_is_read_once(db: Path) -> None:
         assert {row["reason"]: row["calls"] for row in count_reasons(snapshot)}["unsure"] >= 1
         assert count_flags(snapshot)[0] == {"flag": "complaint", "calls": 1, "of": 3}
         moments = snapshot.call("c-angry").learned["moments"]  # type: ignore[index]
-    assert [(moment["flag"], moment["segment"]) for moment in moments] == [("complaint", 3)]
+    assert [(moment["flag"], moment["segment"]) for moment in moments] == [("complaint", 1)]
 
 
 def test_calls_are_found_by_reason_and_flag(db: Path) -> None:

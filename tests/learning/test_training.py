@@ -105,10 +105,11 @@ SAID = ("我想买{w}这个产品", "{w}收益怎么样", "上次的{w}到期了
 @pytest.fixture
 def words_db(tmp_path: Path) -> Path:
     calls = []
-    for number in range(60):
-        text = SAID[number % 5].format(w="稳盈宝")
-        private = "我叫欧阳铁柱请记一下" if number < 30 else "好的谢谢"  # one customer, many calls
-        customer = "U-1" if number < 30 else f"U{number}"
+    for number in range(240):
+        word = "稳盈宝" if number % 4 == 0 else ("分期", "贷款", "定期存款")[number % 4 - 1]
+        text = SAID[number % 5].format(w=word)
+        private = "我叫欧阳铁柱请记一下" if number < 100 else "好的谢谢"  # one customer, many calls
+        customer = "U-1" if number < 100 else f"U{number}"
         calls.append(
             a_report(f"w-{number}", turns=("您好", text, private), agent=f"A{number % 6}",
                      customer=customer)
