@@ -50,11 +50,6 @@ class Trained:
         """Worse by more than chance."""
         return self.interval[1] < 0
 
-    @property
-    def surely_better(self) -> bool:
-        """Better by more than chance."""
-        return self.interval[0] > 0
-
 
 def train(snapshot: Snapshot, kind: str, old: Model) -> Trained:
     """A model of a database's calls; BadInput with the counts when there is too little to learn."""
