@@ -97,6 +97,7 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "human item {item} has no level {level}; known: {known}": (
         "人工评分项 {item} 没有等级 {level}，可选：{known}"
     ),
+    "a decision about words needs a name: say who you are": "采纳或拒绝词语需要署名",
     "a correction needs a name: say who you are": "更正需要署名，请先填写复核人",
     "a correction says what was said; take it back to have the old text": (
         "请写出实际说的话；要恢复识别原文，请用“恢复识别原文”"

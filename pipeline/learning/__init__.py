@@ -8,6 +8,6 @@
     word lists, reviews ─ material ─▶ Examples ─ fit ─▶ Model ─ measure ─▶ card ─▶ a version on disk
 """
 
-from pipeline.learning.names import OTHER, UNSURE, Reason, reason_name, reasons
+from pipeline.learning.names import UNSURE, Reason, reason_name, reasons
 
-__all__ = ["OTHER", "UNSURE", "Reason", "reason_name", "reasons"]
+__all__ = ["UNSURE", "Reason", "reason_name", "reasons"]

@@ -19,7 +19,7 @@ from pipeline.learning.weak import weak_flags, weak_reason
 from pipeline.store import Said, Snapshot, decided_turns, material, pack_contents, said_in
 
 MOST_CALLS = 20_000  # to learn from; more make it no better and take longer
-MOST_TURNS = 60_000
+MOST_TURNS = 60_000  # of customers, for flags; about
 AT_ONCE = 500
 HELD_OUT = 4  # one agent in so many is never trained on
 
@@ -55,16 +55,20 @@ def gather(snapshot: Snapshot, kind: str, least: int) -> Material:
     decided = {} if kind == REASONS else decided_flags(snapshot)
     every = tuple(reasons()) if kind == REASONS else tuple(Flag)
     found: list[_Example] = []
+    read = 0
     for calls in _chunks(rows):
+        if len(found) >= MOST_TURNS:
+            break
+        read += len(calls)
         said = said_in(snapshot, [row["call_id"] for row in calls])
         for row in calls:
             own = said.get(row["call_id"], [])
             if kind == REASONS:
                 found += _of_call(own, every, row["held_by"])
-            elif len(found) < MOST_TURNS:
+            else:
                 found += _of_turns(own, row, decided)
-    held_by = {row["held_by"] for row in rows}
-    return _split(kind, every, found, least, (len(rows), len(held_by), len(decided)))
+    held_by = {row["held_by"] for row in rows[:read]}
+    return _split(kind, every, found, least, (read, len(held_by), len(decided)))
 
 
 def decided_flags(snapshot: Snapshot) -> dict[tuple[str, int, Flag], int]:

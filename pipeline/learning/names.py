@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 FILE = Path(__file__).with_name("reasons.yaml")
-OTHER, UNSURE = "other", "unsure"
+UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)

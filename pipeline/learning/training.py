@@ -27,7 +27,7 @@ from pipeline.store import Snapshot, Words
 
 LEAST = 20  # calls (or turns) per label, below which nothing is learned of it
 LEAST_HELD_OUT = 30
-LEAST_AGENTS = 4
+LEAST_AGENTS = 4  # one in four is held out
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,6 @@ class Trained:
     def worse(self) -> bool:
         """Worse by more than chance."""
         return self.interval[1] < 0
-
-    @property
-    def surely_better(self) -> bool:
-        """Better by more than chance."""
-        return self.interval[0] > 0
 
 
 def train(snapshot: Snapshot, kind: str, old: Model) -> Trained:
@@ -122,7 +117,11 @@ def _said(model: Model, found: Material) -> tuple[Said, Numbers]:
 def _refuse(found: Material) -> None:
     """BadInput where training would give a model of nothing, with the remedy."""
     counts = _listed(found.few)
-    agents = len(np.unique(found.train.groups))
+    if found.agents < LEAST_AGENTS:
+        raise BadInput(
+            f"calls of {found.agents} agents are too few: some train and others measure, so "
+            f"{LEAST_AGENTS} are needed. Load calls of more agents, with agent_id in the metadata"
+        )
     if found.kind == FLAGS and found.few:
         raise BadInput(
             f"too few customers' turns to learn all flags from ({found.calls:,} calls): {counts}; "
@@ -131,17 +130,16 @@ def _refuse(found: Material) -> None:
         )
     if found.kind == REASONS and len(found.labels) < 2:
         raise BadInput(
-            f"only {len(found.labels)} reason has at least {LEAST} calls ({found.calls:,} calls "
+            f"{len(found.labels)} reasons have at least {LEAST} calls ({found.calls:,} calls "
             f"were looked at; {counts}): a model needs two or more. Load more calls; until then "
             "the model in force stays"
         )
-    if agents < LEAST_AGENTS or len(found.held_out.passages) < LEAST_HELD_OUT:
+    if len(found.held_out.passages) < LEAST_HELD_OUT:
         raise BadInput(
-            f"the calls of {agents} agents to train on and {len(found.held_out.passages)} examples "
-            f"of other agents to measure on are too few ({LEAST_AGENTS} and {LEAST_HELD_OUT} are "
-            "needed). Load calls of more agents, with their agent_id in the metadata"
+            f"only {len(found.held_out.passages)} examples of agents that nothing is learned from, "
+            f"to measure on; {LEAST_HELD_OUT} are needed. Load calls of more agents"
         )
 
 
 def _listed(few: Mapping[str, int]) -> str:
-    return ", ".join(f"{label} {count}" for label, count in few.items()) or "none lacking"
+    return ", ".join([*(f"{label} {count}" for label, count in few.items() if count), "others 0"])

@@ -31,11 +31,13 @@ def made_calls(count: int, agents: int = 12) -> list[CallReport]:
     calls = []
     for number in range(count):
         own = phrases[REASONS[number % len(REASONS)]]
-        heated = draw.choice(moods[("complaint", "dissatisfaction", "abuse", "churn")[number // 4 % 4]])
+        heated = draw.choice(
+            moods[("complaint", "dissatisfaction", "abuse", "churn")[number // 4 % 4]]
+        )
         turns = ("您好请问有什么可以帮您", draw.choice(own["customer"]), draw.choice(own["agent"]),
                  draw.choice(moods["calm"]), "好的", heated if number % 2 else "谢谢")  # fmt: skip
         agent = f"A{number % agents}"
-        calls.append(a_report(f"c-{number}", turns=turns, agent=agent, customer=f"U{number}"))
+        calls.append(a_report(str(number), turns=turns, agent=agent, customer=f"U{number}"))
     return calls
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline import night
+from pipeline.account import Account, Plan
 from pipeline.domain import Flag
 from pipeline.learning import reading
-from pipeline.learning.files import load, models_folder, save, use
-from pipeline.learning.files import SHIPPED
-from pipeline.learning.reading import read_new
+from pipeline.learning.files import SHIPPED, load, models_folder, save, use
 from pipeline.learning.model import REASONS
+from pipeline.learning.reading import read_new
 from pipeline.store import (
     Filters,
     Part,
@@ -23,8 +25,7 @@ from pipeline.store import (
     learned_calls,
     write_spool,
 )
-from dataclasses import replace
-from tests.learning.site import make, made_calls
+from tests.learning.site import made_calls, make
 from tests.store.reports import a_report
 
 LOST = ("您好请问有什么可以帮您", "我的信用卡丢了我要挂失")
@@ -36,7 +37,11 @@ EMPTY = ("", "")
 def db(tmp_path: Path) -> Path:
     return make(
         tmp_path / "calls.duckdb",
-        [a_report("lost", turns=LOST), a_report("angry", turns=ANGRY), a_report("none", turns=EMPTY)],
+        [
+            a_report("lost", turns=LOST),
+            a_report("angry", turns=ANGRY),
+            a_report("none", turns=EMPTY),
+        ],
     )
 
 
@@ -65,7 +70,7 @@ def test_every_call_is_read_once(db: Path) -> None:
         assert {row["reason"]: row["calls"] for row in count_reasons(snapshot)}["unsure"] >= 1
         assert count_flags(snapshot)[0] == {"flag": "complaint", "calls": 1, "of": 3}
         moments = snapshot.call("c-angry").learned["moments"]  # type: ignore[index]
-    assert [(moment["flag"], moment["segment"]) for moment in moments] == [("complaint", 3)]
+    assert [(moment["flag"], moment["segment"]) for moment in moments] == [("complaint", 1)]
 
 
 def test_calls_are_found_by_reason_and_flag(db: Path) -> None:
@@ -131,3 +136,9 @@ def test_many_calls_are_read_by_their_own_words(tmp_path: Path) -> None:
     found = rows(db)
     lost = [found[f"c-{number}"]["reason"] for number in range(0, 80, 4)]
     assert lost.count("card_loss") > 15
+
+
+def test_a_night_reads_what_it_has_loaded(db: Path) -> None:
+    with Store.open(db) as store:
+        night.close(store, Account(Plan()), [Path("recordings")])
+    assert rows(db)["c-lost"]["reason"] == "card_loss"

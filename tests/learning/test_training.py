@@ -1,4 +1,4 @@
-"""`callqa train` and `callqa words`: from a database to a model in force, or to clear words why not."""
+"""`callqa train` and `callqa words`: from a database to a model in force, or why not."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import pytest
 
 from pipeline import cli
 from pipeline.cutting import cut_words
+from pipeline.domain import Flag
 from pipeline.errors import BadInput
 from pipeline.learning.files import current, in_force, models_folder
 from pipeline.learning.material import decided_flags
 from pipeline.learning.suggesting import checked, suggest
 from pipeline.search import parse
-from pipeline.store import Decision, People, ReviewDraft, Snapshot, Words
+from pipeline.store import Decision, People, ReviewDraft, Snapshot, Store, Words
 from tests.learning.site import made_calls, make
+from tests.store.fresh import fresh
 from tests.store.reports import a_report
 
 
@@ -52,7 +54,9 @@ def test_a_database_trains_a_model_that_is_compared_and_put_in_force_by_a_person
     assert current(models_folder(db), "reasons") is None
     assert first["old_model"] == "reasons@shipped-1"
     assert {one["label"] for one in first["new"]["labels"]} >= {"card_loss", "claim"}
-    assert first["new"]["labels"][0]["recall"]["whole"] == first["old"]["labels"][0]["recall"]["whole"]
+    assert (
+        first["new"]["labels"][0]["recall"]["whole"] == first["old"]["labels"][0]["recall"]["whole"]
+    )
     card = (Path(first["folder"]) / "README.md").read_text(encoding="utf-8")
     assert "480 calls of 12 agents" in card
     version = first["model"].split("@")[1]
@@ -86,7 +90,7 @@ def test_flags_are_trained_and_shown_as_a_table(
         ("reasons", 200, 2, "Load calls of more agents"),
     ],
 )
-def test_too_little_to_learn_from_is_refused_with_the_counts(  # noqa: PLR0917
+def test_too_little_to_learn_from_is_refused_with_the_counts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str, count: int, agents: int,
     said: str,
 ) -> None:  # fmt: skip
@@ -105,10 +109,11 @@ SAID = ("我想买{w}这个产品", "{w}收益怎么样", "上次的{w}到期了
 @pytest.fixture
 def words_db(tmp_path: Path) -> Path:
     calls = []
-    for number in range(60):
-        text = SAID[number % 5].format(w="稳盈宝")
-        private = "我叫欧阳铁柱请记一下" if number < 30 else "好的谢谢"  # one customer, many calls
-        customer = "U-1" if number < 30 else f"U{number}"
+    for number in range(240):
+        word = "稳盈宝" if number % 4 == 0 else ("分期", "贷款", "定期存款")[number % 4 - 1]
+        text = SAID[number % 5].format(w=word)
+        private = "我叫欧阳铁柱请记一下" if number < 100 else "好的谢谢"  # one customer, many calls
+        customer = "U-1" if number < 100 else f"U{number}"
         calls.append(
             a_report(f"w-{number}", turns=("您好", text, private), agent=f"A{number % 6}",
                      customer=customer)
@@ -149,19 +154,32 @@ def test_what_cannot_be_a_word_is_refused(word: str) -> None:
         checked(word)
 
 
-def test_what_people_decided_counts_as_truth(tmp_path: Path) -> None:
-    from pipeline.store import Store
-    from tests.store.fresh import fresh
-    from tests.store.reports import a_finding
+class AngryPack:
+    """As much of a pack as the store keeps: one rule about a mood of the customer, one more."""
 
-    db = fresh(tmp_path / "calls.duckdb")
-    report = a_report("one", findings=(a_finding("complaint_threat"),))
-    with Store.open(db) as store:
+    sha256 = "0" * 64
+
+    def content(self) -> dict[str, Any]:
+        mood = {"operator": "sentiment", "kinds": ["complaint"], "role": "customer"}
+        both = {"all": [mood, {"operator": "keyword", "phrases": ["投诉"]}]}
+        rules = [{"id": "no_full_card_number", "fail": mood}, {"id": "greeting", "fail": both}]
+        return {"pack": "own", "version": "1", "effective": {"from": None, "to": None},
+                "rules": rules}  # fmt: skip
+
+
+@pytest.mark.parametrize(("decision", "truth"), [(Decision.CONFIRM, 1), (Decision.REJECT, 0)])
+def test_what_people_decided_counts_as_truth(
+    tmp_path: Path, decision: Decision, truth: int
+) -> None:
+    db, report = tmp_path / "calls.duckdb", a_report("one")
+    with Store.open(fresh(db)) as store:
+        store.remember_packs([AngryPack()])
         store.save([report])
         store.publish()
-    People.open(db).add_review(
-        ReviewDraft("li", "c-one", report.provenance.content_sha256, Decision.CONFIRM,
-                    rule="complaint_threat")
-    )  # fmt: skip
+    content = report.provenance.content_sha256
+    for rule in ("no_full_card_number", "greeting"):
+        draft = ReviewDraft("li", "c-one", content, decision, rule, comment="heard")
+        People.open(db).add_review(draft)
+    segment = report.findings[0].evidence[0].segment
     with Snapshot.open(db) as snapshot:
-        assert decided_flags(snapshot) == {}  # the pack of this call is not known: nothing is taken
+        assert decided_flags(snapshot) == {("c-one", segment, Flag.COMPLAINT): truth}

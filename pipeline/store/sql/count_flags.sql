@@ -1,5 +1,5 @@
 -- How many calls raise each flag, of how many that a model has looked at.
-WITH looked AS (
+, looked AS (
     SELECT l.call_id, l.flags
     FROM chosen AS c
     JOIN learned AS l ON l.call_id = c.call_id
