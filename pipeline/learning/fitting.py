@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cutting import NO_WORDS, cut_words
-from pipeline.learning.features import Finder, Reader, Vocabulary, pairs_of
+from pipeline.learning.features import AGENT, WORD, Finder, Reader, Vocabulary, pairs_of
 from pipeline.learning.model import REASONS, Model, Numbers, probabilities
 from pipeline.learning.texts import TURN, Passage
 
@@ -185,8 +185,6 @@ def _telling(rows: object, examples: Examples) -> NDArray[np.int64]:
 
 def _trimmed(vocabulary: Vocabulary) -> Vocabulary:
     """Without the long words that no feature is about; numbers of words follow."""
-    from pipeline.learning.features import AGENT, WORD
-
     is_word = (vocabulary.ids & WORD) > 0
     number = vocabulary.ids & ~(WORD | AGENT)
     used = np.unique(number[is_word])
