@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cutting import NO_WORDS, cut_words
-from pipeline.learning.features import Finder, Reader, Vocabulary, pairs_of
+from pipeline.learning.features import AGENT, WORD, Finder, Reader, Vocabulary, pairs_of
 from pipeline.learning.model import REASONS, Model, Numbers, probabilities
 from pipeline.learning.texts import TURN, Passage
 
@@ -20,6 +20,7 @@ LONG = 4  # characters from which on a word is no pair or triple
 UNSURE_BELOW = 0.5  # a reason that is less likely than not is not said
 RAISED_FROM = 0.5
 SEED = 20261129
+NEVER = -20.0  # score of what a fold has no example of
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +98,12 @@ def _one_of(rows: object, truth: NDArray[np.int8]) -> tuple[Numbers, Numbers]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200, tol=1e-3)
-    wanted = truth.argmax(axis=1)
+    wanted, size = truth.argmax(axis=1), truth.shape[1]
+    weights, bias = np.zeros((rows.shape[1], size)), np.full(size, NEVER)  # type: ignore[attr-defined]
+    if not len(weights) or len(np.unique(wanted)) < 2:  # a fold may hold one reason alone
+        bias[wanted] = 0.0
+        return weights, bias
     model.fit(rows, wanted)
-    size = truth.shape[1]
-    weights, bias = np.zeros((rows.shape[1], size)), np.full(size, -20.0)  # type: ignore[attr-defined]
     coefficients = (
         model.coef_ if len(model.classes_) > 2 else np.vstack([-model.coef_, model.coef_])
     )
@@ -118,6 +121,10 @@ def _each(rows: object, truth: NDArray[np.int8]) -> tuple[Numbers, Numbers]:
     weights, bias = [], []
     for column in truth.T:
         told = column >= 0
+        if not rows.shape[1] or len(np.unique(column[told])) < 2:  # type: ignore[attr-defined]
+            weights.append(np.zeros(rows.shape[1]))  # type: ignore[attr-defined]
+            bias.append(-NEVER if (column[told] == 1).any() else NEVER)
+            continue
         model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200, tol=1e-3)
         model.fit(rows[told], column[told])  # type: ignore[index]
         weights.append(model.coef_[0])
@@ -185,8 +192,6 @@ def _telling(rows: object, examples: Examples) -> NDArray[np.int64]:
 
 def _trimmed(vocabulary: Vocabulary) -> Vocabulary:
     """Without the long words that no feature is about; numbers of words follow."""
-    from pipeline.learning.features import AGENT, WORD
-
     is_word = (vocabulary.ids & WORD) > 0
     number = vocabulary.ids & ~(WORD | AGENT)
     used = np.unique(number[is_word])

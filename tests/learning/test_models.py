@@ -136,6 +136,14 @@ def test_training_twice_gives_the_same_model() -> None:
     assert measure(one, examples).right.value > 0.7  # type: ignore[union-attr, operator]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_label_that_one_agent_alone_has_breaks_no_fold(kind: str) -> None:
+    labels, examples = two_reasons()
+    groups = np.where(examples.truth[:, 0] == 1, 0, 1 + np.arange(len(examples.groups)) % 7)
+    model = fit(kind, "v", labels, Examples(examples.passages, examples.truth, groups), least=1)
+    assert np.isfinite(model.chances(examples.passages)).all()
+
+
 def test_a_feature_of_few_groups_is_not_kept() -> None:
     labels, examples = two_reasons()
     model = fit(REASONS, "v", labels, examples, least=3)
