@@ -77,7 +77,7 @@ def test_a_problem_shows_what_was_said_and_opens_the_call_there(
     assert all("违约金" in row["cells"]["quote"] for row in moments)
     assert all(row["link"]["page"] == "call" for row in moments)
     assert all(row["link"]["params"]["segment"] == "1" for row in moments)
-    assert "50.0%" in seen(page)
+    assert "本周" in seen(page)
 
 
 def test_an_address_of_no_problem_says_so(made: Path, open_page: Open) -> None:
