@@ -267,4 +267,23 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "the terminal, `callqa run FOLDER --db FILE`": (
         "上次运行读取的是 {folders}，其中 {gone} 已不在：请在终端运行 `callqa run FOLDER --db FILE`"
     ),
+    # ── common problems ──
+    "'{week}' is no week; write the ISO year and week, such as 2026-W47": (
+        "“{week}”不是一周：请写 ISO 年和周，如 2026-W47"
+    ),
+    "'{word}' is no word of this problem: choose one of its words": (
+        "“{word}”不是这个问题的词：请从它的词里选"
+    ),
+    "a change of problems needs a name: say who you are": "整理共性问题需要署名：请填写姓名",
+    "a problem has a name of 1 to {most} characters": "问题名称为 1 到 {most} 个字",
+    "problems are noted up to {newest}: week {week} is only looked at, so that later weeks stay "
+    "as they were read": "共性问题已记录到 {newest}：{week} 只供查看，以后各周因此保持不变",
+    "problems of rules are not merged: each is its rule": "违规问题各是一条规则，不能合并",
+    "somebody else undid act {number} meanwhile": "第 {number} 项整理已被他人撤销",
+    "there is no act {number} on problems to undo": "没有可撤销的第 {number} 项整理",
+    "there is no problem {id} in this week; look at it again": (
+        "这一周没有问题 {id}，请重新打开后再试"
+    ),
+    "these are the same problem already": "这两个已经是同一个问题",
+    "this role sees no common problems": "您的角色不能查看共性问题",
 }

@@ -88,7 +88,7 @@ def _columns() -> list[Column]:
     return [
         Column("at", t("col_at"), align="right"),
         Column("role", t("col_said_by")),
-        Column("quote", t("col_sentence"), wide=True, link=True),
+        Column("quote", t("col_problem_quote"), wide=True, link=True),
         Column("agent", t("col_agent")),
     ]
 

@@ -84,7 +84,7 @@ def _columns() -> list[Column]:
     return [
         Column("rank", "", align="right"),
         Column("kind", t("col_problem_kind")),
-        Column("name", t("col_problem"), wide=True, link=True),
+        Column("name", t("col_problem_name"), wide=True, link=True),
         Column("calls", t("col_problem_calls"), align="right"),
         Column("trend", t("col_problem_trend")),
         Column("weeks", t("col_problem_weeks")),

@@ -12,7 +12,8 @@ from pipeline.store import ProblemAct
 class Edits:
     """What holds now. `names` by topic or rule, `into` from merged to remaining topic.
 
-    `split`: from topics that people split off to those that they were part of. `hidden`: ids of problems.
+    `split`: from topics that people split off to those that they were part of. `hidden`: ids of
+    problems.
     """
 
     names: dict[str, str] = field(default_factory=dict)
