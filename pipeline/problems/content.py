@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.rules.lexicon import Kind, lexicon
 from pipeline.cutting import is_word
+from pipeline.rules.lexicon import Kind, lexicon
 from pipeline.search import words
 
 ASKS = (

@@ -88,6 +88,8 @@ class Turns:
         picked = cast("Any", csr_matrix)(
             (np.full(len(rows), ABOUT), (rows, about[rows])), shape=(len(about), len(about))
         )
+        if not self.texts:
+            return self.space.vectors
         return normalize(self.space.vectors + picked @ self.space.vectors)
 
 

@@ -58,6 +58,7 @@ QUERIES: dict[Page, list[dict[str, str]]] = {
     Page.CALIBRATION: [{}, {"round": "1", "id": OTHER.call_id}, {"round": "2"}],
     Page.CASES: [{}, *({"case": str(number)} for number, _ in enumerate(STORED, 1))],
     Page.ALERTS: [{}, {"alert": f"a-{OTHER.call_id}"}],
+    Page.BRIEFING: [{}, {"week": "2026-W47", "team": OTHER.team}],
     Page.AGENTS: [LOST, {"month": "2026-11", "agent": OTHER.agent, "part": "lost"}],
 }  # fmt: skip
 OTHERS = [{}, {"id": OTHER.call_id, "agent": OTHER.agent}]
