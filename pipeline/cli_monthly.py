@@ -49,7 +49,8 @@ def monthly(  # noqa: PLR0913, PLR0917 - the options of a command
         else:
             file = out or Path(file_name(report, wanted, settings.language))
             written = [write_report(snapshot, report, file, wanted, settings.language)]
-    print(json.dumps({"files": [*map(str, written)]}) if as_json else "\n".join(map(str, written)))
+    paths = [str(path) for path in written]
+    print(json.dumps({"files": paths}, ensure_ascii=False) if as_json else "\n".join(paths))
 
 
 def _format(form: str | None, out: Path | None, bundle: Path | None) -> str:
