@@ -39,12 +39,7 @@ def monthly(  # noqa: PLR0913, PLR0917 - the options of a command
 
     settings = load_settings(config)
     need_database(db)
-    if bundle and (form or out):
-        raise BadInput("give --bundle, or --format and -o, not both")
-    ending = out.suffix.removeprefix(".") if out else ""
-    wanted = form or ending or "docx"
-    if ending and ending != wanted:
-        raise BadInput(f"-o {out} ends with .{ending}, but --format is {wanted}")
+    wanted = _format(form, out, bundle)
     made = datetime.now(settings.zone).date()
     with Snapshot.open(db, settings.timezone) as whole:
         snapshot = whole.of_team(team) if team else whole
@@ -54,8 +49,16 @@ def monthly(  # noqa: PLR0913, PLR0917 - the options of a command
         else:
             file = out or Path(file_name(report, wanted, settings.language))
             written = [write_report(snapshot, report, file, wanted, settings.language)]
-    if as_json:
-        print(json.dumps({"files": [str(path) for path in written]}, ensure_ascii=False))
-    else:
-        for path in written:
-            print(path)
+    paths = [str(path) for path in written]
+    print(json.dumps({"files": paths}, ensure_ascii=False) if as_json else "\n".join(paths))
+
+
+def _format(form: str | None, out: Path | None, bundle: Path | None) -> str:
+    """What shall be written; BadInput where options contradict each other."""
+    if bundle and (form or out):
+        raise BadInput("give --bundle, or --format and -o, not both")
+    ending = out.suffix.removeprefix(".") if out else ""
+    wanted = form or ending or "docx"
+    if ending and ending != wanted:
+        raise BadInput(f"-o {out} ends with .{ending}, but --format is {wanted}")
+    return wanted
