@@ -15,7 +15,7 @@ class _Part(BaseModel):
 class WeeklySettings(_Part):
     """The briefing of the week before, from this day of the week on (1 is Monday)."""
 
-    on: bool = True
+    enabled: bool = True
     weekday: int = Field(1, ge=1, le=7)
     formats: tuple[Literal["docx", "pptx", "html", "md"], ...] = ("docx", "pptx")
 
@@ -23,7 +23,7 @@ class WeeklySettings(_Part):
 class MonthlySettings(_Part):
     """The monthly report, from this day of the month on."""
 
-    on: bool = True
+    enabled: bool = True
     day: int = Field(22, ge=1, le=22)
     formats: tuple[Literal["docx", "xlsx", "html"], ...] = ("docx", "xlsx")
 

@@ -102,7 +102,7 @@ def _weeks_due(snapshot: Snapshot, settings: Settings, today: date) -> Sequence[
     Before the first briefing was written only the last week: nobody waits for the others.
     """
     weekly = settings.reports.weekly
-    if not weekly.on:
+    if not weekly.enabled:
         return []
     last = Week.of(today - timedelta(days=weekly.weekday - 1)).back(1)
     known = ReportsWritten(snapshot.people)
