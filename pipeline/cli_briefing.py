@@ -14,7 +14,10 @@ from pipeline.files import need_database
 
 if TYPE_CHECKING:
     from pipeline.briefing import Briefing
+    from pipeline.briefing.document import Export
     from pipeline.clips import Bundle
+    from pipeline.settings import Settings
+    from pipeline.weeks import Week
 
 
 def briefing(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -38,21 +41,15 @@ def briefing(  # noqa: PLR0913, PLR0917 - the options of a command
 ) -> None:
     """周报 Weekly briefing: figures, common problems, agreed answers, suggested training."""
     from pipeline.briefing import gather
-    from pipeline.briefing.document import Export
     from pipeline.briefing.files import known_format, save, written
     from pipeline.settings import load_settings
     from pipeline.store import Snapshot
-    from pipeline.weeks import Week
 
     settings = load_settings(config)
     need_database(db)
-    if language not in (None, "zh", "en"):
-        raise BadInput(f"--lang {language}: known are zh and en")
+    export, asked = _export(settings, language), _week(week, settings)
     ending = out.suffix[1:] if out and not clips and not out.is_dir() else ""
     form = known_format(form or ending or "docx")
-    today = datetime.now(settings.zone).date()
-    asked = Week.parse(week) if week else Week.of(today).back(1)
-    export = Export(language or settings.language, today, settings.reports.address)
     with Snapshot.open(db, settings.timezone) as snapshot:
         found = gather(snapshot, asked, team)
         target = _target(found, out, "zip" if clips else form, export.language)
@@ -64,6 +61,23 @@ def briefing(  # noqa: PLR0913, PLR0917 - the options of a command
         data = made.data if made else written(found, form, export)
         save(snapshot.people, target, data, target.suffix[1:])
     _tell(target, made, as_json=as_json)
+
+
+def _export(settings: Settings, language: str | None) -> Export:
+    from pipeline.briefing.document import Export
+
+    if language not in (None, "zh", "en"):
+        raise BadInput(f"--lang {language}: known are zh and en")
+    today = datetime.now(settings.zone).date()
+    return Export(language or settings.language, today, settings.reports.address)
+
+
+def _week(asked: str | None, settings: Settings) -> Week:
+    """The one asked for, else the last full one."""
+    from pipeline.weeks import Week
+
+    today = datetime.now(settings.zone).date()
+    return Week.parse(asked) if asked else Week.of(today).back(1)
 
 
 def _target(found: Briefing, out: Path | None, form: str, language: str) -> Path:

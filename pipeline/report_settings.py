@@ -27,7 +27,7 @@ class MonthlySettings(_Part):
     """
 
     enabled: bool = True
-    day: int = Field(22, ge=1, le=28)
+    day: int = Field(22, ge=1, le=22)
     begins: int = Field(1, ge=1, le=28)
     formats: tuple[Literal["docx", "xlsx", "html"], ...] = ("docx", "xlsx")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from pipeline.briefing import saying
 from pipeline.briefing.content import Briefing, Item
-from pipeline.briefing.document import Export, Maker, problem_chart, weeks_chart
+from pipeline.briefing.document import Export, Maker
+from pipeline.briefing.figures import problem_chart, weeks_chart
 from pipeline.briefing.words import Words
 from pipeline.documents import (
     Block,

@@ -16,7 +16,8 @@ from pptx.util import Emu
 from pipeline.documents import style
 from pipeline.documents.blocks import Block, Deck, Slide, clean
 from pipeline.documents.packing import packed
-from pipeline.documents.slide_blocks import Box, columns_fitting, draw
+from pipeline.documents.slide_blocks import draw
+from pipeline.documents.slide_fit import Box, columns_fitting
 from pipeline.documents.slide_parts import add_text, paint, set_theme_fonts
 
 POINT = 12_700  # EMU
