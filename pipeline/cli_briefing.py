@@ -52,7 +52,7 @@ def briefing(  # noqa: PLR0913, PLR0917 - the options of a command
     form = known_format(form or ending or "docx")
     today = datetime.now(settings.zone).date()
     asked = Week.parse(week) if week else Week.of(today).back(1)
-    export = Export(language or settings.language, today, settings.reports.address)
+    export = Export(language or settings.language, today, settings.dashboard_url or "")
     with Snapshot.open(db, settings.timezone) as snapshot:
         found = gather(snapshot, asked, team)
         target = _target(found, out, "zip" if clips else form, export.language)
