@@ -103,7 +103,7 @@ def attachment(
     trail = signed_trail(settings(), options().db)
     trail.append(DOWNLOAD, subject=str(week), role=str(person.role), details=details)
     today = datetime.now(settings().zone).date()
-    export = Export(lang, today, settings().reports.address)
+    export = Export(lang, today, settings().dashboard_url or "")
     return Attachment(file_name(found, form, lang), MEDIA[form], written(found, form, export))
 
 

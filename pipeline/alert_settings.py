@@ -166,22 +166,16 @@ class Channel(_Part):
 class AlertSettings(_Part):
     """Alerts: of calls held within `days`, through `channels`; on the page also without any.
 
-    `complaint_rules`: their findings are threats to complain. `dashboard_url`: where links lead.
+    `complaint_rules`: their findings are threats to complain.
     `timeout_seconds`: for one message. `tries`: then it is given up, until somebody resends it.
     """
 
     channels: list[Channel] = []
     complaint_rules: list[str] = ["complaint_alert"]
     days: int = Field(7, ge=1, le=366)
-    dashboard_url: str | None = None
     timeout_seconds: float = Field(5, gt=0, le=60)
     tries: int = Field(12, ge=1, le=50)
     drift: bool = True
-
-    @field_validator("dashboard_url")
-    @classmethod
-    def _is_base(cls, url: str | None) -> str | None:
-        return url if url is None else checked(url).rstrip("/")
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:

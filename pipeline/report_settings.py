@@ -35,12 +35,10 @@ class MonthlySettings(_Part):
 class ReportSettings(_Part):
     """Where reports are written; none are while `folder` is null.
 
-    `teams`: of each of these a report too, besides the one of all (`everybody`). `address`: of
-    the dashboard, such as http://callqa.example:8501, to which reports link.
+    `teams`: of each of these a report too, besides the one of all (`everybody`).
     """
 
     folder: Path | None = None
-    address: str = Field("", pattern=r"^(https?://[^\s]+)?$")
     everybody: bool = True
     teams: tuple[str, ...] = ()
     weekly: WeeklySettings = WeeklySettings()

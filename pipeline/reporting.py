@@ -122,7 +122,7 @@ def _with_calls(snapshot: Snapshot, settings: Settings, weeks: Sequence[Week]) -
 
 def _write_week(snapshot: Snapshot, settings: Settings, due: Due, form: str, today: date) -> Path:
     briefing = gather(snapshot, Week.parse(due.period), due.team)
-    export = Export(settings.language, today, settings.reports.address)
+    export = Export(settings.language, today, settings.dashboard_url or "")
     folder = settings.reports.folder
     assert folder is not None
     target = folder / due.period / file_name(briefing, form, settings.language)

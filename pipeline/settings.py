@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from pipeline.alert_settings import AlertSettings
+from pipeline.alert_settings import AlertSettings, checked
 from pipeline.domain import BUSINESS_LINES
 from pipeline.errors import BadSettings
 from pipeline.network import checked_url
@@ -208,6 +208,7 @@ class Settings(BaseSettings):
     models_dir: Path = Path("~/.cache/callqa/models")
     packs_dir: Path | None = None
     pack: str | None = None
+    dashboard_url: str | None = None
     asr: AsrSettings = AsrSettings()
     intake: IntakeSettings = IntakeSettings()
     run: RunSettings = RunSettings()
@@ -225,6 +226,11 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser()
+
+    @field_validator("dashboard_url")
+    @classmethod
+    def _is_base(cls, url: str | None) -> str | None:
+        return url if url is None else checked(url).rstrip("/")
 
     @field_validator("timezone")
     @classmethod

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.alert_settings import AlertSettings, Channel
+from pipeline.alert_settings import Channel
 from pipeline.alerts.outbox import AGAIN
 from pipeline.alerts.outboxrows import Sent
 from pipeline.domain import Alert, Drift
@@ -63,13 +63,13 @@ def stands(row: Row) -> bool:
     return row["verdict"] == "fail" and row["decision"] not in SETTLED
 
 
-def facts(item: Item, channel: Channel, settings: AlertSettings) -> dict[str, Any]:
+def facts(item: Item, channel: Channel, dashboard: str | None) -> dict[str, Any]:
     """What the channel may know of it, as the generic webhook sends it.
 
     Outside: neither the call's id nor a link that holds it, no agent, no quote.
     """
     base = {"id": item.alert.id, "kind": str(item.alert.kind), "state": item.step.split("-")[0]}
-    link = _link(item, channel, settings)
+    link = _link(item, channel, dashboard)
     if link:
         base["link"] = link
     if item.alert.drift is not None:
@@ -106,16 +106,15 @@ def _place(row: Row) -> dict[str, Any]:
     return {"start": first["start"], "end": first["end"]}
 
 
-def _link(item: Item, channel: Channel, settings: AlertSettings) -> str | None:
+def _link(item: Item, channel: Channel, dashboard: str | None) -> str | None:
     """The dashboard's call at that second; outside, the page of alerts, which names no call."""
-    base = settings.dashboard_url
-    if base is None:
+    if dashboard is None:
         return None
     if item.row is None or channel.outside:
-        return f"{base}/alerts?{urlencode({'alert': item.alert.id})}"
+        return f"{dashboard}/alerts?{urlencode({'alert': item.alert.id})}"
     evidence = item.row["evidence"]
     place = {"segment": str(evidence[0]["segment"])} if evidence else {}
-    return f"{base}/call?{urlencode({'id': item.row['call_id'], **place})}"
+    return f"{dashboard}/call?{urlencode({'id': item.row['call_id'], **place})}"
 
 
 def _figures(drift: Drift, channel: Channel) -> dict[str, Any]:

@@ -127,8 +127,8 @@ def _settle(
 
 def letter_of(message: Sent, items: Sequence[Item], channel: Channel, settings: Settings) -> Letter:
     """The message as this channel may know it."""
-    told = [facts(item, channel, settings.alerts) for item in items]
-    base = settings.alerts.dashboard_url
+    told = [facts(item, channel, settings.dashboard_url) for item in items]
+    base = settings.dashboard_url
     overview = None if base is None else f"{base}/alerts"
     text = text_of(told, channel.shown, channel.language, settings.zone, overview)
     content = {

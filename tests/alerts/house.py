@@ -50,8 +50,8 @@ def stored(db: Path, *reports: CallReport) -> Path:
 def settings_of(*channels: dict[str, Any], **more: Any) -> Settings:
     """Settings with these channels; nothing is grouped unless they say so."""
     given = [{"group_minutes": 0, "kind": "webhook", **channel} for channel in channels]
-    alerts = {"channels": given, "dashboard_url": BASE, "timeout_seconds": 10.0, **more}
-    return Settings.model_validate({"alerts": alerts})
+    alerts = {"channels": given, "timeout_seconds": 10.0, **more}
+    return Settings.model_validate({"dashboard_url": BASE, "alerts": alerts})
 
 
 def a_look(db: Path, settings: Settings) -> int:
