@@ -50,12 +50,6 @@ def briefing(  # noqa: PLR0913, PLR0917 - the options of a command
     export, asked = _export(settings, language), _week(week, settings)
     ending = out.suffix[1:] if out and not clips and not out.is_dir() else ""
     form = known_format(form or ending or "docx")
-<<<<<<< HEAD
-=======
-    today = datetime.now(settings.zone).date()
-    asked = Week.parse(week) if week else Week.of(today).back(1)
-    export = Export(language or settings.language, today, settings.dashboard_url or "")
->>>>>>> unify
     with Snapshot.open(db, settings.timezone) as snapshot:
         found = gather(snapshot, asked, team)
         target = _target(found, out, "zip" if clips else form, export.language)
@@ -75,7 +69,7 @@ def _export(settings: Settings, language: str | None) -> Export:
     if language not in (None, "zh", "en"):
         raise BadInput(f"--lang {language}: known are zh and en")
     today = datetime.now(settings.zone).date()
-    return Export(language or settings.language, today, settings.reports.address)
+    return Export(language or settings.language, today, settings.dashboard_url or "")
 
 
 def _week(asked: str | None, settings: Settings) -> Week:
