@@ -12,12 +12,14 @@ export DO_NOT_TRACK = 1
 
 all: check test
 
-# Pinned dependencies with hashes; uv is used when it is there (seconds instead of minutes).
+# Pinned dependencies with hashes; uv is used when it is there (seconds instead of minutes). Compiled
+# at once: where Python may not write bytecode, every process would spend seconds on it (scikit-learn).
 $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "callqa needs Python 3.11, 3.12 or 3.13, this is %d.%d; name another one: make PYTHON=python3.12" % v)'
 	$(PYTHON) -m venv $(VENV)
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock && \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes \
+	    -r requirements.lock && \
 	  uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
 	else \
 	  $(PIP) --require-hashes -r requirements.lock && $(PIP) --editable .; \

@@ -14,6 +14,7 @@ from pipeline.learning import reading
 from pipeline.learning.files import SHIPPED, load, models_folder, save, use
 from pipeline.learning.model import REASONS
 from pipeline.learning.reading import read_new
+from pipeline.settings import Settings
 from pipeline.store import (
     Filters,
     Part,
@@ -140,5 +141,6 @@ def test_many_calls_are_read_by_their_own_words(tmp_path: Path) -> None:
 
 def test_a_night_reads_what_it_has_loaded(db: Path) -> None:
     with Store.open(db) as store:
-        night.close(store, Account(Plan()), [Path("recordings")])
+        line = night.line_of(Settings(), store)
+        night.close(store, Account(Plan()), [Path("recordings")], line)
     assert rows(db)["c-lost"]["reason"] == "card_loss"

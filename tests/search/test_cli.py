@@ -76,6 +76,6 @@ def test_what_a_run_loads_can_be_searched(tmp_path: Path) -> None:
         plan = nightly.make_plan(nightly.look([chats], settings, store), line, store)
         for batch in plan.batches:
             nightly.process_batch(batch, line, lambda done: None)
-        night.close(store, Account(plan), [chats])
+        night.close(store, Account(plan), [chats], line)
     with Snapshot.open(db) as snapshot:
         assert ask(snapshot, "年费").count > 0
