@@ -48,7 +48,9 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# Tests start many processes: none shall spend seconds on compiling what is written here.
 test: model browser
+	@$(BIN)/python -m compileall -q pipeline dashboards
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Browser tests need Debian's chromium: installed when it is missing and this user may.
