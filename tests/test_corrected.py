@@ -176,7 +176,7 @@ def counted(db: Path) -> tuple[list[tuple[float, bool]], set[str], set[str]]:
     """What figures count: changed calls by score and veto, changed rules, rules that cost."""
     with Snapshot.open(db) as snapshot:
         decided = decided_results(snapshot, Filters())
-        rows = ask_decided(snapshot, Filters(), decided, "list_deductions")
+        rows = ask_decided(snapshot, Filters(), decided, "list_deductions", settled=False)
     cards = [(row["score"], row["vetoed"]) for row in decided.calls]
     return cards, {row["rule"] for row in decided.findings}, {row["rule"] for row in rows}
 
