@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import BadInput, TryAgain
-from pipeline.store import transaction, write_ahead
+from pipeline.store import at_version, transaction
 
 BUSY_SECONDS = 15.0
 VERSION = 1
@@ -52,7 +52,7 @@ def connected(path: Path) -> Iterator[sqlite3.Connection]:
         raise BadInput(f"cannot open {path}: {error}; check the folder's rights") from error
     try:
         connection.row_factory = sqlite3.Row
-        _prepare(connection, path)
+        at_version(connection, path, VERSION, SCHEMA)
         connection.execute("PRAGMA foreign_keys = ON")
         with transaction(connection):
             yield connection
@@ -74,7 +74,7 @@ def rows(path: Path, query: str, *values: object) -> list[sqlite3.Row]:
         raise TryAgain(f"{path} cannot be read ({error}); try again") from error
     try:
         connection.row_factory = sqlite3.Row
-        _prepare(connection, path)
+        at_version(connection, path, VERSION, SCHEMA)
         return connection.execute(query, values).fetchall()
     except sqlite3.OperationalError as error:
         raise TryAgain(f"{path} is busy or cannot be read ({error}); try again") from error
@@ -88,17 +88,3 @@ def _create(path: Path) -> None:
     """Make the file with its rights before anything is in it; SQLite's others take them over."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise BadInput(f"{path} has schema {version}, newer than this callqa: update callqa")
-    if version == VERSION:
-        return
-    write_ahead(connection)
-    with transaction(connection):
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import BadInput, TryAgain
-from pipeline.store import transaction
+from pipeline.store import at_version, transaction
 
 BUSY_SECONDS = 10.0
 VERSION = 1
@@ -92,15 +92,6 @@ def _plain(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
-        raise BadInput(f"{path} has schema {version}, newer than this callqa: update callqa")
-    if version < VERSION:
-        connection.execute("PRAGMA journal_mode = WAL")
-        with transaction(connection):
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in SCHEMA.split(";"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+    at_version(connection, path, VERSION, SCHEMA)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")

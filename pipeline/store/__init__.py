@@ -91,7 +91,7 @@ from pipeline.store.scope import Scope
 from pipeline.store.searched import chosen_calls, days_with_text, found_calls, texts_of_day
 from pipeline.store.snapshot import Snapshot
 from pipeline.store.spool import Spooled, read_spool, write_spool
-from pipeline.store.sqlitefile import transaction, write_ahead
+from pipeline.store.sqlitefile import at_version, transaction
 from pipeline.store.stored import StoredText
 from pipeline.store.words import DecidedWord, Words
 
@@ -163,6 +163,7 @@ __all__ = [
     "alerted",
     "appealed",
     "ask_decided",
+    "at_version",
     "candidates",
     "chosen_calls",
     "count_flags",
@@ -194,6 +195,5 @@ __all__ = [
     "take_out_of",
     "texts_of_day",
     "transaction",
-    "write_ahead",
     "write_spool",
 ]

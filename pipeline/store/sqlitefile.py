@@ -5,7 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic, sleep
+
+from pipeline.errors import BadInput
 
 BUSY_SECONDS = 15.0
 RETRY_SECONDS = 0.02
@@ -38,3 +41,18 @@ def write_ahead(connection: sqlite3.Connection) -> None:
             if monotonic() > deadline:
                 raise
             sleep(RETRY_SECONDS)
+
+
+def at_version(connection: sqlite3.Connection, path: Path, version: int, schema: str) -> None:
+    """Make the tables of a new file; BadInput for one that a newer program made."""
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > version:
+        raise BadInput(f"{path} has schema {found}, newer than this callqa: update callqa")
+    if found == version:
+        return
+    write_ahead(connection)
+    with transaction(connection):
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in schema.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version}")
