@@ -23,6 +23,7 @@ os.environ.setdefault("PREFECT_CLI_PROMPT", "false")
 
 from prefect import flow, task
 from prefect import settings as prefect_settings
+from prefect._internal.concurrency.threads import get_global_loop, get_run_sync_loop
 from prefect.artifacts import create_markdown_artifact
 from prefect.futures import PrefectFuture, as_completed
 from prefect.schedules import Cron
@@ -44,9 +45,12 @@ RETRY_DELAYS = [5.0, 30.0]
 def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[str, Any]:
     """One nightly run from start to end; returns the summary of the outer format."""
     names = [str(path) for path in inputs]
-    with _server(services=False):
-        summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
-    return summary
+    try:
+        with _server(services=False):
+            summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
+        return summary
+    finally:
+        _end_loops()
 
 
 @flow(name="callqa-nightly", validate_parameters=False, persist_result=False)
@@ -179,6 +183,16 @@ def _server(*, services: bool) -> Iterator[str]:
                 yield url
             finally:
                 del os.environ["PREFECT_API_URL"]
+
+
+def _end_loops() -> None:
+    """End Prefect's background threads, which begin again when they are needed.
+
+    Left running, what they hold outlives the interpreter, and DuckDB's binding reports leaks.
+    """
+    for loop in (get_run_sync_loop(), get_global_loop()):
+        loop.shutdown()
+        loop.thread.join(5.0)
 
 
 def _log(text: str) -> None:

@@ -69,6 +69,7 @@ def start(folder: Path, db: Path, **settings: str) -> subprocess.Popen[str]:
 def finish(process: subprocess.Popen[str]) -> tuple[dict[str, Any], int, str]:
     out, err = process.communicate(timeout=280)
     assert out.strip(), err
+    assert "leaked" not in err, "a binding complains at the end"
     return json.loads(out.splitlines()[-1]), process.returncode, err
 
 
