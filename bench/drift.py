@@ -47,7 +47,7 @@ def begun(centre: Centre, days: int) -> Iterator[tuple[date, Key]]:
                 del going[key]
         for key, one in figures.items():
             if one.alarming and key not in going:
-                going[key] = day
+                going[key] = one.drift.began
                 yield day, key
 
 

@@ -30,7 +30,7 @@ def judge_drifts(snapshot: Snapshot, settings: AlertSettings, now: datetime) -> 
         for alert in outbox.alerts()
         if alert.drift is not None and alert.ended is None
     }
-    begun = {key: known.day for key, (_, known) in going.items()}
+    begun = {key: known.began for key, (_, known) in going.items()}
     figures = {one.key: one for one in drift.judge(snapshot, day, begun)}
     for key, (alert, known) in going.items():
         _follow(outbox, (alert, known), figures.get(key), now)
@@ -49,7 +49,7 @@ def _follow(
     elif now - alert.noticed > LASTING:
         outbox.end(alert.id, now, told=False)
     elif figure is not None:
-        outbox.refresh(alert.id, figure.since(known.day))
+        outbox.refresh(alert.id, figure.of(known))
 
 
 def _alert(found: Drift, now: datetime) -> Alert:

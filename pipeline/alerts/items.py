@@ -125,6 +125,7 @@ def _figures(drift: Drift, channel: Channel) -> dict[str, Any]:
         "subject": drift.subject if named else None,
         "title": drift.title_en if channel.language == "en" and drift.title_en else drift.title,
         "day": drift.day.isoformat(),
+        "since": drift.began.isoformat(),
         "now": drift.now,
         "before": drift.before,
         "of": drift.of,

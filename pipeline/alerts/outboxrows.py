@@ -91,13 +91,14 @@ def parts_of(
 
 def drift_json(drift: Drift) -> str:
     """A drift's figures as they are kept."""
-    return json.dumps({**asdict(drift), "day": drift.day.isoformat()}, ensure_ascii=False)
+    return json.dumps(asdict(drift), ensure_ascii=False, default=date.isoformat)
 
 
 def _drift(text: str) -> Drift:
     values = json.loads(text)
     kind, day = DriftKind(values["kind"]), date.fromisoformat(values["day"])
-    return replace(Drift(**values), kind=kind, day=day)
+    since = date.fromisoformat(values["since"]) if values.get("since") else None
+    return replace(Drift(**values), kind=kind, day=day, since=since)
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -38,6 +38,7 @@ _ZH = {
     "line": "业务线 {name} 只有 {now} 通通话，平时每天 {before} 通",
     "all": "全部只有 {now} 通通话，平时每天 {before} 通",
     "failed": "录音处理失败 {now}，平时 {before}",
+    "since": "（自 {day} 起）",
     "chance": "偶然出现的概率 {chance}",
     "lines": {"bank": "银行", "wealth": "理财", "securities": "证券", "insurance": "保险",
               "collection": "催收", "general": "通用", "telesales": "电销"},
@@ -69,6 +70,7 @@ _EN = {
     "line": "line {name}: {now} calls, usually {before} a day",
     "all": "{now} calls in all, usually {before} a day",
     "failed": "failed recordings {now}, usually {before}",
+    "since": " (since {day})",
     "chance": "by chance {chance}",
     "lines": {},
 }
@@ -150,6 +152,8 @@ def drift_line(drift: Drift, language: str, *, agents: bool = True) -> str:
             "now": drift.now,
             "before": drift.before,
             "team": drift.team,
+            "day": drift.day.isoformat(),
+            "since": drift.began.isoformat(),
         },
         WORDS[language],
     )
@@ -168,6 +172,8 @@ def _drift(one: Facts, words: Mapping[str, Any]) -> str:
         name = words["lines"].get(name, name)
     form = _percent if kind in SHARES else _two if kind == "confidence" else _count
     line = str(words[key]).format(name=name, now=form(one["now"]), before=form(one["before"]))
+    if one["since"] != one["day"]:
+        line += str(words["since"]).format(day=one["since"])
     return line if not one["team"] or kind == "team" else f"{line} ({one['team']})"
 
 

@@ -44,7 +44,8 @@ class Drift:
     `subject`: id of the rule, agent, team or line, or line, engine and model. `now` and `before`:
     shares of 1, a mean confidence, or calls a day. `of`: how many calls (recordings of FAILED)
     `now` rests on. `chance`: that it would stand out so far by chance, corrected for how many
-    figures of its kind were looked at.
+    figures of its kind were looked at. `since`: the first day that `now` is of, where
+    that is not `day`.
     """
 
     kind: DriftKind
@@ -58,6 +59,12 @@ class Drift:
     title_en: str = ""
     team: str | None = None
     business_line: str | None = None
+    since: date | None = None
+
+    @property
+    def began(self) -> date:
+        """The first day that is not a usual one any more."""
+        return self.since or self.day
 
 
 @dataclass(frozen=True, slots=True)

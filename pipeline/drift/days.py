@@ -28,9 +28,9 @@ class Figure:
         """Whether it is both large and no chance."""
         return self.far and self.drift.chance < ALPHA
 
-    def since(self, day: date) -> Drift:
+    def of(self, alarm: Drift) -> Drift:
         """Its figures, under the day on which the alarm began."""
-        return replace(self.drift, day=day)
+        return replace(self.drift, day=alarm.day, since=alarm.since)
 
     @property
     def key(self) -> Key:
@@ -49,9 +49,8 @@ class Since:
         return self.going.get((drift.kind, drift.subject), drift.day)
 
 
-def recent(day: date, begun: date) -> list[date]:
-    """The usual days: the `DAYS` before the day, or before the alarm that is going on."""
-    first = min(begun, day)
+def recent(first: date) -> list[date]:
+    """The usual days: the `DAYS` before this one, on which something may have begun."""
     return [first - timedelta(days=n) for n in range(1, DAYS + 1)]
 
 

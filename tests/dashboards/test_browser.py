@@ -64,6 +64,8 @@ def test_a_decision_is_kept(page: Page, address: str, db: Path) -> None:
     (review,) = People.open(db).reviews(HEARD)
     assert (review.reviewer, review.decision) == ("李质检", Decision.CONFIRM)
     page.reload()
+    whole = page.locator("[data-test-script-state=notRunning]")  # a tab that is drawn again closes
+    expect(whole).to_be_attached()
     page.get_by_role("tab", name=TEXTS["tab_history"][0]).click()
     expect(page.get_by_text("听过录音").last).to_be_visible()
 
