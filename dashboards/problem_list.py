@@ -12,7 +12,8 @@ from dashboards.components import Column, TableRow, table
 from dashboards.language import language, listed, named, number, percent, t
 from dashboards.links import Link
 from pipeline.domain import Hint, Problem, ProblemKind, Trend, WeekCount
-from pipeline.problems import Weekly
+from pipeline.learning import reason_name
+from pipeline.problems import REASONS, Weekly
 from pipeline.weeks import Week
 
 TONES = {
@@ -77,6 +78,8 @@ def sign_of(hint: Hint) -> str:
     """What a hint is about."""
     family = {"line": "line", "channel": "channel"}.get(hint.what)
     value = named(family, hint.value) if family else hint.value
+    if hint.what in REASONS:
+        value = reason_name(hint.value, language())
     return t(f"problem_sign_{hint.what}", value=value)
 
 

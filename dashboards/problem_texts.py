@@ -96,6 +96,10 @@ PROBLEM_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "problem_sign_hour": ("时段 {value}", "hours {value}"),
     "problem_sign_hold": ("让客户等待过", "the customer was put on hold"),
     "problem_sign_reason": ("来电原因 {value}", "reason {value}"),
+    "problem_sign_read_reason": (
+        "来电原因（模型判断）{value}",
+        "reason {value} (as a model reads it)",
+    ),
     "problem_sign_rule": ("同时违反 {value}", "also breaks {value}"),
     "problem_edit": ("整理", "Put in order"),
     "problem_rename": ("改名", "Rename"),

@@ -9,7 +9,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.domain import Problem
+from pipeline.domain import Hint, Problem
+from pipeline.learning import reason_name
+from pipeline.problems import REASONS
 from pipeline.terminal import make_console
 from pipeline.weeks import Week
 
@@ -25,6 +27,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "signs": {
             "team": "班组", "product": "产品", "line": "业务", "channel": "渠道", "hour": "时段",
             "direction": "呼叫方向", "hold": "让客户等待", "reason": "来电原因", "rule": "同时违规",
+            "read_reason": "来电原因（模型）",
         },
     },
     "en": {
@@ -35,7 +38,7 @@ WORDS: dict[str, dict[str, Any]] = {
         },
         "trends": {"new": "new", "up": "up", "down": "down", "same": "same", "unknown": "—"},
         "none": "no common problem was found in {week}",
-        "signs": {},
+        "signs": {"read_reason": "reason (model)"},
     },
 }  # fmt: skip
 
@@ -65,9 +68,14 @@ def _row(problem: Problem, words: dict[str, Any], language: str) -> tuple[str, .
     groups = (*problem.products, *problem.teams, *problem.agents)
     concerned = "、".join(f"{one.name} {one.calls}/{one.of}" for one in groups if one.excess)
     signs = "、".join(
-        f"{words['signs'].get(one.what, one.what)} {one.value} {one.share:.0%}/{one.elsewhere:.0%}"
+        f"{_sign(one, words, language)} {one.share:.0%}/{one.elsewhere:.0%}"
         for one in problem.hints
     )
     weeks = " ".join(str(week.calls) for week in problem.weeks[:-1])
     calls = f"{problem.calls}/{problem.of}"
     return (words["kinds"][problem.kind], name, calls, trend, weeks, concerned, signs)
+
+
+def _sign(one: Hint, words: dict[str, Any], language: str) -> str:
+    value = reason_name(one.value, language) if one.what in REASONS else one.value
+    return f"{words['signs'].get(one.what, one.what)} {value}"

@@ -16,6 +16,8 @@ from pipeline.briefing.content import (
 from pipeline.briefing.suggesting import FEWEST
 from pipeline.briefing.words import Words
 from pipeline.domain import Hint, Moment, Problem, ProblemKind, TrainingAction, Trend, Whom
+from pipeline.learning import reason_name
+from pipeline.problems import REASONS
 
 CHANGES = {1: "up", -1: "down", 0: "chance"}
 
@@ -137,6 +139,8 @@ def hints(words: Words, briefing: Briefing, problem: Problem) -> list[str]:
 def _value(words: Words, briefing: Briefing, hint: Hint) -> str:
     if hint.what == "rule" and hint.value in briefing.titles:
         return words.either(*briefing.titles[hint.value])
+    if hint.what in REASONS:
+        return reason_name(hint.value, words.language)
     return words.of(hint.what, hint.value)
 
 

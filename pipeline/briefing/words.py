@@ -111,6 +111,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "hint_product": ("产品", "product"),
     "hint_hour": ("时段", "hour"),
     "hint_reason": ("来电原因", "call reason"),
+    "hint_read_reason": ("来电原因（模型判断）", "call reason (as a model reads it)"),
     "hint_hold": ("等待", "on hold"),
     "hint_rule": ("同时违反", "also broken"),
     "hint_line": ("业务条线", "line"),

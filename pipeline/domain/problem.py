@@ -81,8 +81,9 @@ class Concerned:
 class Hint:
     """What the calls with it have more often than the others, as a sign of its cause.
 
-    `what` names the sign (such as `team`, `product`, `hour`, `reason`, `hold`, `rule`), `value`
-    which one. `share` of the calls with the problem, `elsewhere` of the week's other calls.
+    `what` names the sign (such as `team`, `product`, `hour`, `hold`, `rule`, `reason` of the
+    metadata, `read_reason` of a model), `value` which one. `share` of the calls with the problem,
+    `elsewhere` of the week's other calls.
     """
 
     what: str
