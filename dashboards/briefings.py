@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboards import data, signed
+from dashboards import data, problem_data, signed
 from dashboards.address import whole
 from dashboards.data import Stamp, snapshot
 from dashboards.language import language
@@ -23,6 +23,7 @@ from pipeline.store import Briefings, Cases, Snapshot
 from pipeline.weeks import Week
 
 DOWNLOAD = "download"
+Written = tuple[tuple[int, ...], problem_data.Changed]
 
 
 def own_team() -> str | None:
@@ -46,11 +47,13 @@ def _weeks(key: Stamp, team: str | None) -> list[Week]:
 def briefing(week: Week, team: str | None) -> Briefing:
     """As it stands now; BadInput for a week without calls."""
     _reader()
-    return _gathered(data.stamp(), _written_now(week, team), week, own_team() or team)
+    written_now = _written_now(week, team), problem_data.changed()
+    return _gathered(data.stamp(), written_now, week, own_team() or team)
 
 
 @st.cache_data(max_entries=20, ttl=600, show_spinner=False)
-def _gathered(key: Stamp, written_now: tuple[int, ...], week: Week, team: str | None) -> Briefing:
+def _gathered(key: Stamp, written_now: Written, week: Week, team: str | None) -> Briefing:
+    del written_now
     *_, scope = key
     return gather(snapshot().within(scope), week, team)
 

@@ -11,7 +11,7 @@ import pytest
 from dashboards.problem_texts import PROBLEM_TEXTS
 from pipeline.access import JobRole
 from pipeline.domain import CallReport
-from pipeline.store import ProblemRegister, Snapshot, Store
+from pipeline.store import People, ProblemRegister, Snapshot, Store, Words
 from tests.access import site
 from tests.dashboards.conftest import Open, component, seen
 from tests.store.fresh import fresh
@@ -105,6 +105,14 @@ def test_a_trainer_renames_and_takes_it_back(db: Path, open_page: Open) -> None:
 def _asked_by(db: Path, open_page: Open, token: str) -> str:
     rows = component(open_page(db, "problems", token=token, week=WEEK), "problems")["rows"]
     return str(rows[1]["link"]["params"]["problem"])
+
+
+def test_a_word_that_was_accepted_is_whole_at_the_next_look(db: Path, open_page: Open) -> None:
+    number, chip = _asked(db, open_page), ">提前还款<"
+    assert chip not in seen(open_page(db, "problems", week=WEEK, problem=number))
+    Words(People.open(db)).decide("张培训", ["提前还款"], accepted=True)
+    number = _asked(db, open_page)
+    assert chip in seen(open_page(db, "problems", week=WEEK, problem=number))
 
 
 @pytest.mark.parametrize("role", [JobRole.INSPECTOR, JobRole.LEADER])
