@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import problem_edit
+from dashboards import problem_edit, widgets
 from dashboards.components import Column, TableRow, table
 from dashboards.language import language, listed, named, number, percent, t
 from dashboards.links import Link
-from pipeline.domain import Hint, Problem, ProblemKind, Trend, WeekCount
+from pipeline.domain import Gone, Hint, Problem, ProblemKind, Trend, WeekCount
 from pipeline.learning import reason_name
 from pipeline.problems import REASONS, Weekly
 from pipeline.weeks import Week
@@ -38,6 +38,9 @@ def render(week: Week, seen: Weekly) -> None:
         ]
         table("problems", _columns(), rows, t("no_match"))
         st.caption(t("problems_method"))
+    if seen.gone:
+        widgets.section(t("problems_gone"), t("problems_gone_note"))
+        table("problems_gone", _gone_columns(), [_gone_row(one) for one in seen.gone], "")
     problem_edit.history(seen)
 
 
@@ -48,12 +51,12 @@ def problem_link(problem: Problem, week: Week) -> Link:
     return Link("problems", {**params, **({"team": team} if team else {})})
 
 
-def title_of(problem: Problem) -> str:
+def title_of(problem: Problem | Gone) -> str:
     """Its name; that of a rule in the language of the page."""
     return problem.name_en if language() == "en" and problem.name_en else problem.name
 
 
-def kind_of(problem: Problem) -> dict[str, str]:
+def kind_of(problem: Problem | Gone) -> dict[str, str]:
     """What kind it is, as a chip."""
     tone = str(problem.severity) if problem.severity else TONES[problem.kind]
     return {"text": t(f"problem_kind_{problem.kind}"), "tone": tone}
@@ -111,3 +114,36 @@ def _row(rank: int, problem: Problem, link: Link) -> TableRow:
         "signs": listed([sign_of(hint) for hint in problem.hints[:2]]),
     }
     return TableRow(cells, link)
+
+
+def _gone_columns() -> list[Column]:
+    return [
+        Column("kind", t("col_problem_kind")),
+        Column("name", t("col_problem_name"), wide=True),
+        Column("last", t("col_problem_last")),
+        Column("weeks", t("col_problem_weeks")),
+        Column("fell", t("col_problem_fell")),
+    ]
+
+
+def _gone_row(one: Gone) -> TableRow:
+    """What is gone, with its last size and whether that is more than noise; leads nowhere."""
+    last = one.last
+    cells: dict[str, Any] = {
+        "kind": kind_of(one),
+        "name": title_of(one),
+        "last": {
+            "text": t("problem_last", calls=number(last.calls), of=number(last.of)),
+            "sub": last.week,
+        },
+        "weeks": spark(one.weeks),
+        "fell": _fell(one),
+    }
+    return TableRow(cells)
+
+
+def _fell(one: Gone) -> dict[str, str]:
+    if one.trend is Trend.DOWN:
+        return {"text": t("problem_fell_sure"), "tone": TREND_TONES[Trend.DOWN]}
+    key = "problem_fell_few" if one.chance is None else "problem_fell_maybe"
+    return {"text": t(key), "style": "muted"}

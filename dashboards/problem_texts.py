@@ -23,6 +23,17 @@ PROBLEM_TEXTS: Final[dict[str, tuple[str, str]]] = {
         " others (10 calls or more). Weight: calls × gravity (rules by severity, resented 3, asked"
         " again and left waiting 2, asked 1); times 1.5 when new or rising.",
     ),
+    "problems_gone": ("本周消失的问题", "Gone this week"),
+    "problems_gone_note": (
+        "前几周出现过，本周一通也没有；不参与排序",
+        "Heard in the weeks before, in no call of this one; never ranked",
+    ),
+    "col_problem_last": ("最近一次", "Last heard"),
+    "problem_last": ("{of} 通中 {calls} 通", "{calls} of {of} calls"),
+    "col_problem_fell": ("是否偶然", "Chance?"),
+    "problem_fell_sure": ("不是偶然", "more than chance"),
+    "problem_fell_maybe": ("可能只是偶然", "may be chance"),
+    "problem_fell_few": ("通话太少，不能判断", "too few to tell"),
     "problem_week": ("周", "Week"),
     "problem_unknown": ("{week} 没有这个问题", "There is no such problem in {week}"),
     "problems_back": ("返回列表", "Back to the list"),

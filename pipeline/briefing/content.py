@@ -10,6 +10,7 @@ from pipeline.domain import (
     BriefingText,
     BriefingVersion,
     Concerned,
+    Gone,
     Problem,
     ProblemText,
     Severity,
@@ -201,8 +202,9 @@ class Basis:
 class Briefing:
     """A week's briefing of all teams, or of `team`; `items` in their order, hidden ones too.
 
-    `titles`: of rules, Chinese and English. `edited`: the version of the people's text that is in
-    it; None where nobody wrote anything.
+    `gone`: problems of the weeks before that are in no call of this one. `titles`: of rules,
+    Chinese and English. `edited`: the version of the people's text that is in it; None where nobody
+    wrote anything.
     """
 
     week: Week
@@ -214,6 +216,7 @@ class Briefing:
     basis: Basis
     titles: Mapping[str, tuple[str, str]]
     edited: BriefingVersion | None
+    gone: tuple[Gone, ...] = ()
 
     @property
     def text(self) -> BriefingText:

@@ -46,7 +46,9 @@ def _slides(maker: Maker) -> Iterator[Slide]:
         note = Paragraph(words("outcome_note"), Look.NOTE)
         yield Slide(words("outcomes"), (Bullets(maker.outcomes(named=False)), note))
     if briefing.shown:
-        yield Slide(words("problems"), (maker.ranking(),), (_ranked(maker),), 0.62)
+        yield Slide(
+            words("problems"), (maker.ranking(), *maker.gone_in_short()), (_ranked(maker),), 0.62
+        )
     for number, item in enumerate(briefing.shown[:TOLD], 1):
         yield _problem(maker, number, item)
     if briefing.good:

@@ -89,8 +89,10 @@ class Maker:
         yield Heading(self.words("problems"))
         if not self.briefing.shown:
             yield Paragraph(self.words("none"))
+            yield from self.gone_in_short()
             return
         yield self.ranking()
+        yield from self.gone_in_short()
         for item in self.briefing.shown[:FRONT]:
             yield from self.told(item)
         yield Heading(self.words("actions"))
@@ -131,6 +133,12 @@ class Maker:
         ]  # fmt: skip
         head = tuple(w(key) for key in ("rank", "problem", "in_calls", "share", "trend", "train"))
         return Table(head, tuple(rows), (0.7, 5, 1.2, 1.4, 1.5, 2.4), (C, Align.LEFT, R, R, C, C))
+
+    def gone_in_short(self) -> Iterator[Paragraph]:
+        """What is in no call any more, in a line."""
+        said = saying.gone_in_short(self.words, self.briefing)
+        if said:
+            yield Paragraph((Span(self._label("gone_title"), bold=True), said), Look.NOTE)
 
     def told(self, item: Item) -> Iterator[Block]:
         """One problem, shortly: why, what was said, the answer, the training."""
@@ -213,6 +221,9 @@ class Maker:
         yield Heading(w("annex"))
         for item in self.briefing.shown:
             yield from self._in_full(item)
+        if self.briefing.gone:
+            yield Heading(w("gone_title"), 2)
+            yield Bullets(tuple(saying.gone(w, one) for one in self.briefing.gone))
         yield from self._examples()
         if self.briefing.outcomes:
             yield Heading(w("outcomes"), 2)

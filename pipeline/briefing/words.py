@@ -52,6 +52,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # problems
     "problems": ("本周共性问题", "Common problems of the week"),
     "none": ("本周没有达到条数的共性问题。", "No problem is common enough this week."),
+    "gone_title": ("本周消失的问题", "Gone this week"),
+    "gone_line": (
+        "{name}：{week} 还有 {calls}/{of} 通，本周 0 通，{said}",
+        "{name}: {calls} of {of} calls in {week}, none this week, {said}",
+    ),
+    "gone_sure": ("超出偶然波动", "beyond chance"),
+    "gone_maybe": ("可能只是偶然", "which may be chance"),
+    "gone_few": ("通话太少，不能判断", "too few calls to tell"),
+    "gone_named": ("{names}（超出偶然波动）", "{names} (beyond chance)"),
+    "gone_others": ("另有 {n} 个可能只是偶然", "{n} more that may be chance"),
+    "gone_unsure": ("{n} 个，可能只是偶然", "{n}, which may be chance"),
     "rank": ("序", "No."),
     "problem": ("问题", "Problem"),
     "in_calls": ("通话数", "Calls"),

@@ -131,3 +131,25 @@ class Problem:
     def of(self) -> int:
         """Of how many."""
         return self.weeks[-1].of
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A problem of the weeks before that is in no call of the week; never one that is ranked.
+
+    `weeks` and `chance` as of a Problem. `trend` DOWN: it fell by more than chance.
+    """
+
+    id: str
+    kind: ProblemKind
+    name: str
+    weeks: tuple[WeekCount, ...]
+    trend: Trend
+    chance: float | None
+    severity: Severity | None = None
+    name_en: str = ""
+
+    @property
+    def last(self) -> WeekCount:
+        """The latest week that had it."""
+        return next(week for week in reversed(self.weeks) if week.calls)

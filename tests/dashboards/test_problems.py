@@ -22,13 +22,19 @@ ASKED = ("提前还款的违约金怎么算？", "违约金要收多少，我想
 
 
 def a_call(number: int) -> CallReport:
-    """Twelve calls a week for two weeks; every second customer asks about the same."""
+    """About twelve calls a week for two weeks; every second customer asks about the same.
+
+    Nobody forgets to say good-bye in the second week.
+    """
     text = ASKED[number // 2 % 3] if number % 2 else "好的，我知道了。"
     return a_report(
         f"call {number}", agent=f"A{number % 3}", team="一组" if number % 3 else "二组",
         started_at=datetime(2026, 11, 9, 9, tzinfo=SHANGHAI) + timedelta(hours=13 * number),
         turns=("您好，请问有什么可以帮您？", text, "具体以合同为准。"),
-        findings=(a_finding("greeting", title="没有问候"),) if number % 2 else (),
+        findings=(
+            *((a_finding("greeting", title="没有问候"),) if number % 2 else ()),
+            *((a_finding("farewell", title="没有道别"),) if number < 10 else ()),
+        ),
     )  # fmt: skip
 
 
@@ -61,6 +67,16 @@ def test_problems_are_listed_heaviest_first_and_lead_to_one(
     ]
     assert "违约金" in rows[1]["cells"]["name"]["text"]
     assert rows[1]["link"]["params"]["week"] == WEEK
+
+
+def test_what_is_gone_stands_apart_from_the_ranking(made: Path, open_page: Open) -> None:
+    page = open_page(made, "problems", week=WEEK)
+    (row,) = component(page, "problems_gone")["rows"]
+    assert row["cells"]["name"] == "没有道别"
+    assert row["cells"]["last"] == {"text": "13 通中 10 通", "sub": "2026-W46"}
+    assert row["cells"]["fell"]["text"] == PROBLEM_TEXTS["problem_fell_sure"][0]
+    ranked = component(page, "problems")["rows"]
+    assert "没有道别" not in [one["cells"]["name"]["text"] for one in ranked]
 
 
 def _asked(made: Path, open_page: Open) -> str:
