@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
 
-from dashboards import problem_edit, widgets
+from dashboards import charts, problem_edit, widgets
 from dashboards.components import Column, TableRow, table
 from dashboards.language import language, listed, named, number, percent, t
 from dashboards.links import Link
@@ -24,6 +25,7 @@ TREND_TONES = {Trend.NEW: "critical", Trend.UP: "major", Trend.DOWN: "ok"}
 ARROWS = {Trend.UP: " ↑", Trend.DOWN: " ↓"}
 BARS = "▁▂▃▄▅▆▇█"
 MOST_NAMED = 4
+CHARTS, IN_A_ROW = 8, 4
 
 
 def render(week: Week, seen: Weekly) -> None:
@@ -37,11 +39,33 @@ def render(week: Week, seen: Weekly) -> None:
             _row(rank, one, problem_link(one, week)) for rank, one in enumerate(seen.problems, 1)
         ]
         table("problems", _columns(), rows, t("no_match"))
+        _charts(seen.problems[:CHARTS])
         st.caption(t("problems_method"))
     if seen.gone:
         widgets.section(t("problems_gone"), t("problems_gone_note"))
         table("problems_gone", _gone_columns(), [_gone_row(one) for one in seen.gone], "")
     problem_edit.history(seen)
+
+
+def _charts(problems: Sequence[Problem]) -> None:
+    """The heaviest ones week by week, beside each other; their figures stand in the table."""
+    widgets.section(t("problem_charts"), t("problem_charts_note"))
+    for start in range(0, len(problems), IN_A_ROW):
+        for place, column in enumerate(st.columns(IN_A_ROW, gap="medium"), start):
+            if place < len(problems):
+                one = problems[place]
+                title = f"{place + 1}. {title_of(one)}"
+                kind = f'<span class="cq-muted">{escape(kind_of(one)["text"])}</span>'
+                column.html(f'<div class="cq cq-head"><b>{escape(title)}</b>{kind}</div>')
+                column.altair_chart(charts.by_week(one.weeks, in_words(one.weeks), small=True))
+
+
+def in_words(weeks: Sequence[WeekCount]) -> str:
+    """The weeks as a sentence, for whoever cannot see a chart."""
+    return listed([
+        t("problem_week_said", week=one.week, calls=number(one.calls), of=number(one.of))
+        for one in weeks
+    ])  # fmt: skip
 
 
 def problem_link(problem: Problem, week: Week) -> Link:

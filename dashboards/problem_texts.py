@@ -34,6 +34,18 @@ PROBLEM_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "problem_fell_sure": ("不是偶然", "more than chance"),
     "problem_fell_maybe": ("可能只是偶然", "may be chance"),
     "problem_fell_few": ("通话太少，不能判断", "too few to tell"),
+    "problem_charts": ("走势", "Week by week"),
+    "problem_charts_note": (
+        "影响最大的几个；柱高为占当周通话的比例，数字为通话数，深色为本周",
+        "The heaviest; height: share of the week's calls, number: calls, darker: this week",
+    ),
+    "problem_chart_note": (
+        "柱高为占当周通话的比例，竖线为 95% 区间，数字为通话数，深色为本周",
+        "Height: share of the week's calls with its 95 % interval; number: calls; darker: now",
+    ),
+    "problem_week_said": ("{week}：{of} 通中 {calls} 通", "{week}: {calls} of {of} calls"),
+    "col_problem_share": ("占比", "Share"),
+    "col_problem_of": ("当周通话", "Of all"),
     "problem_week": ("周", "Week"),
     "problem_unknown": ("{week} 没有这个问题", "There is no such problem in {week}"),
     "problems_back": ("返回列表", "Back to the list"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from dashboards.problem_texts import PROBLEM_TEXTS
@@ -67,6 +70,28 @@ def test_problems_are_listed_heaviest_first_and_lead_to_one(
     ]
     assert "违约金" in rows[1]["cells"]["name"]["text"]
     assert rows[1]["link"]["params"]["week"] == WEEK
+
+
+def test_the_weeks_are_drawn_and_told_in_words(made: Path, open_page: Open) -> None:
+    page = open_page(made, "problems", week=WEEK)
+    rows = component(page, "problems")["rows"]
+    charts = page.get("vega_lite_chart")
+    assert len(charts) == len(rows) == 2
+    for row, chart in zip(rows, charts, strict=True):
+        now = row["cells"]["calls"]["text"]
+        assert json.loads(chart.proto.spec)["description"].endswith(f"2026-W47：11 通中 {now} 通")
+        assert [one["last"] for one in _drawn(chart)] == [False, False, False, True]
+        assert str(_drawn(chart)[-1]["calls"]) == now
+    card = open_page(made, "problems", week=WEEK, problem=_asked(made, open_page))
+    (chart,) = card.get("vega_lite_chart")
+    weeks = component(card, "problem_weeks")["rows"]
+    assert [str(one["calls"]) for one in _drawn(chart)] == [row["cells"]["calls"] for row in weeks]
+
+
+def _drawn(chart: Any) -> list[dict[str, Any]]:
+    """The rows that a chart draws."""
+    (given,) = chart.proto.datasets
+    return pa.ipc.open_stream(given.data.data).read_all().to_pylist()
 
 
 def test_what_is_gone_stands_apart_from_the_ranking(made: Path, open_page: Open) -> None:
