@@ -60,7 +60,7 @@ def _slides(maker: Maker) -> Iterator[Slide]:
 def _headline(maker: Maker) -> Slide:
     words, briefing = maker.words, maker.briefing
     said = saying.lead(words, briefing.headline)
-    blocks: list[Block] = [maker.tiles()]
+    blocks: list[Block] = [maker.tiles(), *maker.flagged()]
     if briefing.text.comment:
         blocks.append(Paragraph(briefing.text.comment, Look.LEAD))
     blocks.append(weeks_chart(words, briefing.headline))

@@ -83,6 +83,7 @@ class Maker:
             yield Paragraph(text.comment, Look.LEAD)
         yield Paragraph(saying.lead(self.words, self.briefing.headline), Look.LEAD)
         yield self.tiles()
+        yield from self.flagged()
         if self.briefing.outcomes:
             yield Heading(self.words("outcomes"))
             yield Bullets(self.outcomes(named=False))
@@ -99,6 +100,12 @@ class Maker:
         yield Bullets(self.actions(named=False))
         yield Heading(self.words("good"))
         yield Bullets(self.good_lines()[:2])
+
+    def flagged(self) -> Iterator[Paragraph]:
+        """Calls in which a model reads a complaint, in a line of its own."""
+        said = saying.flagged(self.words, self.briefing.headline)
+        if said:
+            yield Paragraph((Span(self._label("flagged"), bold=True), said))
 
     def tiles(self) -> Tiles:
         """The headline figures."""
@@ -309,6 +316,9 @@ class Maker:
         for key, counts in (("packs", known.packs), ("models", known.models)):
             said = [f"{name or w('no_model')}: {calls}" for name, calls in counts]
             yield f"{self._label(key)}{'; '.join(said)}"
+        if known.readers:
+            said = [f"{w(f'reader_{kind}', model=m)}: {calls}" for kind, m, calls in known.readers]
+            yield f"{self._label('readers')}{'; '.join(said)}"
         results = "; ".join(f"{name}: {calls}" for name, calls in known.versions)
         yield f"{self._label('code')}{w('code_now', version=known.code, results=results)}"
         edited = self.briefing.edited

@@ -135,6 +135,7 @@ class _Asked:
         return Basis(
             _counted(rows, lambda r: f"{r['pack']} {r['pack_version']} ({r['pack_hash'][:12]})"),
             _counted(rows, _model),
+            tuple((r["kind"], r["model"], r["calls"]) for r in self.rows("count_readers")),
             _counted(rows, lambda r: r["code_version"]),
             __version__,
             self.snapshot.pass_score,
@@ -147,7 +148,8 @@ def _figures(week: str, row: Row | None) -> WeekFigures:
     scores = Moments(row["calls"], row["total"], row["squares"])
     return WeekFigures(
         week, row["calls"], row["passed"], row["vetoed"], row["heard"], row["agents"],
-        row["complaints"] if row["watched"] else None, row["watched"], scores,
+        row["complaints"] if row["watched"] else None, row["watched"], scores, row["read"],
+        row["flagged"],
     )  # fmt: skip
 
 

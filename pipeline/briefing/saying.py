@@ -44,6 +44,19 @@ def lead(words: Words, headline: Headline) -> str:
     return between.join(parts)
 
 
+def flagged(words: Words, headline: Headline) -> str:
+    """In how many calls a model reads a complaint, and last week; empty where no model looked."""
+    now, before = headline.now, headline.before
+    if not now.read:
+        return ""
+    last = words("flagged_no_last")
+    if before.read:
+        of = words("of", calls=before.flagged, of=before.read)
+        last = against(words, of, headline.flagged, known=True)
+    of = words("of", calls=now.flagged, of=now.read)
+    return words("flagged_line", of=of, share=percent(share(now.flagged, now.read)), last=last)
+
+
 def _moved(words: Words, key: str, change: int, values: dict[str, str], *, known: bool) -> str:
     if not known:
         return words("lead_first", now=values["now"])

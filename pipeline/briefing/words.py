@@ -47,6 +47,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The mean score is {now}, last week {before}: {change}, beyond chance.",
     ),
     "lead_veto": ("一票否决 {n} 通。", "{n} calls are vetoed."),
+    "flagged": ("模型读出投诉意向的通话", "Calls in which a model reads a complaint"),
+    "flagged_line": (
+        "{of}（{share}），{last}。模型判断，未经人工核对，不影响得分。",
+        "{of} ({share}), {last}. A model's reading that nobody checked; it takes no points.",
+    ),
+    "flagged_no_last": ("上周的通话模型未读", "no model read last week's calls"),
+    "flagged_short": ("模型读出投诉", "Complaints read"),
     "weeks_chart": ("各周合格率", "Pass rate by week"),
     "weeks_alt": ("{first} 至 {last} 各周的合格率", "Pass rate of the weeks {first} to {last}"),
     # problems
@@ -243,6 +250,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "packs": ("规则包", "Rule packs"),
     "models": ("识别模型", "Speech models"),
+    "readers": ("读话模型", "Models that read calls"),
+    "reader_reasons": ("来电原因 {model}", "call reasons {model}"),
+    "reader_flags": ("投诉等标记 {model}", "complaint and other flags {model}"),
     "no_model": ("文字渠道或外部转写", "text, or transcribed elsewhere"),
     "code": ("软件版本", "Version"),
     "code_now": ("callqa {version}（结果：{results}）", "callqa {version} (results: {results})"),

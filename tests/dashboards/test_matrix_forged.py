@@ -67,6 +67,7 @@ def forged() -> None:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
 
     week, far = Week.parse("2026-W47"), Week.parse("2026-W30")
+
     def last() -> int | None:
         return next((one.id for one in reversed(briefings.versions(far, "二组"))), None)
 
@@ -191,14 +192,18 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
     assert found["retire"] is None, "nobody retires a version that they did not see"
-    _alerts_are_those_of(role, found, there)
-    _briefings_are_those_of(role, found)
+    _told_of_their_own(role, found, there)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
     assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
+
+
+def _told_of_their_own(role: JobRole, found: dict[str, Any], there: bool) -> None:
+    _alerts_are_those_of(role, found, there)
+    _briefings_are_those_of(role, found)
 
 
 def _briefings_are_those_of(role: JobRole, found: dict[str, Any]) -> None:
