@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.briefing import saying
 from pipeline.briefing.content import Briefing, Item
-from pipeline.briefing.document import Export, Maker
+from pipeline.briefing.document import Export, Maker, cut
 from pipeline.briefing.figures import problem_chart, weeks_chart
 from pipeline.briefing.words import Words
 from pipeline.documents import (
@@ -69,7 +69,7 @@ def _headline(maker: Maker) -> Slide:
 
 def _ranked(maker: Maker) -> Chart:
     shown = maker.briefing.shown[:6]
-    names = tuple(saying.name_of(maker.words, item.problem)[:14] for item in shown)
+    names = tuple(cut(saying.name_of(maker.words, item.problem), 14) for item in shown)
     calls = tuple(float(item.problem.calls) for item in shown)
     label = maker.words("in_calls")
     return Chart(ChartKind.BARS, label, names, (Series(label, calls),), "0", label)

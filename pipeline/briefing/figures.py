@@ -43,4 +43,6 @@ def weeks_table(words: Words, headline: Headline) -> Table:
         )
         for one in headline.weeks
     )  # fmt: skip
-    return Table(tuple(words(key) for key in keys), rows, (2, *[1] * 7), (C, *[R] * 7))
+    return Table(
+        tuple(words(key) for key in keys), rows, (1.5, 0.9, 1.2, 1, 1, 1.1, 1.5, 1.5), (C, *[R] * 7)
+    )

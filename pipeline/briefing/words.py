@@ -70,7 +70,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "gone_named": ("{names}（超出偶然波动）", "{names} (beyond chance)"),
     "gone_others": ("另有 {n} 个可能只是偶然", "{n} more that may be chance"),
     "gone_unsure": ("{n} 个，可能只是偶然", "{n}, which may be chance"),
-    "rank": ("序", "No."),
+    "rank": ("序", "#"),
     "problem": ("问题", "Problem"),
     "in_calls": ("通话数", "Calls"),
     "share": ("占比", "Share"),
@@ -99,7 +99,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "why_point": ("控制点 {number} {title}", "control point {number} {title}"),
     "why_veto": ("一票否决项", "a veto"),
     "why_lost": ("本周共扣 {points} 分", "{points} points lost this week"),
-    "why_law": ("依据：{law}", "behind it: {law}"),
+    "why_law": ("依据：{law}", "Behind it: {law}"),
     "why_asked": (
         "问的人多，说明这件事客户自己找不到答案；各人答法不一就会引起误解和投诉，需要统一口径。",
         "Many ask: customers do not find the answer themselves. Answers that differ lead to "

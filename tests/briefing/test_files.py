@@ -13,7 +13,7 @@ import pptx
 import pytest
 
 from pipeline.briefing import Briefing, check, gather
-from pipeline.briefing.document import Export, document
+from pipeline.briefing.document import Export, cut, document
 from pipeline.briefing.files import WRITERS, file_name, save, written
 from pipeline.documents import Callout, PageBreak, Quote, write_markdown
 from pipeline.domain import (
@@ -141,6 +141,14 @@ def test_links_lead_to_the_moment_where_the_dashboards_address_is_known(snapshot
     assert link == "http://callqa.example:8501/call?id=c-A1-2026-W47-1&segment=1"
     assert "01:12" in written(found, "md", ZH).decode()
     assert "href" not in written(found, "html", ZH).decode()
+
+
+def test_a_cut_text_ends_with_a_whole_word_and_english_has_twice_the_letters() -> None:
+    assert cut("请逐条核对。" * 20, 12) == "请逐条核对。请逐条核对…"
+    assert cut("Answers that differ lead to misunderstandings", 24) == (
+        "Answers that differ lead to…"
+    )
+    assert cut("Answers that differ", 12) == "Answers that differ"
 
 
 def test_long_texts_are_cut_where_they_are_read_and_whole_in_the_annex(snapshot: Snapshot) -> None:
