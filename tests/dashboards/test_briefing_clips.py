@@ -133,4 +133,4 @@ def test_without_any_recording_there_is_a_reason_and_no_archive(
     at = open_page(db, "briefing", "en", token=site.people(db)[JobRole.TRAINER], week=WEEK)
     at.button(key="brief_clips").click().run()
     assert len(links(at)) == 4
-    assert "file not where it was 3" in at.warning[0].value
+    assert "3 whose file is not where it was" in at.warning[0].value
