@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
 
-from dashboards import data, signed
+from dashboards import data, hearing, problem_data, signed
 from dashboards.address import whole
 from dashboards.data import Stamp, snapshot
 from dashboards.language import language
@@ -17,12 +19,15 @@ from pipeline.authority import signed_trail
 from pipeline.briefing import Briefing, check, gather, weeks_there
 from pipeline.briefing.document import Export
 from pipeline.briefing.files import MEDIA, file_name, written
+from pipeline.clips import bundle, moments
 from pipeline.domain import BriefingText, BriefingVersion
-from pipeline.errors import NotAllowed
+from pipeline.errors import BadInput, NotAllowed
 from pipeline.store import Briefings, Cases, Snapshot
 from pipeline.weeks import Week
 
 DOWNLOAD = "download"
+TAKES_CLIPS = (Act.BRIEF, Act.HEAR, Act.EXPORT)
+Written = tuple[tuple[int, ...], problem_data.Changed]
 
 
 def own_team() -> str | None:
@@ -46,11 +51,13 @@ def _weeks(key: Stamp, team: str | None) -> list[Week]:
 def briefing(week: Week, team: str | None) -> Briefing:
     """As it stands now; BadInput for a week without calls."""
     _reader()
-    return _gathered(data.stamp(), _written_now(week, team), week, own_team() or team)
+    written_now = _written_now(week, team), problem_data.changed()
+    return _gathered(data.stamp(), written_now, week, own_team() or team)
 
 
 @st.cache_data(max_entries=20, ttl=600, show_spinner=False)
-def _gathered(key: Stamp, written_now: tuple[int, ...], week: Week, team: str | None) -> Briefing:
+def _gathered(key: Stamp, written_now: Written, week: Week, team: str | None) -> Briefing:
+    del written_now
     *_, scope = key
     return gather(snapshot().within(scope), week, team)
 
@@ -104,7 +111,54 @@ def attachment(
     trail.append(DOWNLOAD, subject=str(week), role=str(person.role), details=details)
     today = datetime.now(settings().zone).date()
     export = Export(lang, today, settings().dashboard_url or "")
-    return Attachment(file_name(found, form, lang), MEDIA[form], written(found, form, export))
+    name = file_name(found, form, lang)
+    if form == "zip":
+        return Attachment(name, "application/zip", bundle(reader, found, "docx", export).data)
+    return Attachment(name, MEDIA[form], written(found, form, export))
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """How many quotes of a briefing can be heard, and why the others cannot, with how many each."""
+
+    there: int
+    missing: tuple[tuple[str, int], ...]
+
+
+def may_take_clips() -> bool:
+    """Whether whoever is here may take the recordings along that a briefing quotes."""
+    return all(_reader().may(act) for act in TAKES_CLIPS)
+
+
+def clips_of(found: Briefing) -> Clips:
+    """What can be heard of its quotes now; nothing is cut yet."""
+    if not may_take_clips():
+        raise NotAllowed("this role takes no recordings along")
+    reasons = Counter(_silent(moment.call_id) for _, moment in moments(found))
+    there = reasons.pop("", 0)
+    return Clips(there, tuple(sorted(reasons.items())))
+
+
+def _silent(call_id: str) -> str:
+    """Why nothing of a call can be heard; empty where something can."""
+    try:
+        heard = hearing.find(data.call(call_id))
+    except BadInput:
+        return "gone"
+    return "" if heard.source is not None else str(heard.silent)
+
+
+def clips_link(week: Week, team: str | None) -> str:
+    """Where this session gets it as Word with its clips; cut when somebody asks for it."""
+    lang, own = language(), own_team() or team
+
+    def make(person: Person) -> Attachment:
+        if not all(person.may(act) for act in TAKES_CLIPS):
+            raise NotAllowed("this role takes no recordings along")
+        return attachment(data.reader_of(person), person, (week, own), ("zip", lang))
+
+    key = ("briefing", str(week), own, "zip", lang)
+    return whole(TICKETS.download(_reader().session, key, make, Act.BRIEF))
 
 
 def _reader() -> Person:

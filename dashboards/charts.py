@@ -9,8 +9,11 @@ import altair as alt
 
 from dashboards.language import t
 from pipeline.agents import Step
+from pipeline.domain import WeekCount
+from pipeline.shares import wilson
 
 DAY = "day"  # name of the selection and of the field that it holds
+QUIET = "#76818f"  # read on light and on dark
 
 
 def trend(days: Sequence[Mapping[str, Any]]) -> alt.LayerChart | alt.FacetChart:
@@ -90,3 +93,53 @@ def beside(steps: Sequence[Step], label: str) -> alt.LayerChart | alt.FacetChart
     layers = alt.layer(base.mark_line(), base.mark_point(filled=True, size=45))
     whole: alt.LayerChart | alt.FacetChart = layers.properties(height=230)
     return whole
+
+
+def by_week(
+    weeks: Sequence[WeekCount], said: str, *, small: bool = False
+) -> alt.LayerChart | alt.FacetChart:
+    """The share of calls per week as columns, the last one darker; how many calls stands above.
+
+    `said`: the same in words, for whoever cannot see it. `small`: one among several; else the 95 %
+    interval of each share is shown too.
+    """
+    rows = [_week(week, last=week is weeks[-1]) for week in weeks]
+    top = max((row["share" if small else "high"] for row in rows), default=0.0) or 1.0
+    bare = alt.Axis(labels=False, ticks=False, grid=False, domain=False)
+    share = alt.Y(
+        "share", type="quantitative", title=None, scale=alt.Scale(domain=[0, top * 1.18]),
+        axis=bare if small else alt.Axis(format=".0%", tickCount=4),
+    )  # fmt: skip
+    base = alt.Chart(alt.InlineData(rows)).encode(
+        x=alt.X("week", type="ordinal", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
+        y=share,
+        tooltip=[
+            alt.Tooltip("week", type="nominal", title=t("problem_week")),
+            alt.Tooltip("calls", type="quantitative", title=t("col_problem_calls")),
+            alt.Tooltip("of", type="quantitative", title=t("calls")),
+            alt.Tooltip("share", type="quantitative", title=t("col_problem_share"), format=".1%"),
+        ],
+    )
+    dark = alt.when("datum.last").then(alt.value("#2f5d8c")).otherwise(alt.value("#a9c1dc"))
+    columns = base.mark_bar(width={"band": 0.55}, stroke=QUIET).encode(color=dark)
+    above = base.mark_text(dy=-8, color=QUIET, fontSize=12).encode(
+        text=alt.Text("calls", type="quantitative"),
+        y=share if small else alt.Y("high", type="quantitative"),
+    )
+    layers = [columns, above]
+    if not small:
+        interval = base.mark_rule(color=QUIET).encode(y="low:Q", y2="high:Q")
+        layers.insert(1, interval)
+    whole: alt.LayerChart | alt.FacetChart = alt.layer(*layers).properties(
+        description=said, height=120 if small else 170
+    )
+    return whole
+
+
+def _week(week: WeekCount, *, last: bool) -> dict[str, Any]:
+    share = week.calls / week.of if week.of else 0.0
+    low, high = wilson(share, week.of) if week.of else (0.0, 0.0)
+    return {
+        "week": week.week[5:], "calls": week.calls, "of": week.of, "share": round(share, 4),
+        "low": round(low, 4), "high": round(high, 4), "last": last,
+    }  # fmt: skip

@@ -47,6 +47,7 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     # ── the weekly briefing ──
     "this role reads no briefings": "您的角色不能查看周报",
+    "this role takes no recordings along": "您的角色不能带走录音",
     "'{text}' is no week; write the ISO year and week, such as 2026-W47": (
         "“{text}”不是周次，请写年份和周，如 2026-W47"
     ),

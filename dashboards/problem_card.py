@@ -6,12 +6,12 @@ from html import escape
 
 import streamlit as st
 
-from dashboards import markup, problem_edit, signed, widgets
+from dashboards import charts, markup, problem_edit, signed, widgets
 from dashboards.address import put
 from dashboards.components import Column, TableRow, table
 from dashboards.language import clock, language, named, number, percent, t
 from dashboards.links import call_link
-from dashboards.problem_list import kind_of, sign_of, spark, title_of, trend_of
+from dashboards.problem_list import in_words, kind_of, sign_of, spark, title_of, trend_of
 from pipeline.access import Act
 from pipeline.domain import Concerned, Hint, Moment, Problem
 from pipeline.problems import LEVEL, Weekly
@@ -23,6 +23,7 @@ def render(seen: Weekly, problem: Problem) -> None:
     problem_edit.told()
     st.html(_head(problem))
     st.html(f'<div class="cq">{escape(_why(problem))}</div>')
+    _weeks(problem)
     left, right = st.columns([3, 2], gap="large")
     with left:
         widgets.section(t("problem_moments"), t("problem_moments_note"))
@@ -82,6 +83,30 @@ def _why(problem: Problem) -> str:
     p = "<0.001" if problem.chance < 0.001 else f"{problem.chance:.3f}"
     gap = "" if language() == "zh" else " "
     return said + gap + t("problem_more_than_chance" if sure else "problem_maybe_chance", p=p)
+
+
+def _weeks(problem: Problem) -> None:
+    """The weeks as a chart, and the same figures as a table beside it."""
+    widgets.section(t("problem_charts"), t("problem_chart_note"))
+    left, right = st.columns([3, 2], gap="large")
+    left.altair_chart(charts.by_week(problem.weeks, in_words(problem.weeks)))
+    columns = [
+        Column("week", t("problem_week")),
+        Column("calls", t("col_problem_calls"), align="right"),
+        Column("of", t("col_problem_of"), align="right"),
+        Column("share", t("col_problem_share"), align="right"),
+    ]
+    rows = [
+        TableRow({
+            "week": one.week,
+            "calls": number(one.calls),
+            "of": number(one.of),
+            "share": percent(one.calls / one.of, 1) if one.of else "—",
+        })
+        for one in problem.weeks
+    ]  # fmt: skip
+    with right:
+        table("problem_weeks", columns, rows, "")
 
 
 def _columns() -> list[Column]:

@@ -14,10 +14,11 @@ from pipeline.access import Act, Page
 from pipeline.domain import Problem
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.problems import Weekly
-from pipeline.store import ProblemAct, ProblemRegister
+from pipeline.store import ProblemAct, ProblemRegister, Words
 from pipeline.weeks import Week
 
 MOST_WEEKS = 26
+Changed = tuple[int, int, tuple[str, ...]]
 
 
 def weeks() -> list[Week]:
@@ -38,14 +39,19 @@ def weeks() -> list[Week]:
 def seen(week: Week, team: str | None) -> Weekly:
     """The problems of a week in one's own calls."""
     _refuse_outsiders()
-    return _seen(data.stamp(), register().stamp(), week, team)
+    return _seen(data.stamp(), changed(), week, team)
 
 
 @st.cache_resource(max_entries=20, ttl=3600, show_spinner=False)
-def _seen(key: Stamp, changed: tuple[int, int], week: Week, team: str | None) -> Weekly:
-    del changed
+def _seen(key: Stamp, changed_: Changed, week: Week, team: str | None) -> Weekly:
+    del changed_
     *_, scope = key
     return problems.look(data.snapshot().within(scope), week, team)
+
+
+def changed() -> Changed:
+    """What people changed that problems show: names and merges, words of the cutter."""
+    return *register().stamp(), tuple(sorted(Words(data.people()).accepted()))
 
 
 def register() -> ProblemRegister:

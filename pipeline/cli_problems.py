@@ -49,7 +49,7 @@ def problems(
     with Snapshot.open(db, settings.timezone) as snapshot:
         if note:
             room.note(snapshot, asked, least=0)
-        found = room.weekly(snapshot, asked, team)
+        found = room.look(snapshot, asked, team)
     if as_json:
         print(json.dumps(problems_json(asked, team, found), ensure_ascii=False))
     else:

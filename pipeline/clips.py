@@ -42,7 +42,7 @@ def bundle(snapshot: Snapshot, briefing: Briefing, form: str, export: Export) ->
     sounds: list[tuple[str, bytes]] = []
     missing: list[str] = []
     with TemporaryDirectory(prefix="callqa-") as folder:
-        for name, moment in _moments(briefing):
+        for name, moment in moments(briefing):
             try:
                 sound = _cut(snapshot, moment, Path(folder) / "clip.wav")
             except (CallqaError, OSError) as error:
@@ -55,7 +55,7 @@ def bundle(snapshot: Snapshot, briefing: Briefing, form: str, export: Export) ->
     return Bundle(_archive([(own, document), *sounds]), len(sounds), tuple(dict.fromkeys(missing)))
 
 
-def _moments(briefing: Briefing) -> Iterator[tuple[str, Moment]]:
+def moments(briefing: Briefing) -> Iterator[tuple[str, Moment]]:
     """Those that are quoted and can be heard, with the name of their clip."""
     done: set[tuple[str, int]] = set()
     for number, item in enumerate(briefing.shown, 1):
@@ -81,9 +81,11 @@ def _cut(snapshot: Snapshot, moment: Moment, target: Path) -> bytes:
 
 
 def _naming(call: StoredCall) -> Iterator[Stretch]:
-    """Turns in which the agent is named, whole."""
+    """Turns in which the agent is named, whole; as the recogniser or a person heard them."""
+    heard = {one.segment: one.text or "" for one in call.corrections}
     for row in call.segments:
-        if row["start"] is not None and nameless(row["text"], call.call) != row["text"]:
+        said = row["text"] + "\n" + heard.get(row["segment"], "")
+        if row["start"] is not None and nameless(said, call.call) != said:
             yield row["start"], row["end"]
 
 

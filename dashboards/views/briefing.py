@@ -8,18 +8,19 @@ import streamlit as st
 
 from dashboards import address, briefing_edit, briefings, data, signed, widgets
 from dashboards.faults import fault
-from dashboards.language import language, t, when
+from dashboards.language import language, listed, t, when
 from dashboards.reviews import tell
 from pipeline.access import Act
 from pipeline.briefing import Briefing
 from pipeline.briefing.document import Export, Maker
 from pipeline.briefing.files import WRITERS
 from pipeline.briefing.words import Words
+from pipeline.clips import moments
 from pipeline.documents import embedded_style, html_of
 from pipeline.errors import BadInput
 from pipeline.weeks import Week
 
-KEY = "briefing"
+KEY, CLIPS = "briefing", "briefing_clips"
 
 
 def render() -> None:
@@ -96,6 +97,40 @@ def _taking(found: Briefing) -> None:
                     t(f"brief_{form}"), briefings.link(found.week, found.team, form),
                     icon=":material/download:", help=t("brief_take_help"),
                 )  # fmt: skip
+            if briefings.may_take_clips():
+                st.button(
+                    t("brief_clips"), key="brief_clips", icon=":material/folder_zip:",
+                    help=t("brief_clips_help"), on_click=_look_for_clips, args=(found,),
+                )  # fmt: skip
+    _clips(found)
+
+
+def _look_for_clips(found: Briefing) -> None:
+    """What of the quotes can be heard is looked at when somebody asks, not at every rerun."""
+    st.session_state[CLIPS] = (_subject(found), briefings.clips_of(found))
+
+
+def _subject(found: Briefing) -> tuple[str, ...]:
+    quoted = [f"{one.call_id} {one.segment}" for _, one in moments(found)]
+    return (str(found.week), found.team or "", *quoted)
+
+
+def _clips(found: Briefing) -> None:
+    """What was found when somebody asked, and the file that is made of it."""
+    subject, there = st.session_state.get(CLIPS, ((), None))
+    if there is None or subject != _subject(found):
+        return
+    reasons = [t(f"brief_clip_{reason}", n=count) for reason, count in there.missing]
+    missing = t("brief_clips_missing", why=listed(reasons)) if reasons else ""
+    if not there.there:
+        st.warning(t("brief_clips_none", missing=missing), icon=":material/volume_off:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.info(t("brief_clips_there", n=there.there, missing=missing), icon=":material/volume_up:")
+        st.link_button(
+            t("brief_clips_take"), briefings.clips_link(found.week, found.team),
+            icon=":material/download:", help=t("brief_take_help"),
+        )  # fmt: skip
 
 
 def _reading(found: Briefing) -> None:

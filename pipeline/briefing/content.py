@@ -10,6 +10,7 @@ from pipeline.domain import (
     BriefingText,
     BriefingVersion,
     Concerned,
+    Gone,
     Problem,
     ProblemText,
     Severity,
@@ -23,7 +24,10 @@ from pipeline.weeks import Week
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """The calls of a week as they count. `complaints`: threats to complain; None: not watched."""
+    """The calls of a week as they count. `complaints`: threats to complain; None: not watched.
+
+    `flagged`: a model reads a complaint, of `read` calls that a model looked at.
+    """
 
     week: str
     calls: int = 0
@@ -34,6 +38,8 @@ class WeekFigures:
     complaints: int | None = None
     watched: int = 0
     scores: Moments = field(default_factory=Moments)
+    read: int = 0
+    flagged: int = 0
 
     @property
     def pass_rate(self) -> float | None:
@@ -77,6 +83,12 @@ class Headline:
         """How the share of threats to complain changed."""
         now, before = self.now, self.before
         return differ(now.complaints or 0, now.watched, before.complaints or 0, before.watched)
+
+    @property
+    def flagged(self) -> int:
+        """How the share of calls in which a model reads a complaint changed."""
+        now, before = self.now, self.before
+        return differ(now.flagged, now.read, before.flagged, before.read)
 
     @property
     def mean(self) -> int:
@@ -187,11 +199,13 @@ class Outcome:
 class Basis:
     """What stood behind the results, as (name, calls), most calls first.
 
-    `pass_score`: from which score on a call passes.
+    `readers`: models that read reasons and flags, as (kind, id and version, calls); none where no
+    model has looked. `pass_score`: from which score on a call passes.
     """
 
     packs: tuple[tuple[str, int], ...]
     models: tuple[tuple[str, int], ...]
+    readers: tuple[tuple[str, str, int], ...]
     versions: tuple[tuple[str, int], ...]
     code: str
     pass_score: float
@@ -201,8 +215,9 @@ class Basis:
 class Briefing:
     """A week's briefing of all teams, or of `team`; `items` in their order, hidden ones too.
 
-    `titles`: of rules, Chinese and English. `edited`: the version of the people's text that is in
-    it; None where nobody wrote anything.
+    `gone`: problems of the weeks before that are in no call of this one. `titles`: of rules,
+    Chinese and English. `edited`: the version of the people's text that is in it; None where nobody
+    wrote anything.
     """
 
     week: Week
@@ -214,6 +229,7 @@ class Briefing:
     basis: Basis
     titles: Mapping[str, tuple[str, str]]
     edited: BriefingVersion | None
+    gone: tuple[Gone, ...] = ()
 
     @property
     def text(self) -> BriefingText:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.briefing import saying
 from pipeline.briefing.content import Briefing, Item
-from pipeline.briefing.document import Export, Maker
+from pipeline.briefing.document import Export, Maker, cut
 from pipeline.briefing.figures import problem_chart, weeks_chart
 from pipeline.briefing.words import Words
 from pipeline.documents import (
@@ -46,7 +46,9 @@ def _slides(maker: Maker) -> Iterator[Slide]:
         note = Paragraph(words("outcome_note"), Look.NOTE)
         yield Slide(words("outcomes"), (Bullets(maker.outcomes(named=False)), note))
     if briefing.shown:
-        yield Slide(words("problems"), (maker.ranking(),), (_ranked(maker),), 0.62)
+        yield Slide(
+            words("problems"), (maker.ranking(), *maker.gone_in_short()), (_ranked(maker),), 0.62
+        )
     for number, item in enumerate(briefing.shown[:TOLD], 1):
         yield _problem(maker, number, item)
     if briefing.good:
@@ -58,7 +60,7 @@ def _slides(maker: Maker) -> Iterator[Slide]:
 def _headline(maker: Maker) -> Slide:
     words, briefing = maker.words, maker.briefing
     said = saying.lead(words, briefing.headline)
-    blocks: list[Block] = [maker.tiles()]
+    blocks: list[Block] = [maker.tiles(), *maker.flagged()]
     if briefing.text.comment:
         blocks.append(Paragraph(briefing.text.comment, Look.LEAD))
     blocks.append(weeks_chart(words, briefing.headline))
@@ -67,7 +69,7 @@ def _headline(maker: Maker) -> Slide:
 
 def _ranked(maker: Maker) -> Chart:
     shown = maker.briefing.shown[:6]
-    names = tuple(saying.name_of(maker.words, item.problem)[:14] for item in shown)
+    names = tuple(cut(saying.name_of(maker.words, item.problem), 14) for item in shown)
     calls = tuple(float(item.problem.calls) for item in shown)
     label = maker.words("in_calls")
     return Chart(ChartKind.BARS, label, names, (Series(label, calls),), "0", label)

@@ -5,9 +5,11 @@ The first pages name no agent: who is to be trained alone stands in the annex.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from string import ascii_letters
 from urllib.parse import urlencode
 
 from pipeline.briefing import saying
@@ -33,6 +35,7 @@ from pipeline.documents import (
     Tile,
     Tiles,
 )
+from pipeline.documents.fit import width_in_ems
 from pipeline.domain import Moment, Problem
 
 FRONT, LISTED, QUOTES = (
@@ -40,8 +43,9 @@ FRONT, LISTED, QUOTES = (
     8,
     3,
 )  # problems told on the first pages, ranked there, quotes in the annex
-CLIP = {"why": 96, "said": 70, "answer": 130, "line": 70}  # characters on the first pages
+CLIP = {"why": 96, "said": 70, "answer": 130, "line": 70}  # Han characters wide, first pages
 R, C = Align.RIGHT, Align.CENTER
+WORD = re.compile("[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,29 @@ class Maker:
             yield Paragraph(text.comment, Look.LEAD)
         yield Paragraph(saying.lead(self.words, self.briefing.headline), Look.LEAD)
         yield self.tiles()
+        yield from self.flagged()
         if self.briefing.outcomes:
             yield Heading(self.words("outcomes"))
             yield Bullets(self.outcomes(named=False))
         yield Heading(self.words("problems"))
         if not self.briefing.shown:
             yield Paragraph(self.words("none"))
+            yield from self.gone_in_short()
             return
         yield self.ranking()
+        yield from self.gone_in_short()
         for item in self.briefing.shown[:FRONT]:
             yield from self.told(item)
         yield Heading(self.words("actions"))
         yield Bullets(self.actions(named=False))
         yield Heading(self.words("good"))
         yield Bullets(self.good_lines()[:2])
+
+    def flagged(self) -> Iterator[Paragraph]:
+        """Calls in which a model reads a complaint, in a line of its own."""
+        said = saying.flagged(self.words, self.briefing.headline)
+        if said:
+            yield Paragraph((Span(self._label("flagged"), bold=True), said))
 
     def tiles(self) -> Tiles:
         """The headline figures."""
@@ -125,12 +138,18 @@ class Maker:
             (
                 str(number), saying.named(w, item.problem), str(item.problem.calls),
                 percent(share(item.problem.calls, item.problem.of)),
-                saying.trend_of(w, item.problem), _cut(saying.short_training(w, item), 24),
+                saying.trend_of(w, item.problem), cut(saying.short_training(w, item), 24),
             )
             for number, item in enumerate(self.briefing.shown[:LISTED], 1)
         ]  # fmt: skip
         head = tuple(w(key) for key in ("rank", "problem", "in_calls", "share", "trend", "train"))
         return Table(head, tuple(rows), (0.7, 5, 1.2, 1.4, 1.5, 2.4), (C, Align.LEFT, R, R, C, C))
+
+    def gone_in_short(self) -> Iterator[Paragraph]:
+        """What is in no call any more, in a line."""
+        said = saying.gone_in_short(self.words, self.briefing)
+        if said:
+            yield Paragraph((Span(self._label("gone_title"), bold=True), said), Look.NOTE)
 
     def told(self, item: Item) -> Iterator[Block]:
         """One problem, shortly: why, what was said, the answer, the training."""
@@ -139,7 +158,7 @@ class Maker:
         yield Paragraph(self.reasons(item, CLIP["why"]))
         if item.problem.moments:
             yield self.quote(item.problem.moments[0], CLIP["said"])
-        yield Callout(w("agreed"), _cut(saying.agreed(w, item), CLIP["answer"]))
+        yield Callout(w("agreed"), cut(saying.agreed(w, item), CLIP["answer"]))
         yield Paragraph(self.training_line(item))
 
     def reasons(self, item: Item, longest: int) -> Text:
@@ -147,7 +166,7 @@ class Maker:
         why = saying.why(self.words, item)
         parts: list[str | Span] = [saying.numbers(self.words, item.problem), " "]
         if why:
-            parts += [Span(self._label("why"), bold=True), _cut(why, longest)]
+            parts += [Span(self._label("why"), bold=True), cut(why, longest)]
         return tuple(parts)
 
     def training_line(self, item: Item) -> Text:
@@ -175,7 +194,7 @@ class Maker:
         """What was said at a moment, and where that is."""
         who = self.words.of("role", moment.role)
         source = self.source(moment.call_id, moment.segment, saying.place(moment))
-        return Quote(((who, _cut(moment.quote, longest)),), source)
+        return Quote(((who, cut(moment.quote, longest)),), source)
 
     def source(self, call_id: str, segment: int | None, at: str) -> Text:
         """A call and a moment, as a link where the dashboard's address is known."""
@@ -194,7 +213,7 @@ class Maker:
 
     def good_lines(self) -> tuple[Text, ...]:
         """Good examples, a line each."""
-        found = tuple(_cut(self._good(one), CLIP["line"]) for one in self.briefing.good)
+        found = tuple(cut(self._good(one), CLIP["line"]) for one in self.briefing.good)
         return found or (self.words("good_none"),)
 
     def _good(self, one: GoodExample) -> str:
@@ -213,6 +232,9 @@ class Maker:
         yield Heading(w("annex"))
         for item in self.briefing.shown:
             yield from self._in_full(item)
+        if self.briefing.gone:
+            yield Heading(w("gone_title"), 2)
+            yield Bullets(tuple(saying.gone(w, one) for one in self.briefing.gone))
         yield from self._examples()
         if self.briefing.outcomes:
             yield Heading(w("outcomes"), 2)
@@ -298,6 +320,9 @@ class Maker:
         for key, counts in (("packs", known.packs), ("models", known.models)):
             said = [f"{name or w('no_model')}: {calls}" for name, calls in counts]
             yield f"{self._label(key)}{'; '.join(said)}"
+        if known.readers:
+            said = [f"{w(f'reader_{kind}', model=m)}: {calls}" for kind, m, calls in known.readers]
+            yield f"{self._label('readers')}{'; '.join(said)}"
         results = "; ".join(f"{name}: {calls}" for name, calls in known.versions)
         yield f"{self._label('code')}{w('code_now', version=known.code, results=results)}"
         edited = self.briefing.edited
@@ -307,6 +332,11 @@ class Maker:
         return self.words(key) + (": " if self.words.language == "en" else "：")
 
 
-def _cut(text: str, longest: int) -> str:
-    """On the first pages; the whole text stands in the annex."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip('，。；、 ')}…"
+def cut(text: str, longest: int) -> str:
+    """On the first pages: as wide as so many Han characters; the whole text stands in the annex."""
+    if width_in_ems(text) <= longest:
+        return text
+    kept = text[: next(n for n in range(len(text)) if width_in_ems(text[: n + 1]) > longest - 1)]
+    if WORD.match(kept[-1:]) and WORD.match(text[len(kept)]):
+        kept = kept.rstrip(ascii_letters) or kept  # no half words
+    return f"{kept.rstrip('，。；、,.; ')}…"

@@ -33,13 +33,16 @@ def problem_chart(words: Words, problem: Problem, height: float = 3.2) -> Chart:
 
 def weeks_table(words: Words, headline: Headline) -> Table:
     """The headline figures of every week."""
-    keys = ("week", "calls", "heard", "pass_rate", "mean", "vetoed", "complaints")
+    keys = ("week", "calls", "heard", "pass_rate", "mean", "vetoed", "complaints", "flagged_short")
     rows = tuple(
         (
             one.week, str(one.calls), str(one.heard), percent(one.pass_rate),
             one_digit(one.scores.mean), str(one.vetoed),
             "—" if one.complaints is None else str(one.complaints),
+            str(one.flagged) if one.read else "—",
         )
         for one in headline.weeks
     )  # fmt: skip
-    return Table(tuple(words(key) for key in keys), rows, (2, 1, 1, 1, 1, 1, 1), (C, *[R] * 6))
+    return Table(
+        tuple(words(key) for key in keys), rows, (1.5, 0.9, 1.2, 1, 1, 1.1, 1.5, 1.5), (C, *[R] * 7)
+    )

@@ -32,7 +32,7 @@ from pipeline.domain import (
 from pipeline.effective import decided_results
 from pipeline.errors import BadInput
 from pipeline.means import Moments
-from pipeline.problems import weekly
+from pipeline.problems import Weekly, look
 from pipeline.shares import differ
 from pipeline.store import Briefings, Decided, Filters, Snapshot, ask_decided
 from pipeline.weeks import Week
@@ -41,12 +41,10 @@ WEEKS = 8  # of the headline's chart
 MOST_PROBLEMS = 10
 GOOD_CALLS, GOOD_CASES = 1, 3  # of a rule, of the library
 Row = Mapping[str, Any]
-Find = Callable[[Snapshot, Week, str | None], Sequence[Problem]]
+Find = Callable[[Snapshot, Week, str | None], Weekly]
 
 
-def gather(
-    snapshot: Snapshot, week: Week, team: str | None = None, find: Find = weekly
-) -> Briefing:
+def gather(snapshot: Snapshot, week: Week, team: str | None = None, find: Find = look) -> Briefing:
     """The briefing of a week as this reader may know it, with what people wrote into it.
 
     BadInput when there are no calls in the week, with the weeks that there are. `find` gives the
@@ -58,13 +56,13 @@ def gather(
         _refuse_empty(snapshot, week, team)
     edited = Briefings(snapshot.people).latest(str(week), team or "")
     text = edited.text if edited else BriefingText()
-    problems = find(snapshot, week, team)
+    seen = find(snapshot, week, team)
     cases = library(snapshot)
-    items = _items(ask, _ordered(problems, text), cases, text)
+    items = _items(ask, _ordered(seen.problems, text), cases, text)
     shown = [item.problem for item in items if not item.text.hidden]
     return Briefing(
-        week, team, headline, items, ask.good(shown, cases), _outcomes(ask, problems, find),
-        ask.basis(), _titles(snapshot), edited,
+        week, team, headline, items, ask.good(shown, cases), _outcomes(ask, seen, find),
+        ask.basis(), _titles(snapshot), edited, seen.gone,
     )  # fmt: skip
 
 
@@ -137,6 +135,7 @@ class _Asked:
         return Basis(
             _counted(rows, lambda r: f"{r['pack']} {r['pack_version']} ({r['pack_hash'][:12]})"),
             _counted(rows, _model),
+            tuple((r["kind"], r["model"], r["calls"]) for r in self.rows("count_readers")),
             _counted(rows, lambda r: r["code_version"]),
             __version__,
             self.snapshot.pass_score,
@@ -149,7 +148,8 @@ def _figures(week: str, row: Row | None) -> WeekFigures:
     scores = Moments(row["calls"], row["total"], row["squares"])
     return WeekFigures(
         week, row["calls"], row["passed"], row["vetoed"], row["heard"], row["agents"],
-        row["complaints"] if row["watched"] else None, row["watched"], scores,
+        row["complaints"] if row["watched"] else None, row["watched"], scores, row["read"],
+        row["flagged"],
     )  # fmt: skip
 
 
@@ -236,13 +236,14 @@ def _good_call(row: Row) -> GoodExample:
 # ── what became of the last week's actions ───────────────────────────────────────────────────────
 
 
-def _outcomes(ask: _Asked, problems: Sequence[Problem], find: Find) -> tuple[Outcome, ...]:
+def _outcomes(ask: _Asked, seen: Weekly, find: Find) -> tuple[Outcome, ...]:
     week = ask.week.back(1)
     last = Briefings(ask.snapshot.people).latest(str(week), ask.team or "")
     if last is None or not last.text.actions:
         return ()
-    earlier = {one.id: one for one in find(ask.snapshot, week, ask.team)}
-    now, whys = {one.id: one for one in problems}, ask.whys()
+    earlier = {one.id: one for one in find(ask.snapshot, week, ask.team).problems}
+    now, whys = {one.id: one for one in seen.problems}, ask.whys()
+    gone = {one.id for one in seen.gone}
     calls = ask.headline().now.calls
     found = []
     for action in last.text.actions:
@@ -251,6 +252,8 @@ def _outcomes(ask: _Asked, problems: Sequence[Problem], find: Find) -> tuple[Out
         if today is None and action.whom is Whom.ALL and then and then.rule:
             broken = whys.get(then.rule)  # too rare to be a common problem any more
             today = (broken.calls if broken else 0, calls)
+        elif today is None and action.whom is Whom.ALL and action.problem in gone:
+            today = (0, calls)
         change = differ(*today, *before) if before and today else 0
         found.append(Outcome(action, before, today, change))
     return tuple(found)

@@ -15,9 +15,12 @@ from pipeline.briefing.content import (
 )
 from pipeline.briefing.suggesting import FEWEST
 from pipeline.briefing.words import Words
-from pipeline.domain import Hint, Moment, Problem, ProblemKind, TrainingAction, Trend, Whom
+from pipeline.domain import Gone, Hint, Moment, Problem, ProblemKind, TrainingAction, Trend, Whom
+from pipeline.learning import reason_name
+from pipeline.problems import REASONS
 
 CHANGES = {1: "up", -1: "down", 0: "chance"}
+MOST_GONE = 3  # named in one line
 
 
 def subtitle(words: Words, briefing: Briefing) -> str:
@@ -39,6 +42,19 @@ def lead(words: Words, headline: Headline) -> str:
     parts.append(words("lead_veto", n=now.vetoed))
     between = " " if words.language == "en" else ""
     return between.join(parts)
+
+
+def flagged(words: Words, headline: Headline) -> str:
+    """In how many calls a model reads a complaint, and last week; empty where no model looked."""
+    now, before = headline.now, headline.before
+    if not now.read:
+        return ""
+    last = words("flagged_no_last")
+    if before.read:
+        of = words("of", calls=before.flagged, of=before.read)
+        last = against(words, of, headline.flagged, known=True)
+    of = words("of", calls=now.flagged, of=now.read)
+    return words("flagged_line", of=of, share=percent(share(now.flagged, now.read)), last=last)
 
 
 def _moved(words: Words, key: str, change: int, values: dict[str, str], *, known: bool) -> str:
@@ -65,12 +81,12 @@ def against(words: Words, value: str, change: int | None, *, known: bool) -> str
 # ── a problem ────────────────────────────────────────────────────────────────────────────────────
 
 
-def name_of(words: Words, problem: Problem) -> str:
+def name_of(words: Words, problem: Problem | Gone) -> str:
     """What it is called."""
     return words.either(problem.name, problem.name_en)
 
 
-def named(words: Words, problem: Problem) -> str:
+def named(words: Words, problem: Problem | Gone) -> str:
     """Its name and what makes it a problem."""
     name, kind = name_of(words, problem), words.of("kind", problem.kind)
     return f"{name} ({kind})" if words.language == "en" else f"{name}（{kind}）"
@@ -137,6 +153,8 @@ def hints(words: Words, briefing: Briefing, problem: Problem) -> list[str]:
 def _value(words: Words, briefing: Briefing, hint: Hint) -> str:
     if hint.what == "rule" and hint.value in briefing.titles:
         return words.either(*briefing.titles[hint.value])
+    if hint.what in REASONS:
+        return reason_name(hint.value, words.language)
     return words.of(hint.what, hint.value)
 
 
@@ -217,6 +235,27 @@ def place(moment: Moment) -> str:
     if moment.start is None:
         return f"#{moment.segment + 1}"
     return f"{int(moment.start // 60):02}:{int(moment.start % 60):02}"
+
+
+def gone(words: Words, one: Gone) -> str:
+    """A problem that is in no call any more: its last size, and whether that is more than noise."""
+    sure = "gone_few" if one.chance is None else "gone_maybe"
+    said = words("gone_sure" if one.trend is Trend.DOWN else sure)
+    last = one.last
+    return words(
+        "gone_line", name=named(words, one), week=last.week, calls=last.calls, of=last.of, said=said
+    )
+
+
+def gone_in_short(words: Words, briefing: Briefing) -> str:
+    """Those that fell by more than chance by name, of the others how many; empty: none."""
+    sure = [name_of(words, one) for one in briefing.gone if one.trend is Trend.DOWN]
+    if not briefing.gone:
+        return ""
+    maybe = len(briefing.gone) - len(sure)
+    parts = [words("gone_named", names=_list(words, sure[:MOST_GONE]))] if sure else []
+    parts += [words("gone_others" if sure else "gone_unsure", n=maybe)] if maybe else []
+    return ("; " if words.language == "en" else "；").join(parts)
 
 
 # ── actions ──────────────────────────────────────────────────────────────────────────────────────

@@ -62,12 +62,17 @@ def html_of(blocks: Sequence[Block], language: str, *, pictures: bool = False) -
 
 
 def embedded_style(within: str) -> str:
-    """The style for blocks inside the element that the selector `within` names."""
+    """The style for blocks inside the element that the selector `within` names.
+
+    A sheet of paper, also on a dark page: it shows what is printed, and its charts are pictures.
+    """
     css = files("pipeline.documents").joinpath("page.css").read_text("utf-8")
     rules = css.split("@media (max-width")[0]
     kept = [rule for rule in rules.splitlines() if not rule.startswith(("body", "main", "header"))]
     font = f"--fonts: {style.STACK}; font: 15px/1.6 var(--fonts); max-width: 860px;"
-    return f"{within} {{ {font}\n" + "\n".join(kept) + "\n}"
+    paper = f"color: #{style.INK}; background: #{style.WHITE}; border: 1px solid #{style.LINE};"
+    room = "padding: 4px 32px 24px; color-scheme: light;"
+    return f"{within} {{ {font} {paper} {room}\n" + "\n".join(kept) + "\n}"
 
 
 def _parts(block: Block, language: str, pictures: bool = False) -> Iterator[str]:

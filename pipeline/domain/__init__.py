@@ -59,6 +59,7 @@ from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
 from pipeline.domain.learned import Flag, FlagMoment, Learned
 from pipeline.domain.problem import (
     Concerned,
+    Gone,
     Hint,
     Moment,
     Problem,
@@ -137,6 +138,7 @@ __all__ = [
     "Finding",
     "Flag",
     "FlagMoment",
+    "Gone",
     "Hint",
     "HumanItem",
     "Learned",

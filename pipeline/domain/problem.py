@@ -81,8 +81,9 @@ class Concerned:
 class Hint:
     """What the calls with it have more often than the others, as a sign of its cause.
 
-    `what` names the sign (such as `team`, `product`, `hour`, `reason`, `hold`, `rule`), `value`
-    which one. `share` of the calls with the problem, `elsewhere` of the week's other calls.
+    `what` names the sign (such as `team`, `product`, `hour`, `hold`, `rule`, `reason` of the
+    metadata, `read_reason` of a model), `value` which one. `share` of the calls with the problem,
+    `elsewhere` of the week's other calls.
     """
 
     what: str
@@ -130,3 +131,25 @@ class Problem:
     def of(self) -> int:
         """Of how many."""
         return self.weeks[-1].of
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A problem of the weeks before that is in no call of the week; never one that is ranked.
+
+    `weeks` and `chance` as of a Problem. `trend` DOWN: it fell by more than chance.
+    """
+
+    id: str
+    kind: ProblemKind
+    name: str
+    weeks: tuple[WeekCount, ...]
+    trend: Trend
+    chance: float | None
+    severity: Severity | None = None
+    name_en: str = ""
+
+    @property
+    def last(self) -> WeekCount:
+        """The latest week that had it."""
+        return next(week for week in reversed(self.weeks) if week.calls)

@@ -69,6 +69,7 @@ def _blocks(words: Words, report: MonthReport) -> Iterator[Block]:
         yield Heading(words("forms"))
         yield Paragraph(_forms(report))
     yield from _alone(lists.basis(words, report), words)
+    yield from _part(lists.readers(words, report), words)
 
 
 def lead(words: Words, report: MonthReport) -> str:

@@ -23,6 +23,7 @@ from pipeline.monthly.report import (
     Counts,
     Failing,
     MonthReport,
+    Reader,
     Span,
 )
 from pipeline.monthly.rewarding import Month, reward_lines
@@ -96,7 +97,7 @@ def report_of(snapshot: Snapshot, wish: Wish) -> MonthReport:
         (), ranked(agents),
         reward_lines(Month(agents, cited, heard), wish.rewards),
         tuple(one for one in cited if one.veto), still_open(snapshot, month, wish.leader_days),
-        _basis(snapshot, month), bool(wish.rewards),
+        _basis(snapshot, month), _readers(snapshot, month), bool(wish.rewards),
     )  # fmt: skip
 
 
@@ -204,6 +205,11 @@ def _cited(
         if agent in names
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.at, one.call_id, one.rule)))
+
+
+def _readers(snapshot: Snapshot, month: Filters) -> tuple[Reader, ...]:
+    rows = ask_decided(snapshot, month, Decided(), "count_readers")
+    return tuple(Reader(row["kind"], row["model"], row["calls"]) for row in rows)
 
 
 def _basis(snapshot: Snapshot, month: Filters) -> tuple[Basis, ...]:

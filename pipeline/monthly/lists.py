@@ -210,3 +210,14 @@ def basis(words: Words, report: MonthReport) -> Grid:
         for one in report.basis
     )  # fmt: skip
     return Grid(words("basis"), columns, rows, words("total"), none=words("none"))
+
+
+def readers(words: Words, report: MonthReport) -> Grid:
+    """Which models read the calls."""
+    columns = (
+        Column(words("reads"), width=20),
+        Column(words("read_by"), "text", 28),
+        Column(words("calls"), "count"),
+    )
+    rows = tuple((words.of("reads", one.kind), one.model, one.calls) for one in report.readers)
+    return Grid(words("readers"), columns, rows, none=words("no_readers"))

@@ -295,6 +295,15 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A version of a model that read reasons or flags (`kind`), and how many calls it read."""
+
+    kind: str
+    model: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class MonthReport:
     """Everything. `team` None: of all that the reader sees. `days` without calls are left out.
 
@@ -318,5 +327,6 @@ class MonthReport:
     vetoes: tuple[Cited, ...]
     open: Open
     basis: tuple[Basis, ...]
+    readers: tuple[Reader, ...]
     rules_given: bool = False
     forms: Mapping[str, str] | None = None

@@ -69,7 +69,7 @@ def _sheets(words: Words, report: MonthReport) -> Iterator[tuple[str, list[Grid]
         lists.open_reviews(words, report), lists.open_appeals(words, report),
         lists.open_disputes(words, report),
     ]  # fmt: skip
-    yield "basis_sheet", [lists.basis(words, report)]
+    yield "basis_sheet", [lists.basis(words, report), lists.readers(words, report)]
 
 
 def _begin(book: Book, words: Words, report: MonthReport, name: str, grids: list[Grid]) -> Cells:

@@ -8,6 +8,7 @@
 Looking changes nothing; `note` keeps a finished week's topics, people's acts hold in every week.
 """
 
+from pipeline.problems.concerned import REASONS
 from pipeline.problems.editing import (
     LEAST_NOTED,
     hide,
@@ -25,6 +26,7 @@ from pipeline.problems.weekly import Weekly, look, weekly
 __all__ = [
     "LEAST_NOTED",
     "LEVEL",
+    "REASONS",
     "WEEKS",
     "Edits",
     "Weekly",

@@ -22,7 +22,8 @@ WHO: dict[str, tuple[str, str]] = {  # key, name
     "teams": ("team", "team"),
     "products": ("product", "product"),
 }
-SIGNS = ("team", "product", "line", "channel", "direction", "hour", "hold", "reason")
+SIGNS = ("team", "product", "line", "channel", "direction", "hour", "hold", "reason", "read_reason")
+REASONS = frozenset({"reason", "read_reason"})  # of the metadata; as a model reads it
 FEW_CALLS = 10  # of somebody in the week: with fewer nothing is said about them
 FEW_WITH = 3
 MOST = 5  # of each that are shown

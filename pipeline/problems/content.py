@@ -1,4 +1,7 @@
-"""The words of a passage that say what it is about, and which turns ask or are discontent."""
+"""The words of a passage that say what it is about, and which turns ask or are discontent.
+
+`own` are everywhere the words that people accepted besides those of the dictionary, folded.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from pipeline.cutting import is_word
+from pipeline.cutting import NO_WORDS, is_word
 from pipeline.rules.lexicon import Kind, lexicon
 from pipeline.search import words
 
@@ -64,31 +67,31 @@ def asks_again(text: str) -> bool:
 
 
 @lru_cache(maxsize=200_000)  # people ask the same in the same words
-def cut(text: str) -> tuple[str, ...]:
+def cut(text: str, own: frozenset[str] = NO_WORDS) -> tuple[str, ...]:
     """All words of a text in order; numbers, stars and ends of clauses are marked as empty."""
     found: list[str] = []
     for clause in _CLAUSE.split(text):
-        cut_ = words.cut(words.fold(clause))
+        cut_ = words.cut(words.fold(clause), own)
         found += ["" if _EMPTY.fullmatch(word) else word for word in cut_]
         found.append("")
     return tuple(found)
 
 
-def content(text: str) -> tuple[str, ...]:
+def content(text: str, own: frozenset[str] = NO_WORDS) -> tuple[str, ...]:
     """What may tell one question from another: its words; what is none in pairs of characters.
 
     What a trade says and no dictionary knows (定损, 犹豫期) comes out of the cutter together with
     what stands beside it; its pairs are the same wherever it stands.
     """
-    return tuple(piece for word in cut(text) for piece in pieces(word))
+    return tuple(piece for word in cut(text, own) for piece in pieces(word, own))
 
 
 @cache
-def pieces(word: str) -> tuple[str, ...]:
+def pieces(word: str, own: frozenset[str] = NO_WORDS) -> tuple[str, ...]:
     """A word as it is, characters that make none as their pairs; nothing of what says nothing."""
-    if not word or is_stop(word):
+    if not word or (is_stop(word) and word not in own):
         return ()
-    if len(word) <= 2 or is_word(word):
+    if len(word) <= 2 or word in own or is_word(word):
         return (word,)
     parts = "".join(" " if char in STOP else char for char in word).split()
     return tuple("".join(pair) for part in parts for pair in pairwise(part))

@@ -69,12 +69,13 @@ def hide(register: ProblemRegister, who: str, problem: Problem) -> int:
 def note(snapshot: Snapshot, week: Week, *, least: int = LEAST_NOTED) -> int | None:
     """Keep a finished week's topics, so that later weeks know them; returns how many.
 
-    None where the week has fewer than `least` calls. BadInput for a week not after those noted.
+    A week without any problem is kept too: it was looked at. None where the week has no call, or
+    fewer than `least`. BadInput for a week not after those noted.
     """
     register = ProblemRegister(snapshot.people)
     register.refuse_old(week)
     seen = look(snapshot, week)
-    if not seen.problems or seen.problems[0].of < least:
+    if seen.size < max(least, 1):
         return None
     register.note(week, [replace(topic, noted_week=week) for topic in seen.topics.values()])
     return len(seen.topics)

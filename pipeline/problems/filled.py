@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.domain import Hint, Problem, Severity, Trend, WeekCount
+from pipeline.domain import Gone, Hint, Problem, Severity, Trend, WeekCount
 from pipeline.problems.concerned import Told, told
 from pipeline.problems.material import Found, Material
 from pipeline.problems.moments import Place, chosen, moment
@@ -14,7 +14,7 @@ from pipeline.store import Snapshot, said_at
 
 @dataclass(frozen=True)
 class Ranked:
-    """A problem that is shown."""
+    """A problem with its counts, before it is shown."""
 
     found: Found
     weeks: tuple[WeekCount, ...]
@@ -74,6 +74,16 @@ def _problem(one: Ranked, whom: Told, titles: Mapping[str, str]) -> Problem:
         renamed=found.renamed,
         first_week=found.first_week or next(week.week for week in one.weeks if week.calls),
     )
+
+
+def gone_of(one: Ranked) -> Gone:
+    """What is told of a problem that is in no call any more."""
+    found, rule = one.found, one.found.rule
+    return Gone(
+        found.id, found.kind, found.name, one.weeks, one.trend, one.chance,
+        Severity(rule["severity"]) if rule else None,
+        "" if found.renamed else rule.get("title_en") or "",
+    )  # fmt: skip
 
 
 def _others(hints: Sequence[Hint], titles: Mapping[str, str], own: str | None) -> Iterator[Hint]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.problems.content import content
 from pipeline.problems.edits import Edits
 from pipeline.problems.naming import name_of
 from pipeline.problems.topics import LEAST_CALLS, NOWHERE, Centre, Floats, Ints, clusters, nearest
@@ -51,6 +52,7 @@ def group(
 
     `heard`: the number of the week of every turn; `noted`: the register; `edits` hold on top.
     """
+    noted = [replace(one, terms=cut_now(one.terms, turns.own)) for one in noted]
     grouping = _Grouping(turns, heard, weeks, noted, edits)
     asked = grouping.place(turns.asking, turns.space.vectors, ASKED)
     discontent = grouping.place(turns.dissatisfied, turns.with_what_about(), DISSATISFIED)
@@ -145,12 +147,28 @@ class _Grouping:
         )
         if best and (best.id == number or _alike(best.terms, centre.terms) >= SAME):
             return best
+        own = self.turns.own
         texts = [(int(self.turns.calls[row]), self.turns.texts[row]) for row in rows]
         first = self.weeks[int(self.heard[rows].min())] if len(rows) else week
-        return Topic(number, source, name_of(texts, centre.terms), centre.terms, week, first)
+        return Topic(number, source, name_of(texts, centre.terms, own), centre.terms, week, first)
 
 
 def _alike(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """The cosine of two centres."""
     both = sum(weight * other.get(word, 0.0) for word, weight in one.items())
     return both / max(hypot(*one.values()) * hypot(*other.values()), 1e-9)
+
+
+def cut_now(terms: Mapping[str, float], own: frozenset[str]) -> dict[str, float]:
+    """A centre in words as they are cut now: what became one word meanwhile is one.
+
+    So a topic is known again after a person accepted a word that it was in.
+    """
+    found = dict(terms)
+    for word in sorted(own - terms.keys()):
+        parts = set(content(word))
+        if parts and parts <= terms.keys():
+            found[word] = round(hypot(*(terms[part] for part in parts)), 5)
+            for part in parts:
+                found.pop(part, None)
+    return found

@@ -16,7 +16,8 @@ from pipeline.problems.moments import Place
 from pipeline.problems.naming import words_of
 from pipeline.problems.topics import Ints
 from pipeline.problems.turns import Turns, turns_of
-from pipeline.store import Passages, Snapshot, Span, Topic
+from pipeline.search import words
+from pipeline.store import Passages, Snapshot, Span, Topic, Words
 from pipeline.weeks import Week
 
 Row = dict[str, Any]
@@ -70,7 +71,8 @@ def gather(
     if not calls:
         return Material(weeks, calls, [], [], [])
     rules, found = _broken(passages, numbers, edits)
-    turns = turns_of(passages, numbers)
+    own = frozenset(map(words.fold, Words(snapshot.people).accepted()))
+    turns = turns_of(passages, numbers, own)
     heard = np.array([calls[number]["week"] for number in turns.calls], np.int64)
     grouped = group(turns, heard, weeks, topics, edits)
     found += _said(turns, grouped, edits)

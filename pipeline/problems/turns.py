@@ -32,7 +32,7 @@ ABOUT = 0.5  # weight of what the call was about, in a turn that is discontent
 
 @dataclass(frozen=True)
 class Turns:
-    """Parallel columns, in order of call and segment."""
+    """Parallel columns, in order of call and segment; `own`: words that people accepted."""
 
     calls: Ints
     segments: Ints
@@ -41,6 +41,7 @@ class Turns:
     discontent: Bools
     waited: Floats
     space: Space
+    own: frozenset[str]
 
     @cached_property
     def asking(self) -> Ints:
@@ -93,8 +94,8 @@ class Turns:
         return normalize(self.space.vectors + picked @ self.space.vectors)
 
 
-def turns_of(passages: Passages, numbers: dict[str, int]) -> Turns:
-    """What stands in the store; `numbers` of calls by id."""
+def turns_of(passages: Passages, numbers: dict[str, int], own: frozenset[str]) -> Turns:
+    """What stands in the store; `numbers` of calls by id, `own` as `content` takes them."""
     table: pa.Table = passages.turns(ASKS, discontent_pattern())
     texts = [str(text) for text in table.column("text").to_pylist()]
     calls = np.array([numbers[str(one)] for one in table.column("call_id").to_pylist()], np.int64)
@@ -111,5 +112,6 @@ def turns_of(passages: Passages, numbers: dict[str, int]) -> Turns:
         asks,
         discontent,
         waited,
-        Space([content(text) for text in texts], calls),
+        Space([content(text, own) for text in texts], calls),
+        own,
     )  # fmt: skip

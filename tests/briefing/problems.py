@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from pipeline.domain import (
     Concerned,
+    Gone,
     Hint,
     Moment,
     Problem,
@@ -17,6 +17,7 @@ from pipeline.domain import (
     Trend,
     WeekCount,
 )
+from pipeline.problems import Weekly
 from pipeline.store import Snapshot
 from pipeline.weeks import Week
 from tests.agents.month import CARD
@@ -49,12 +50,12 @@ ASKED = a_problem(
 )  # fmt: skip
 
 
-def finds(*problems: Problem) -> Any:
+def finds(*problems: Problem, gone: tuple[Gone, ...] = ()) -> Any:
     """A finder of these problems, with the figures of whichever week is asked for."""
 
-    def find(_snapshot: Snapshot, week: Week, _team: str | None) -> Sequence[Problem]:
+    def find(_snapshot: Snapshot, week: Week, _team: str | None) -> Weekly:
         if week == W47:
-            return problems
+            return Weekly(problems, {}, {}, gone)
         found = []
         for problem in problems:
             weeks = problem.weeks[:1]
@@ -63,6 +64,6 @@ def finds(*problems: Problem) -> Any:
             )
             if weeks[0].calls:
                 found.append(replace(problem, weeks=weeks, agents=agents))
-        return found
+        return Weekly(tuple(found), {}, {})
 
     return find

@@ -13,10 +13,19 @@ import pptx
 import pytest
 
 from pipeline.briefing import Briefing, check, gather
-from pipeline.briefing.document import Export, document
+from pipeline.briefing.document import Export, cut, document
 from pipeline.briefing.files import WRITERS, file_name, save, written
 from pipeline.documents import Callout, PageBreak, Quote, write_markdown
-from pipeline.domain import BriefingText, ProblemText, TrainingAction, Whom
+from pipeline.domain import (
+    BriefingText,
+    Gone,
+    ProblemKind,
+    ProblemText,
+    TrainingAction,
+    Trend,
+    WeekCount,
+    Whom,
+)
 from pipeline.errors import BadInput
 from pipeline.retention.removing import remove_all
 from pipeline.store import Briefings, Copies, People, Snapshot, Store
@@ -70,6 +79,26 @@ def test_everything_that_was_asked_for_is_there(snapshot: Snapshot) -> None:
     assert QUOTE.replace("*", "\\*") in front
 
 
+def test_what_is_gone_is_told_of_and_not_ranked(snapshot: Snapshot) -> None:
+    def weeks(before: int) -> tuple[WeekCount, ...]:
+        return WeekCount("2026-W46", before, 48), WeekCount("2026-W47", 0, 48)
+
+    sure = Gone("asked-1", ProblemKind.ASKED, "积分清零", weeks(14), Trend.DOWN, 0.001)
+    maybe = Gone("asked-2", ProblemKind.ASKED, "挂失费用", weeks(3), Trend.UNKNOWN, None)
+    found = gather(snapshot, W47, find=finds(a_problem(), gone=(sure, maybe)))
+    front, annex = front_and_annex(found, ZH)
+    assert "本周消失的问题" in front
+    assert "积分清零（超出偶然波动）；另有 1 个可能只是偶然" in front
+    assert "积分清零（客户常问）：2026-W46 还有 14/48 通，本周 0 通，超出偶然波动" in annex
+    assert "挂失费用（客户常问）：2026-W46 还有 3/48 通，本周 0 通，通话太少，不能判断" in annex
+    assert "| 1 | 复述完整卡号" in front
+    assert not any("积分清零" in line for line in front.splitlines() if line.startswith("|"))
+    assert (
+        "积分清零 (often asked): 14 of 48 calls in 2026-W46, none this week"
+        in front_and_annex(found, EN)[1]
+    )
+
+
 def test_every_format_says_the_same(snapshot: Snapshot) -> None:
     found = edited(snapshot)
     word = docx.Document(BytesIO(written(found, "docx", ZH)))
@@ -112,6 +141,14 @@ def test_links_lead_to_the_moment_where_the_dashboards_address_is_known(snapshot
     assert link == "http://callqa.example:8501/call?id=c-A1-2026-W47-1&segment=1"
     assert "01:12" in written(found, "md", ZH).decode()
     assert "href" not in written(found, "html", ZH).decode()
+
+
+def test_a_cut_text_ends_with_a_whole_word_and_english_has_twice_the_letters() -> None:
+    assert cut("请逐条核对。" * 20, 12) == "请逐条核对。请逐条核对…"
+    assert cut("Answers that differ lead to misunderstandings", 24) == (
+        "Answers that differ lead to…"
+    )
+    assert cut("Answers that differ", 12) == "Answers that differ"
 
 
 def test_long_texts_are_cut_where_they_are_read_and_whole_in_the_annex(snapshot: Snapshot) -> None:

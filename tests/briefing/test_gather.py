@@ -10,12 +10,15 @@ from pipeline.briefing import Match, gather, suggested, weeks_there
 from pipeline.domain import (
     BriefingText,
     Concerned,
+    Gone,
     ProblemKind,
     ProblemText,
     TrainingAction,
+    Trend,
     Whom,
 )
 from pipeline.errors import BadInput, TryAgain
+from pipeline.problems import Weekly
 from pipeline.store import Briefings, Scope, Snapshot
 from pipeline.weeks import Week
 from tests.agents.month import GREETING
@@ -166,10 +169,11 @@ def test_a_rule_that_is_too_rare_to_be_a_problem_is_still_counted(snapshot: Snap
     act(snapshot, TrainingAction("p-hello", "问候", Whom.ALL, (), "早会"))
     before = a_problem(9, 9, id="p-hello", rule=GREETING)
 
-    def find(_snapshot: Snapshot, week: Week, _team: str | None) -> list[object]:
-        return [] if week == W47 else [replace(before, weeks=before.weeks[:1])]
+    def find(_snapshot: Snapshot, week: Week, _team: str | None) -> Weekly:
+        found = () if week == W47 else (replace(before, weeks=before.weeks[:1]),)
+        return Weekly(found, {}, {})
 
-    (outcome,) = gather(snapshot, W47, find=find).outcomes  # type: ignore[arg-type]
+    (outcome,) = gather(snapshot, W47, find=find).outcomes
     assert (outcome.before, outcome.now, outcome.change) == ((9, 48), (0, 48), -1)
 
 
@@ -198,3 +202,16 @@ def test_the_real_finder_is_asked(snapshot: Snapshot) -> None:
     """The card numbers of A1 come out of the calls themselves."""
     found = gather(snapshot, W47)
     assert "card_number" in [item.problem.rule for item in found.items]
+
+
+def test_an_action_against_what_is_gone_has_a_figure(snapshot: Snapshot) -> None:
+    act(snapshot, TrainingAction(ASKED.id, "还款日", Whom.ALL, (), "早会"))
+    weeks = (replace(ASKED.weeks[0], calls=9), replace(ASKED.weeks[1], calls=0))
+    gone = Gone(ASKED.id, ASKED.kind, ASKED.name, weeks, Trend.DOWN, 0.002)
+    before = finds(ASKED)
+
+    def find(asked: Snapshot, week: Week, team: str | None) -> Weekly:
+        return Weekly((), {}, {}, (gone,)) if week == W47 else before(asked, week, team)
+
+    (outcome,) = gather(snapshot, W47, find=find).outcomes
+    assert (outcome.before, outcome.now, outcome.change) == ((9, 48), (0, 48), -1)

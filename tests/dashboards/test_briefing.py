@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -15,10 +16,14 @@ from dashboards.briefing_texts import BRIEFING_TEXTS
 from pipeline.access import ASSIGNABLE, RIGHTS, Act, JobRole, Page
 from pipeline.audit import Trail
 from pipeline.briefing import gather
+from pipeline.briefing.document import Export, Maker
+from pipeline.briefing.words import Words
+from pipeline.documents import embedded_style, html_of
 from pipeline.domain import BriefingText
 from pipeline.store import Briefings, People, Snapshot
 from pipeline.weeks import Week
 from tests.access import site
+from tests.briefing.problems import ASKED, a_problem, finds
 from tests.dashboards.conftest import Open, seen
 from tests.dashboards.matrix import Tokens
 
@@ -106,3 +111,46 @@ def test_a_download_goes_to_its_session_and_on_the_trail(
 def test_a_week_without_calls_says_so(open_page: Open, db: Path, tokens: Tokens) -> None:
     at = open_page(db, "briefing", token=tokens[JobRole.TRAINER], week="2026-W30")
     assert any("2026-W30 没有通话" in info.value for info in at.info)
+
+
+# The least contrast between a text and what is behind it, as WCAG counts it.
+LEAST_CONTRAST = """() => {
+    const light = colour => {
+        const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part => {
+            part /= 255;
+            return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = element => {
+        const colour = getComputedStyle(element).backgroundColor;
+        return colour === "rgba(0, 0, 0, 0)" && element.parentElement
+            ? behind(element.parentElement) : colour;
+    };
+    const texts = [...document.querySelectorAll(".briefing *")].filter(
+        one => one.tagName !== "STYLE" && [...one.childNodes].some(
+            node => node.nodeType === 3 && node.textContent.trim()));
+    const found = texts.map(one => {
+        const [a, b] = [light(getComputedStyle(one).color), light(behind(one))];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    });
+    return [found.length, Math.min(...found)];
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["background: #0e1117; color: #fafafa", "color: #31333f"])
+def test_a_briefing_is_read_on_a_dark_page_too(browser: Browser, db: Path, theme: str) -> None:
+    with Snapshot.open(db) as snapshot:
+        found = gather(snapshot, Week.parse(WEEK), find=finds(a_problem(), ASKED))
+    maker = Maker(found, Words("zh"), Export("zh", found.week.sunday, "."))
+    blocks = html_of((*maker.front(), *maker.annex()), "zh", pictures=True)
+    page = browser.new_page(color_scheme="dark")
+    page.set_content(
+        f'<!doctype html><body style="{theme}"><style>{embedded_style(".briefing")}</style>'
+        f'<div class="briefing">{blocks}</div></body>'
+    )
+    texts, least = page.evaluate(LEAST_CONTRAST)
+    page.close()
+    assert texts > 60
+    assert least >= 4.5

@@ -37,16 +37,19 @@ def forged() -> None:
 
     from dashboards import (
         alarms,
+        briefings,
         calibrating,
         data,
         library,
         misheard,
         monthly,
+        problem_data,
         rerun,
         staff,
         standing,
     )
     from pipeline.domain import (
+        BriefingText,
         CaseKind,
         CaseText,
         Passage,
@@ -58,9 +61,15 @@ def forged() -> None:
     from pipeline.errors import BadInput, CallqaError, NotAllowed
     from pipeline.search import Answer
     from pipeline.store import Cases, Decision, Filters, ReviewDraft
+    from pipeline.weeks import Week
 
     def searched(answer: Answer) -> list[str]:
         return [str(answer.count), *(hit.sentence.call_id for hit in answer.hits)]
+
+    week, far = Week.parse("2026-W47"), Week.parse("2026-W30")
+
+    def last() -> int | None:
+        return next((one.id for one in reversed(briefings.versions(far, "二组"))), None)
 
     month = date(2026, 11, 1), date(2026, 11, 30)
     november = Filters(since=month[0], until=month[1])
@@ -114,6 +123,11 @@ def forged() -> None:
         "acknowledge": lambda: alarms.acknowledge("somebody else", f"a-{call_id}", "").who,
         "unknown": lambda: alarms.acknowledge("somebody else", "a-nobody", "").who,
         "channels": lambda: len(alarms.channels()),
+        "weeks": lambda: [briefings.briefing(week, t).headline.now.calls for t in (None, "二组")],
+        "problems": lambda: [problem_data.seen(week, team).size for team in (None, "二组")],
+        "write": lambda: briefings.save("x", (far, "二组"), BriefingText(call_id), last()).team,
+        "clips": lambda: briefings.clips_of(briefings.briefing(week, None)).there,
+        "arrange": lambda: problem_data.undo("x", 99),
         "retire": lambda: library.retire("somebody else", 2, "过期", 0).who,
     }
     found = {}
@@ -123,7 +137,7 @@ def forged() -> None:
         except NotAllowed:
             found[name] = None
         except BadInput as error:
-            told = ("are stored", "the last run", "closed already", "a title")
+            told = ("are stored", "the last run", "closed already", "a title", "to undo")
             found[name] = "told" if any(words in str(error) for words in told) else None
         except CallqaError:
             found[name] = None
@@ -178,13 +192,31 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
     assert found["retire"] is None, "nobody retires a version that they did not see"
-    _alerts_are_those_of(role, found, there)
+    _told_of_their_own(role, found, there)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
     assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
+
+
+def _told_of_their_own(role: JobRole, found: dict[str, Any], there: bool) -> None:
+    _alerts_are_those_of(role, found, there)
+    _briefings_are_those_of(role, found)
+
+
+def _briefings_are_those_of(role: JobRole, found: dict[str, Any]) -> None:
+    """A leader's are of the own team, whichever is asked for; writing is kept under it too."""
+    pages, acts = RIGHTS[role].pages, RIGHTS[role].acts
+    mine = role is JobRole.LEADER
+    calls = [len(VISIBLE[role]), len(VISIBLE[role]) if mine else 1]
+    assert found["weeks"] == (calls if Page.BRIEFING in pages else None)
+    narrowed = [calls[0], 0 if mine else 1]
+    assert found["problems"] == (narrowed if Page.PROBLEMS in pages else None)
+    assert found["write"] == (("一组" if mine else "二组") if Act.BRIEF in acts else None)
+    assert found["clips"] == (0 if {Act.BRIEF, Act.EXPORT} <= acts else None)
+    assert found["arrange"] == ("told" if Act.ARRANGE in acts else None)
 
 
 def _alerts_are_those_of(role: JobRole, found: dict[str, Any], there: bool) -> None:

@@ -11,10 +11,13 @@ from pydantic import ValidationError
 
 from pipeline.agents import AgentFigures
 from pipeline.calibration import unresolved
+from pipeline.documents import Table, write_markdown
 from pipeline.domain import AnswerDraft, AppealStep, AskedCall, RoundWish
 from pipeline.errors import BadInput, BadSettings
+from pipeline.learning.reading import read_new
 from pipeline.means import Moments
 from pipeline.monthly import LineState, MonthPeriod, MonthReport, Wish, report_of
+from pipeline.monthly.document import document
 from pipeline.monthly.ranking import ranked
 from pipeline.reward_rules import RewardRule
 from pipeline.settings import load_settings
@@ -26,6 +29,7 @@ from pipeline.store import (
     ReviewDraft,
     Scope,
     Snapshot,
+    Store,
 )
 from tests.agents.month import PROMISE
 from tests.monthly.conftest import MADE, NOVEMBER, RULES
@@ -117,6 +121,25 @@ def test_a_dispute_is_open_until_somebody_writes_down_what_was_agreed(db: Path) 
 def test_it_says_what_stood_behind_it(report: MonthReport) -> None:
     (basis,) = report.basis
     assert (basis.pack, basis.pack_hash, basis.model, basis.calls) == ("bank", "p" * 64, "base", 98)
+
+
+def test_it_says_which_models_read_the_calls(
+    report: MonthReport, made: Path, tmp_path: Path
+) -> None:
+    assert report.readers == ()
+    assert "没有模型读过这些通话" in write_markdown(document(report, "zh"))
+    copy = tmp_path / made.name
+    copy.write_bytes(made.read_bytes())
+    with Store.open(copy) as store:
+        read_new(store)
+        store.publish()
+    with Snapshot.open(copy) as snapshot:
+        read = report_of(snapshot, Wish(NOVEMBER, MADE))
+    assert [(one.kind, one.calls) for one in read.readers] == [("reasons", 98), ("flags", 98)]
+    (grid,) = [block for block in document(read, "zh").blocks
+               if isinstance(block, Table) and "模型和版本" in block.head]  # fmt: skip
+    assert [row[0] for row in grid.rows] == ["来电原因", "投诉等情绪标记"]
+    assert str(grid.rows[0][1]).startswith("reasons@")
 
 
 def test_a_reader_of_a_team_reports_that_team(snapshot: Snapshot) -> None:

@@ -1,4 +1,5 @@
--- The calls of some weeks, with what may hint at a cause; `week` counts from the first one.
+-- The calls of some weeks, with what may hint at a cause; `week` counts from the first one. `reason` is what
+-- the metadata say, `read_reason` what a model read in calls whose metadata say nothing (unsure: none).
 SELECT
     c.call_id,
     c.content_sha256,
@@ -8,7 +9,10 @@ SELECT
     c.agent_name,
     c.team,
     CASE WHEN json_type(c.attributes, '$.product') = 'VARCHAR' THEN c.attributes ->> '$.product' END AS product,
-    CASE WHEN json_type(c.attributes, '$.call_reason') = 'VARCHAR' THEN c.attributes ->> '$.call_reason' END AS reason,
+    nullif(CASE WHEN json_type(c.attributes, '$.call_reason') = 'VARCHAR' THEN c.attributes ->> '$.call_reason' END, '')
+        AS reason,
+    CASE WHEN json_type(c.attributes, '$.call_reason') IS DISTINCT FROM 'VARCHAR' OR c.attributes ->> '$.call_reason' = ''
+        THEN l.reason END AS read_reason,
     c.business_line AS line,
     c.channel,
     c.direction,
@@ -16,5 +20,6 @@ SELECT
     coalesce(len(m.holds) > 0 OR m.hold_seconds > 0, false) AS hold
 FROM calls AS c
 LEFT JOIN metrics AS m ON m.call_id = c.call_id
+LEFT JOIN learned AS l ON l.call_id = c.call_id
 WHERE {conditions}
 ORDER BY c.call_id
