@@ -26,6 +26,7 @@ from dashboards.case_texts import CASE_TEXTS
 from dashboards.correction_texts import CORRECTION_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
 from dashboards.form_texts import FORM_TEXTS
+from dashboards.label_texts import LABEL_TEXTS
 from dashboards.learned_texts import LEARNED_TEXTS
 from dashboards.problem_texts import PROBLEM_TEXTS
 from dashboards.rule_texts import RULE_TEXTS
@@ -201,6 +202,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **CASE_TEXTS,
     **CORRECTION_TEXTS,
     **FORM_TEXTS,
+    **LABEL_TEXTS,
     **LEARNED_TEXTS,
     **DESK_TEXTS,
     **PROBLEM_TEXTS,
