@@ -49,39 +49,43 @@ def part(call: StoredCall) -> None:
 
 def _reason(call: StoredCall, said: Said, key: str) -> None:
     name, read = f"{key}_reason", labels.machine(call, REASON)
+    names = {one: reason_name(one, language()) for one in labels.values_of(REASON)}
+    if read in names:
+        names[read] = t("label_by_machine", name=names[read])
     st.session_state[name] = learned.value_of(said, REASON)
     st.pills(
-        t("label_reason"), labels.values_of(REASON), key=name, help=t("label_reason_help"),
-        format_func=lambda one: _named(one, by_machine=one == read),
+        t("label_reason"), list(names), key=name, help=t("label_reason_help"),
+        format_func=names.__getitem__,
         on_change=_choose, args=(call, REASON, name, _previous(said, REASON)),
     )  # fmt: skip
 
 
-def _named(reason: str, *, by_machine: bool) -> str:
-    name = reason_name(reason, language())
-    return t("label_by_machine", name=name) if by_machine else name
-
-
 def _flag(call: StoredCall, said: Said, flag: Flag, key: str) -> None:
     name, title = f"{key}_{flag}", t(f"flag_{flag}")
+    names = {value: learned.told(value) for value in labels.values_of(flag)}
     chosen = learned.value_of(said, flag)
     st.session_state[name] = chosen
     st.segmented_control(
         t("label_flag", flag=title, machine=learned.told(labels.machine(call, flag))),
-        labels.values_of(flag), key=name, format_func=learned.told,
+        list(names), key=name, format_func=names.__getitem__,
         on_change=_choose, args=(call, flag, name, _previous(said, flag)),
     )  # fmt: skip
     if chosen != YES:
         return
-    rows = {row["segment"]: row for row in labels.turns(call)}
+    turns = {row["segment"]: _place(row) for row in labels.turns(call)}
     place = f"{name}_turn"
     st.session_state[place] = learned.turn_of(call, said[flag])
     st.selectbox(
-        t("label_turn", flag=title), list(rows), key=place, index=None,
+        t("label_turn", flag=title), list(turns), key=place, index=None,
         placeholder=t("label_turn_hint"),
-        format_func=lambda at: f"{clock(rows[at]['start'])} {rows[at]['text'][:SHORT]}",
+        format_func=turns.__getitem__,
         on_change=_point, args=(call, flag, place, _previous(said, flag)),
     )  # fmt: skip
+
+
+def _place(row: labels.Row) -> str:
+    time = "" if row["start"] is None else f"{clock(row['start'])} "
+    return f"{time}{row['text'][:SHORT]}"
 
 
 def _previous(said: Said, subject: str) -> int | None:
