@@ -122,7 +122,8 @@ def _print_people(done: Trained, words: Mapping[str, Any]) -> None:
         (low, high), (old_low, old_high) = found.interval, found.old_interval
         text = words["people"].format(
             calls=found.calls, statements=found.statements,
-            figure=words["f1" if flags else "right"], old=found.old, old_low=old_low, old_high=old_high, new=found.new,
+            figure=words["f1" if flags else "right"],
+            old=found.old, old_low=old_low, old_high=old_high, new=found.new,
             new_low=found.new_interval[0], new_high=found.new_interval[1], better=found.better,
             low=low, high=high,
         )  # fmt: skip

@@ -91,7 +91,7 @@ def origin(done: Trained) -> str:
         f"{len(found.train.passages):,} {what} out of {found.calls:,} calls of {found.agents:,} "
         f"agents, masked; measured on {len(found.held_out.passages):,} of other agents. Labels: "
         f"word lists, and {found.taught:,} that people gave, each of which weighs as {STRONG}; "
-        f"people gave {len(found.said):,} more of those others.{left_out}\n{_beside(done)}"
+        f"people gave {len(found.said):,} more of those others' calls.{left_out}\n{_beside(done)}"
         "A feature stands in calls of at least three agents; no text is kept."
     )
 
@@ -104,7 +104,7 @@ def _beside(done: Trained) -> str:
     figure = "F1 over all flags" if done.material.kind == FLAGS else "share right"
     (low, high), (old_low, old_high) = found.new_interval, found.old_interval
     return (
-        f"On {found.statements:,} labels of people about {found.calls:,} calls of those others "
+        f"On {found.statements:,} labels of people about {found.calls:,} of those calls "
         f"({figure}): {found.new:.3f} ({low:.3f}–{high:.3f}), before, with {done.old_id}, "
         f"{found.old:.3f} ({old_low:.3f}–{old_high:.3f}).\n"
     )
