@@ -74,7 +74,8 @@ def _flag(call: StoredCall, said: Said, flag: Flag, key: str) -> None:
         return
     turns = {row["segment"]: _place(row) for row in labels.turns(call)}
     place = f"{name}_turn"
-    st.session_state[place] = learned.turn_of(call, said[flag])
+    shown = learned.turn_of(call, said[flag])
+    st.session_state[place] = shown if shown in turns else None  # whose turn it is may change
     st.selectbox(
         t("label_turn", flag=title), list(turns), key=place, index=None,
         placeholder=t("label_turn_hint"),

@@ -202,3 +202,27 @@ def test_what_people_say_is_learned_measured_and_told(
     assert "以此判断好坏" in out
     assert current(models_folder(db), REASONS) is not None, "better on 25, worse on 24"
     assert in_force(models_folder(db), REASONS).version != "shipped-1"
+
+
+def test_flags_are_learned_by_turns_and_compared_by_calls(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = made_calls(480)
+    db, place = make(tmp_path / "calls.duckdb", made), len(made[0].transcript.segments) - 1
+    held_out = [n for n in range(480) if AGENTS[n % 12] not in LEARNED]
+    complaints = [n for n in range(480) if n % 2 and n // 4 % 4 == 0]  # as `made_calls` has them
+    train = ("train", "flags", "--db", str(db), "--json", "--out", str(tmp_path))
+    for number in held_out:
+        say(db, str(number), "complaint", "yes" if number in complaints else "no")
+    before = json.loads(callqa(capsys, *train)[1])
+    assert before["labels_of_people"] == {"trained_on": 0, "held_out": len(held_out)}
+    assert (before["people"]["statements"], before["people"]["calls"]) == (80, 80)
+    taught = [number for number in complaints if number not in held_out]
+    for number in taught:
+        text = made[number].transcript.segments[place].text
+        say(db, str(number), "complaint", "yes", place, text)
+    after = json.loads(callqa(capsys, *train)[1])
+    assert after["labels_of_people"]["trained_on"] == len(taught)
+    assert after["people"]["new"] > before["people"]["new"] + 0.3
+    low, high = after["people"]["new_interval"]
+    assert low <= after["people"]["new"] <= high
