@@ -103,6 +103,10 @@ ERROR_TEXTS: Final[dict[str, str]] = {
     "a correction says what was said; take it back to have the old text": (
         "请写出实际说的话；要恢复识别原文，请用“恢复识别原文”"
     ),
+    "a label needs a name: say who you are": "判断需要署名，请先填写复核人",
+    "'{value}' cannot be said of {subject}": "{subject} 不能填“{value}”，请刷新页面",
+    "{who} labelled call {call} meanwhile": "{who} 刚刚核对了通话 {call}",
+    "nobody labelled call {call} meanwhile": "通话 {call} 还没有人核对过这一项，请刷新页面",
     "write what was said in this turn, in at most {longest} characters": (
         "请写出这一句实际说的话，不超过 {longest} 字"
     ),

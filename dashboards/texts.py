@@ -6,8 +6,9 @@ those of sampling in `sample_texts.py`, of the desk in `desk_texts.py`, of the s
 `search_texts.py`, of appeals in `appeal_texts.py`, of the rules' page in `rule_texts.py`, of
 calibration in `calibration_texts.py`, of agents in `agent_texts.py`, of cases in `case_texts.py`,
 of the briefing in `briefing_texts.py`, of corrections in `correction_texts.py`, of a call's form
-in `form_texts.py`, of common problems in `problem_texts.py`. What goes wrong is said by `faults.py`
-out of `error_texts.py`, `fault_texts.py` and `file_texts.py`.
+in `form_texts.py`, of common problems in `problem_texts.py`, of what models read in
+`learned_texts.py` and of what people say of that in `label_texts.py`. What goes wrong is said by
+`faults.py` out of `error_texts.py`, `fault_texts.py` and `file_texts.py`.
 A key that names a value, such as `verdict_fail`, is `<family>_<value>`: see `named`.
 """
 
@@ -26,6 +27,7 @@ from dashboards.case_texts import CASE_TEXTS
 from dashboards.correction_texts import CORRECTION_TEXTS
 from dashboards.desk_texts import DESK_TEXTS
 from dashboards.form_texts import FORM_TEXTS
+from dashboards.label_texts import LABEL_TEXTS
 from dashboards.learned_texts import LEARNED_TEXTS
 from dashboards.problem_texts import PROBLEM_TEXTS
 from dashboards.rule_texts import RULE_TEXTS
@@ -201,6 +203,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     **CASE_TEXTS,
     **CORRECTION_TEXTS,
     **FORM_TEXTS,
+    **LABEL_TEXTS,
     **LEARNED_TEXTS,
     **DESK_TEXTS,
     **PROBLEM_TEXTS,

@@ -117,7 +117,7 @@ def _train(
     with _opened(db, settings) as snapshot:
         done = train(snapshot, kind, in_force(folder, kind))
     target = (out or folder / kind) / done.model.version
-    write_model(target, done.model, done.new, origin(done.material))
+    write_model(target, done.model, done.new, origin(done), said=done.material.taught)
     swapped = accept and not done.worse
     if swapped:
         use(folder, kind, done.model.version)

@@ -13,6 +13,8 @@ from rich.text import Text
 from pipeline.learning import reason_name
 from pipeline.learning.card import told
 from pipeline.learning.measuring import Measured
+from pipeline.learning.model import FLAGS as MODEL_OF_FLAGS
+from pipeline.learning.people import LEAST_SAID, LEAST_YES
 from pipeline.learning.suggesting import Suggestion
 from pipeline.learning.training import Trained
 from pipeline.settings import Settings
@@ -30,6 +32,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "mean": "平均 F1：现用 {old_id} {old:.3f}（{old_low:.3f}–{old_high:.3f}），"
         "新 {new:.3f}（{new_low:.3f}–{new_high:.3f}），差 {better:+.3f}（{low:+.3f}–{high:+.3f}）",
         "few": "样本太少，未学习：{few}",
+        "people": "人工标注：留出坐席的 {calls:,} 通通话 {statements:,} 条，{figure}：现用 "
+        "{old:.3f}（{old_low:.3f}–{old_high:.3f}），新 {new:.3f}（{new_low:.3f}–{new_high:.3f}），"
+        "差 {better:+.3f}（{low:+.3f}–{high:+.3f}）；以此判断好坏",
+        "people_few": "留出坐席的人工标注只有 {n:,} 条（至少 {least} 条{yes}），"
+        "仍按全部留出样本判断好坏",
+        "people_yes": "，其中“有”{least} 条",
+        "taught": "人工标注：{n:,} 条用于训练，{out:,} 条只用于比较",
+        "right": "正确率",
+        "f1": "全部标记的 F1",
         "written": "新版本：{target}",
         "swapped": "已启用。新通话与下一次运行使用它；callqa train use 可以换回",
         "worse": "未启用：比现用的差",
@@ -48,6 +59,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "mean": "mean F1: in force {old_id} {old:.3f} ({old_low:.3f}–{old_high:.3f}), "
         "new {new:.3f} ({new_low:.3f}–{new_high:.3f}), {better:+.3f} ({low:+.3f} to {high:+.3f})",
         "few": "too few to be learned: {few}",
+        "people": "labels of people: {statements:,} about {calls:,} calls of the held-out agents, "
+        "{figure}: in force {old:.3f} ({old_low:.3f}–{old_high:.3f}), new {new:.3f} "
+        "({new_low:.3f}–{new_high:.3f}), {better:+.3f} ({low:+.3f} to {high:+.3f}); they decide",
+        "people_few": "only {n:,} labels of people about the held-out agents' calls (at least "
+        "{least}{yes}): all held-out examples decide",
+        "people_yes": ", {least} of them yes",
+        "taught": "labels of people: {n:,} trained on, {out:,} to compare by alone",
+        "right": "share right",
+        "f1": "F1 over all flags",
         "written": "new version: {target}",
         "swapped": "in force for new calls and the next run; `callqa train use` goes back",
         "worse": "not put in force: worse than what is",
@@ -82,6 +102,7 @@ def print_trained(
             low=low, high=high,
         )
     )  # fmt: skip
+    _print_people(done, words)
     if done.material.few:
         few = (f"{_name(label, language)} {n}" for label, n in done.material.few.items())
         console.print(words["few"].format(few=", ".join(few)))
@@ -89,12 +110,35 @@ def print_trained(
     console.print(words["swapped" if swapped else "worse" if asked else "kept"])
 
 
+def _print_people(done: Trained, words: Mapping[str, Any]) -> None:
+    """How many labels people gave, and both models beside those of the held-out agents' calls."""
+    console, material, found = make_console(), done.material, done.people
+    console.print(words["taught"].format(n=material.taught, out=len(material.said)))
+    flags = material.kind == MODEL_OF_FLAGS
+    if found is None:
+        yes = words["people_yes"].format(least=LEAST_YES) if flags else ""
+        text = words["people_few"].format(n=len(material.said), least=LEAST_SAID, yes=yes)
+    else:
+        (low, high), (old_low, old_high) = found.interval, found.old_interval
+        text = words["people"].format(
+            calls=found.calls, statements=found.statements,
+            figure=words["f1" if flags else "right"],
+            old=found.old, old_low=old_low, old_high=old_high, new=found.new,
+            new_low=found.new_interval[0], new_high=found.new_interval[1], better=found.better,
+            low=low, high=high,
+        )  # fmt: skip
+    console.print(text)
+
+
 def trained_json(done: Trained) -> dict[str, object]:
     """The same for programs."""
+    counts = {"trained_on": done.material.taught, "held_out": len(done.material.said)}
     return {
         "model": done.model.id, "old_model": done.old_id, "better": done.better,
         "interval": done.interval, "new": _measured(done.new), "old": _measured(done.old),
         "few": dict(done.material.few), "calls": done.material.calls,
+        "labels_of_people": counts,
+        "people": None if done.people is None else asdict(done.people),
     }  # fmt: skip
 
 

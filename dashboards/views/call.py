@@ -15,7 +15,7 @@ from dashboards import (
     desk,
     facts,
     judging,
-    learned,
+    labelling,
     likely,
     markup,
     objections,
@@ -86,11 +86,12 @@ def _choose_form() -> None:
 
 
 def _head(call: StoredCall) -> None:
-    header, own = markup.call_header(call.call) + learned.line(call), call.call["call_id"]
+    header, own = markup.call_header(call.call), call.call["call_id"]
     ids: Sequence[str] = st.session_state.get("queue_ids", [])
     text, ways = st.columns([5, 3], vertical_alignment="center")
     with text:
         st.html(header)
+        labelling.part(call)
     with ways, st.container(horizontal=True, horizontal_alignment="right", gap="xsmall"):
         if own in ids:
             _ways(ids, ids.index(own))
@@ -176,10 +177,10 @@ def _missed(call: StoredCall) -> None:
 
 
 def _history(call: StoredCall) -> None:
-    reviews, corrections = data.history(call.call), correcting.lines(call)
-    if corrections:
-        st.html(corrections)
-    if not reviews and not corrections:
+    reviews, others = data.history(call.call), labelling.lines(call) + correcting.lines(call)
+    if others:
+        st.html(others)
+    if not reviews and not others:
         st.caption(t("no_history"))
         return
     st.html(markup.review_lines(reviews, {f["rule"]: title_of(f) for f in call.findings}))

@@ -56,9 +56,10 @@ class Act(StrEnum):
     """What is done or seen on pages.
 
     HEAR recordings with private data silenced; ORIGINAL: enter a code for the whole sound; REVIEW:
-    confirm, reject, add findings, take calls; ASSIGN them to others; FORM: an agent's monthly form,
-    seen and downloaded; MONTH: the monthly report with its ranking and its list of rewards and
-    penalties; APPEAL against findings of one's own calls, OPINE on the team's appeals,
+    confirm, reject, add findings, say what models misread, take calls; ASSIGN them to others;
+    FORM: an agent's monthly form, seen and downloaded; MONTH: the monthly report with its ranking
+    and its list of rewards and penalties; APPEAL against findings of one's own calls, OPINE on the
+    team's appeals,
     RULE on appeals; CUSTOMER: customer numbers, file names and attributes; EXAMPLE: make a case of
     a passage; AGREE: change its agreed answer, retire it; ARRANGE: name, merge, split and hide
     common problems; BRIEF: write into the weekly briefing and take it along; EXPORT: take a clip

@@ -56,7 +56,17 @@ from pipeline.domain.call import (
 from pipeline.domain.case import Case, CaseKind, CaseText, CaseVersion, Passage, QuotedTurn
 from pipeline.domain.correction import Correction
 from pipeline.domain.heard import LineSound, RoleBasis, RoleCue, SoundKind
-from pipeline.domain.learned import Flag, FlagMoment, Learned
+from pipeline.domain.learned import (
+    NO,
+    NONE_OF_THE_LIST,
+    REASON,
+    SUBJECTS,
+    YES,
+    Flag,
+    FlagMoment,
+    Label,
+    Learned,
+)
 from pipeline.domain.problem import (
     Concerned,
     Gone,
@@ -98,6 +108,11 @@ from pipeline.domain.voice import CallHold, Seconds, SideVoice, Tone, ToneMark, 
 __all__ = [
     "BUSINESS_LINES",
     "MANDARIN",
+    "NO",
+    "NONE_OF_THE_LIST",
+    "REASON",
+    "SUBJECTS",
+    "YES",
     "Acknowledgement",
     "Agent",
     "Alert",
@@ -141,6 +156,7 @@ __all__ = [
     "Gone",
     "Hint",
     "HumanItem",
+    "Label",
     "Learned",
     "LineSound",
     "MaskedTranscript",

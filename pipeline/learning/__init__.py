@@ -5,7 +5,7 @@
     masked text ─ opening ─▶ Passage ─ features ─▶ Model (reasons) ─▶ reason, or unsure
                 └ customer's turns ─▶ Passages ──▶ Model (flags) ──▶ complaint, dissatisfaction, …
 
-    word lists, reviews ─ material ─▶ Examples ─ fit ─▶ Model ─ measure ─▶ card ─▶ a version on disk
+    word lists, labels ─ material ─▶ Examples ─ fit ─▶ Model ─ measure ─▶ card ─▶ a version on disk
 """
 
 from pipeline.learning.names import UNSURE, Reason, reason_name, reasons

@@ -13,7 +13,7 @@ from pipeline.learning.names import reason_name
 TITLES = {"reasons": "why people call", "flags": "complaint, dissatisfaction, abuse and churn risk"}
 LIMITS = """## Limits
 
-- Labels are weak: phrases and word lists, not people's judgement. A high figure above says that
+- {weak} not people's judgement. A high figure above says that
   the model repeats them, and how far it does so in words that it has not seen.
 - It reads masked text of a recogniser that mishears; dialects and other languages it does not know.
 - Chances hold where labels are as frequent as in the data above; elsewhere they are off.
@@ -21,12 +21,16 @@ LIMITS = """## Limits
 """
 
 
-def write_model(folder: Path, model: Model, measured: Measured, data: str) -> None:
-    """A model with its card into a folder; `data`: where its examples come from."""
-    save(folder, model, card(model, measured, data), {"kind": model.kind, **asdict(measured)})
+def write_model(folder: Path, model: Model, measured: Measured, data: str, said: int = 0) -> None:
+    """A model with its card into a folder.
+
+    `data`: where its examples come from; `said`: how many labels people gave.
+    """
+    figures = {"kind": model.kind, "labels_of_people": said, **asdict(measured)}
+    save(folder, model, card(model, measured, data, said), figures)
 
 
-def card(model: Model, measured: Measured, data: str) -> str:
+def card(model: Model, measured: Measured, data: str, said: int = 0) -> str:
     """The card as Markdown; the same for the same model."""
     low, high = measured.interval
     return f"""# {model.id}: {TITLES[model.kind]}
@@ -58,7 +62,12 @@ Mean F1 over labels: {measured.macro_f1:.3f} ({low:.3f}–{high:.3f}).{_whole(me
 | --- | ---: | --- |
 {_calibration(measured)}
 
-{LIMITS}"""
+{LIMITS.format(weak=_weak(said))}"""
+
+
+def _weak(said: int) -> str:
+    others = f", but for {said:,} that people gave" if said else ""
+    return f"Labels are weak{others}: phrases and word lists,"
 
 
 def _figures(model: Model, measured: Measured) -> str:

@@ -5,15 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from pipeline.domain import Flag
+from pipeline.domain import REASON, Flag, Label
 from pipeline.learning.fitting import Examples
 from pipeline.learning.model import REASONS
 from pipeline.learning.names import reasons
+from pipeline.learning.people import (
+    Statement,
+    flag_of_turn,
+    labels_by_content,
+    names_a_turn,
+    statements_of_call,
+)
 from pipeline.learning.texts import Passage, customer_turns, folded, opening
 from pipeline.learning.weak import weak_flags, weak_reason
 from pipeline.store import Said, Snapshot, decided_turns, material, pack_contents, said_in
@@ -22,53 +29,69 @@ MOST_CALLS = 20_000  # to learn from; more make it no better and take longer
 MOST_TURNS = 60_000  # of customers, for flags; about
 AT_ONCE = 500
 HELD_OUT = 4  # one agent in so many is never trained on
+Decided = Mapping[tuple[str, int, Flag], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
     """Examples of one database: `train`, and `held_out` of agents that nothing was learned from.
 
-    `labels` of which there are enough; `few` with their counts of the others. `calls`: looked at;
-    `agents`: among them; `decided`: labels that are people's.
+    `strong`: those of `train` that people labelled, of flags with their labels alone. `labels` of
+    which there are enough; `few` with their counts of the others. `calls`: looked at; `agents`:
+    among them. `taught`: how many labels of people are trained on; `said`: what they said of calls
+    of the agents that are held out.
     """
 
     kind: str
     labels: tuple[str, ...]
     few: Mapping[str, int]
     train: Examples
+    strong: Examples
     held_out: Examples
     calls: int
     agents: int
-    decided: int
+    taught: int
+    said: Sequence[Statement]
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
+    """`strong`: which of its labels are people's."""
+
     passage: Passage
     truth: Sequence[int]
+    strong: Sequence[bool]
     held_by: str
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the calls that were looked at give; statements with who held the call."""
+
+    examples: list[_Example] = field(default_factory=list)
+    said: list[tuple[str, Statement]] = field(default_factory=list)
 
 
 def gather(snapshot: Snapshot, kind: str, least: int) -> Material:
     """What a database has to learn from; a label needs `least` calls or turns to train on."""
     rows = material(snapshot, MOST_CALLS)
+    labels = labels_by_content(snapshot)
     decided = {} if kind == REASONS else decided_flags(snapshot)
-    every = tuple(reasons()) if kind == REASONS else tuple(Flag)
-    found: list[_Example] = []
-    read = 0
+    found, read = _Found(), 0
     for calls in _chunks(rows):
-        if len(found) >= MOST_TURNS:
+        if len(found.examples) >= MOST_TURNS:
             break
         read += len(calls)
         said = said_in(snapshot, [row["call_id"] for row in calls])
         for row in calls:
-            own = said.get(row["call_id"], [])
+            turns = folded(said.get(row["call_id"], []))
+            own = labels.get(row["content_sha256"], {})
             if kind == REASONS:
-                found += _of_call(own, every, row["held_by"])
+                _of_call(found, row, turns, own.get(REASON))
             else:
-                found += _of_turns(own, row, decided)
+                _of_turns(found, row, customer_turns(turns), (own, decided))
     held_by = {row["held_by"] for row in rows[:read]}
-    return _split(kind, every, found, least, (read, len(held_by), len(decided)))
+    return _split(kind, found, least, (read, len(held_by)))
 
 
 def decided_flags(snapshot: Snapshot) -> dict[tuple[str, int, Flag], int]:
@@ -106,39 +129,75 @@ def _operators(part: object) -> Iterator[dict[str, Any]]:
             yield from _operators(inner)
 
 
-def _of_call(said: Sequence[Said], keys: tuple[str, ...], held_by: str) -> Iterator[_Example]:
-    passage = opening(folded(said))
-    reason = weak_reason(passage)
-    if reason is not None:
-        yield _Example(passage, [int(key == reason) for key in keys], held_by)
+def _of_call(
+    found: _Found, row: Mapping[str, Any], turns: Sequence[Said], label: Label | None
+) -> None:
+    """The reason of a call: a person's, else that of the word lists."""
+    passage = opening(turns)
+    if not passage.customer and not passage.agent:
+        return
+    said = None if label is None else label.value
+    if said is not None:
+        found.said.append((row["held_by"], Statement(row["call_id"], (passage,), said)))
+    reason = said or weak_reason(passage)
+    if reason in reasons():
+        truth = [int(key == reason) for key in reasons()]
+        strong = [said is not None] * len(truth)
+        found.examples.append(_Example(passage, truth, strong, row["held_by"]))
 
 
 def _of_turns(
-    said: Sequence[Said], row: Mapping[str, Any], decided: Mapping[tuple[str, int, Flag], int]
-) -> Iterator[_Example]:
-    for segment, passage in customer_turns(folded(said)):
-        weak = weak_flags(passage)
-        truth = [decided.get((row["call_id"], segment, flag), weak[flag]) for flag in Flag]
-        yield _Example(passage, truth, row["held_by"])
+    found: _Found, row: Mapping[str, Any], turns: Sequence[tuple[int, Passage]],
+    people: tuple[Mapping[str, Label], Decided],
+) -> None:  # fmt: skip
+    """The flags of a customer's turns: by labels of the call, decided findings, word lists."""
+    labels, decided = people
+    call_id, held_by = row["call_id"], row["held_by"]
+    passages = tuple(passage for _, passage in turns)
+    if not passages:
+        return
+    texts = {passage.customer for passage in passages}
+    named = {flag: names_a_turn(labels.get(flag), texts) for flag in Flag}
+    found.said += [(held_by, one) for one in statements_of_call(call_id, passages, labels)]
+    for segment, passage in turns:
+        weak, truth, strong = weak_flags(passage), [], []
+        for flag in Flag:
+            label, reviewed = labels.get(flag), decided.get((call_id, segment, flag))
+            value, sure = weak[flag], False
+            if label is not None:
+                value, sure = flag_of_turn(
+                    label, passage.customer, named=named[flag], weak=weak[flag]
+                )
+            elif reviewed is not None:
+                value, sure = reviewed, True
+                own = Statement(call_id, (passage,), flag, there=reviewed == 1)
+                found.said.append((held_by, own))
+            truth.append(value)
+            strong.append(sure)
+        found.examples.append(_Example(passage, truth, strong, held_by))
 
 
-def _split(
-    kind: str, every: tuple[str, ...], found: Sequence[_Example], least: int,
-    counts: tuple[int, int, int],
-) -> Material:  # fmt: skip
-    held_out = np.array([_is_held_out(one.held_by) for one in found], bool)
-    truth = np.array([one.truth for one in found], np.int8).reshape(-1, len(every))
+def _split(kind: str, found: _Found, least: int, counts: tuple[int, int]) -> Material:
+    every = tuple(reasons()) if kind == REASONS else tuple(map(str, Flag))
+    examples = found.examples
+    held_out = np.array([_is_held_out(one.held_by) for one in examples], bool)
+    truth = np.array([one.truth for one in examples], np.int8).reshape(-1, len(every))
+    strong = np.array([one.strong for one in examples], bool).reshape(-1, len(every))
     true = Counter(dict(zip(every, (truth[~held_out] == 1).sum(axis=0).tolist(), strict=True)))
     enough = [k for k, label in enumerate(every) if true[label] >= least]
-    names = {name: k for k, name in enumerate(sorted({one.held_by for one in found}))}
-    groups = np.array([names[one.held_by] for one in found], np.int64)
-    truth = truth[:, enough]
-    everything = Examples([one.passage for one in found], truth, groups)
-    useful = (truth == 1).any(axis=1) if kind == REASONS else np.ones(len(found), bool)
+    names = {name: k for k, name in enumerate(sorted({one.held_by for one in examples}))}
+    groups = np.array([names[one.held_by] for one in examples], np.int64)
+    truth, strong = truth[:, enough], strong[:, enough]
+    passages = [one.passage for one in examples]
+    everything = Examples(passages, truth, groups)
+    theirs = Examples(passages, np.where(strong, truth, -1).astype(np.int8), groups)
+    useful = (truth == 1).any(axis=1) if kind == REASONS else np.ones(len(examples), bool)
     few = {label: true[label] for label in every if true[label] < least}
+    said = [one for held_by, one in found.said if _is_held_out(held_by)]
     return Material(
-        kind, tuple(str(every[k]) for k in enough), few, everything.part(useful & ~held_out),
-        everything.part(useful & held_out), *counts,
+        kind, tuple(every[k] for k in enough), few, everything.part(useful & ~held_out),
+        theirs.part(useful & ~held_out & strong.any(axis=1)), everything.part(useful & held_out),
+        *counts, len(found.said) - len(said), said,
     )  # fmt: skip
 
 

@@ -126,7 +126,9 @@ def figures(
         for k, label in enumerate(labels)
     )
     truth = examples.truth
-    value, interval = bootstrap(lambda chosen: macro_f1(said[chosen], truth[chosen]), examples)
+    value, interval = bootstrap(
+        lambda chosen: macro_f1(said[chosen], truth[chosen]), examples.groups
+    )
     one = kind == REASONS
     size = len(examples.passages)
     return Measured(
@@ -150,10 +152,10 @@ def macro_f1(said: Said, truth: NDArray[np.int8]) -> float:
 
 
 def bootstrap(
-    figure: Callable[[NDArray[np.int64]], float], examples: Examples
+    figure: Callable[[NDArray[np.int64]], float], groups: NDArray[np.int64]
 ) -> tuple[float, Interval]:
-    """A figure of all examples, and its 95 % interval by drawing groups with replacement."""
-    own, place = np.unique(examples.groups, return_inverse=True)
+    """A figure of all examples, and its 95 % interval by drawing their groups with replacement."""
+    own, place = np.unique(groups, return_inverse=True)
     order = np.argsort(place, kind="stable")
     rows = np.split(order, np.cumsum(np.bincount(place))[:-1])
     draw = np.random.default_rng(len(own))

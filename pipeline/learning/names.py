@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.domain import NONE_OF_THE_LIST
+
 FILE = Path(__file__).with_name("reasons.yaml")
 UNSURE = "unsure"
 
@@ -34,8 +36,10 @@ def reasons() -> dict[str, Reason]:
 
 
 def reason_name(key: str | None, language: str) -> str:
-    """What a reason is called, also None and `unsure`; an unknown key as it is."""
+    """What a reason is called, also None, `unsure` and `none`; an unknown key as it is."""
     if key in (None, UNSURE):
         return "不确定" if language == "zh" else "Unsure"
+    if key == NONE_OF_THE_LIST:
+        return "以上都不是" if language == "zh" else "None of these"
     found = reasons().get(str(key))
     return str(key) if found is None else found.zh if language == "zh" else found.en

@@ -63,6 +63,7 @@ from pipeline.store.decided import Decided, ask_decided, decided_calls, findings
 from pipeline.store.export import FORMATS, TABLES, export
 from pipeline.store.filters import ABLE, CAPABILITIES, REVIEW_STATES, SORTS, Filters
 from pipeline.store.holds import Held, HeldCalls, Hold, Holds, forget
+from pipeline.store.labels import LabelDraft, Labels
 from pipeline.store.layout import Layout
 from pipeline.store.learned import (
     LearnedCalls,
@@ -131,6 +132,8 @@ __all__ = [
     "HeldCalls",
     "Hold",
     "Holds",
+    "LabelDraft",
+    "Labels",
     "Layout",
     "LearnedCalls",
     "LevelChoice",

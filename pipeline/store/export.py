@@ -116,6 +116,9 @@ def _opened(table: str, db: Path, timezone: str) -> Iterator[tuple[pa.Schema, Ba
         yield CALIBRATIONS, _answer_batches(Calibrations(People.open(db)))
         return
     with Snapshot.open(db, timezone) as snapshot, closing(snapshot.cursor()) as cursor:
+        if table == "learned":  # with what people said of it
+            snapshot.register_people(cursor)
+            table = "learned_now"
         reader = cursor.table(table).to_arrow_reader(BATCH_ROWS)
         yield reader.schema, iter(reader)
 

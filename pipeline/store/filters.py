@@ -47,7 +47,8 @@ class Filters:
     works on the call; `free`: nobody does.
     `able`: can carry this capability, with a minus before it cannot.
     `channel`: voice or chat. `direction`: inbound or outbound. `reason`: why somebody called as a
-    model read it, `unsure` where it was; `flag`: raised by a model.
+    person said, else as a model read it, `unsure` where it was, `none` where a person found none of
+    the list; `flag`: a person said so, or else a model raised it.
     """
 
     since: date | None = None
@@ -102,9 +103,10 @@ CONDITIONS = {
     "able": "list_contains(c.capabilities, ltrim($able, '-')) <> starts_with($able, '-')",
     "channel": "c.channel = $channel",
     "direction": "c.direction = $direction",
-    "reason": "c.call_id IN (SELECT l.call_id FROM learned AS l"
+    "reason": "c.call_id IN (SELECT l.call_id FROM learned_now AS l"
     " WHERE coalesce(l.reason, 'unsure') = $reason)",
-    "flag": "c.call_id IN (SELECT l.call_id FROM learned AS l WHERE list_contains(l.flags, $flag))",
+    "flag": "c.call_id IN (SELECT l.call_id FROM learned_now AS l"
+    " WHERE list_contains(l.flags, $flag))",
 }
 
 

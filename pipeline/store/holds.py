@@ -125,7 +125,7 @@ def _delete(connection: sqlite3.Connection, contents: Collection[str], customer:
     calibration = ("answers", "submissions", "outcomes", "calls")
     plain = (
         "corrections", "corrected_results", "case_versions", "cases", "appeals", "sample_calls",
-        "assignments", "acknowledgements", "item_levels",
+        "labels", "assignments", "acknowledgements", "item_levels",
     )  # fmt: skip
     for table in (*plain, *(f"calibration_{part}" for part in calibration)):
         connection.execute(f"DELETE FROM {table} WHERE {going}")  # noqa: S608

@@ -48,8 +48,12 @@ def said_in(snapshot: Snapshot, call_ids: Sequence[str]) -> dict[str, list[Said]
 
 
 def material(snapshot: Snapshot, most: int) -> list[Row]:
-    """At most so many calls, drawn the same way each time; columns: sql/list_material.sql."""
+    """At most so many calls, those that people labelled and others, drawn the same way each time.
+
+    Columns: sql/list_material.sql.
+    """
     with closing(snapshot.cursor()) as cursor:
+        snapshot.register_people(cursor)
         return rows_of(cursor, sql("list_material"), {"most": most})
 
 

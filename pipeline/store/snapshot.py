@@ -30,6 +30,7 @@ from pipeline.store.connection import (
     zone,
 )
 from pipeline.store.filters import GROUPS, SORTS, Filters, chosen_of, conditions, midnight
+from pipeline.store.labels import Labels
 from pipeline.store.layout import Layout
 from pipeline.store.loader import ResultTables, result_tables
 from pipeline.store.onecall import StoredCall, read_call
@@ -110,9 +111,14 @@ class Snapshot:
         return cursor
 
     def register_people(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Give a cursor what `chosen_calls` asks of people: `review_states` and `assigned`."""
+        """Give a cursor what `chosen_calls` asks of people: `review_states` and `assigned`.
+
+        And `learned_now` (sql/learned_now.sql): the reason and the flags that count.
+        """
         cursor.register("review_states", self.people.latest_states())
         cursor.register("assigned", Assignments(self.people).held())
+        cursor.register("labels_now", Labels(self.people).now())
+        cursor.execute(sql("learned_now"))
 
     def limit(self, mebibytes: int, threads: int = 1) -> None:
         """Use little memory: one of several processes that read."""
@@ -171,7 +177,9 @@ class Snapshot:
 
     def choices(self) -> Row:
         """Values for filters: business_lines, teams, agents, rules, packs and more; the SQL's."""
-        return self._plain("list_choices").to_pylist()[0]
+        with closing(self.cursor()) as cursor:
+            self.register_people(cursor)
+            return rows_of(cursor, sql("list_choices"))[0]
 
     # ── lists and one call ───────────────────────────────────────────────────────────────────────
 

@@ -12,7 +12,7 @@ from pipeline.briefing import Briefing, gather
 from pipeline.briefing.document import Export, document
 from pipeline.documents import write_markdown
 from pipeline.learning.reading import read_new
-from pipeline.store import Scope, Snapshot, Store
+from pipeline.store import LabelDraft, Labels, Scope, Snapshot, Store
 from tests.briefing.problems import W46, W47, finds
 from tests.store.fresh import fresh
 from tests.store.reports import SHANGHAI, a_report
@@ -67,9 +67,19 @@ def test_complaints_that_a_model_reads_stand_beside_last_weeks(read: Path) -> No
     assert head.now.complaints is None, "the rule is another figure"
     text = said(of(read), "zh")
     assert "模型读出投诉意向的通话" in text
-    assert "9/24 通（37.5%），上周 1/24 通，上升。模型判断，未经人工核对，不影响得分。" in text
+    assert "9/24 通（37.5%），上周 1/24 通，上升。模型判断，人工核对过的以人工为准；不影响得分。" in text
     text = said(of(read), "en")
     assert "9 of 24 calls (37.5%), last week 1 of 24 calls, up. A model's reading" in text
+
+
+def test_what_a_person_said_goes_before_what_a_model_read(read: Path, tmp_path: Path) -> None:
+    db = tmp_path / read.name
+    db.write_bytes(read.read_bytes())
+    with Snapshot.open(db) as snapshot:
+        for call_id, value in ((f"{W47}-0", "no"), (f"{W47}-20", "yes"), (f"{W47}-21", "yes")):
+            (content,) = {snapshot.get_call(call_id).content_sha256}
+            Labels(snapshot.people).say(LabelDraft("张敏", call_id, content, "complaint", value))
+        assert gather(snapshot, W47, find=finds()).headline.now.flagged == 9 - 1 + 2
 
 
 def test_a_leader_is_told_of_the_own_teams_calls(read: Path) -> None:

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import signed
 from pipeline.access import ASSIGNABLE, RIGHTS, Act, JobRole, Page
-from pipeline.store import Cases, People, Snapshot
+from pipeline.domain import Label
+from pipeline.store import Cases, Labels, People, Snapshot
 from tests.access import site
 from tests.access.site import OWN, STORED, VISIBLE, Known
 from tests.dashboards import matrix
@@ -40,6 +41,7 @@ def forged() -> None:
         briefings,
         calibrating,
         data,
+        labels,
         library,
         misheard,
         monthly,
@@ -79,6 +81,12 @@ def forged() -> None:
     said = (QuotedTurn(Role.AGENT, "您好"),)
     passage = Passage(call_id, content, 0, 0, None, None, said, "bank")
     text = CaseText(CaseKind.GOOD, "开场", "完整", "您好")
+    other = {"content_sha256": "0" * 64}  # a call of somebody else's making
+
+    def said_before() -> int | None:
+        now = labels.of({"content_sha256": content}).get("reason")
+        return None if now is None else now.id
+
     ways = {
         "call": lambda: data.call(call_id).call["call_id"],
         "list": lambda: [r["call_id"] for r in data.list_calls(Filters(), "best", 50, 0)],
@@ -119,6 +127,30 @@ def forged() -> None:
             library.change("somebody else", 1, text, Cases(data.people()).get(1).now.id).now.who
         ),
         "correct": lambda: misheard.correct("x", data.call(call_id), 0, "您好").who,
+        "label": lambda: (
+            labels.say(
+                "somebody else", data.call(call_id), "reason", "bill", None, said_before()
+            ).who
+        ),
+        "stranger": lambda: (
+            labels.say(
+                "x",
+                replace(data.call(call_id), call={**data.call(call_id).call, **other}),
+                "reason",
+                "bill",
+                None,
+                None,
+            ).who
+        ),
+        "odd": lambda: [
+            labels.say("x", data.call(call_id), subject, value, segment, said_before())
+            for subject, value, segment in (
+                ("score", "5", None),
+                ("reason", "<b>", None),
+                ("churn", "yes", 0),
+            )
+        ],
+        "labels": lambda: [one.who for one in labels.history({"content_sha256": content})],
         "alerts": lambda: [one.alert.id for one in alarms.listed()],
         "acknowledge": lambda: alarms.acknowledge("somebody else", f"a-{call_id}", "").who,
         "unknown": lambda: alarms.acknowledge("somebody else", "a-nobody", "").who,
@@ -175,7 +207,6 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert (found["audit"] is not None) == (Act.AUDIT in acts)
     assert found["samples"] == (1 if Act.SAMPLES in acts else None)
     assert found["manage"] == (True if Act.MANAGE in acts else None)
-    assert found["own"] is None, "nobody changes their own account"
     assert found["retry"] == ("told" if Act.RETRY in acts else None), "its folder is gone"
     assert found["draw"] == ("told" if Act.DRAW in acts else None)
     makes = Act.CALIBRATE in acts
@@ -191,12 +222,13 @@ def test_what_is_asked_past_the_pages_is_refused_too(
     assert found["cases"] == (shown if reads else None)
     assert found["example"] == (str(role) if Act.EXAMPLE in acts and there else None)
     assert found["agree"] == (str(role) if Act.AGREE in acts else None)
-    assert found["retire"] is None, "nobody retires a version that they did not see"
+    assert (found["own"], found["retire"]) == (None, None), "one's own account; a version unseen"
     _told_of_their_own(role, found, there)
     assert found["runs"] == (1 if Act.RUNS in acts else 0)
     decides = Act.REVIEW in acts
     first = reviews == 0  # a second review that names none before is refused as outdated
     assert found["review"] == (str(role) if decides and first else None)
+    _labels_are_of_those_who_review(role, found, Labels(People.open(db)).history(content), there)
     assert found["correct"] == (str(role) if decides and first else None), "who has the call"
     assert len(People.open(db).reviews(known.call_id)) == reviews + (decides and first)
 
@@ -228,6 +260,16 @@ def _alerts_are_those_of(role: JobRole, found: dict[str, Any], there: bool) -> N
     assert found["acknowledge"] == (str(role) if notes else None)
     assert found["unknown"] is None
     assert found["channels"] == (0 if Act.CHANNELS in rights.acts else None)
+
+
+def _labels_are_of_those_who_review(
+    role: JobRole, found: dict[str, Any], kept: list[Label], there: bool
+) -> None:
+    says, names = Act.REVIEW in RIGHTS[role].acts and there, [one.who for one in kept]
+    assert found["label"] == (str(role) if says else None)
+    assert (found["stranger"], found["odd"]) == (None, None)
+    assert found["labels"] == (names if there else [])
+    assert (str(role) in names) == says
 
 
 def test_without_a_session_nothing_is_answered(

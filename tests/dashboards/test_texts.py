@@ -27,7 +27,7 @@ TEXT_FILES = (
     "texts.py", "call_texts.py", "access_texts.py", "agent_texts.py", "alert_texts.py",
     "appeal_texts.py", "briefing_texts.py", "calibration_texts.py", "case_texts.py",
     "correction_texts.py", "desk_texts.py", "error_texts.py", "fault_texts.py", "file_texts.py",
-    "form_texts.py", "learned_texts.py", "problem_texts.py", "rule_texts.py",
+    "form_texts.py", "label_texts.py", "learned_texts.py", "problem_texts.py", "rule_texts.py",
     "sample_texts.py", "search_texts.py",
 )  # fmt: skip
 

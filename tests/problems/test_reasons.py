@@ -18,7 +18,7 @@ from pipeline.documents import write_markdown
 from pipeline.domain import Hint
 from pipeline.learning.reading import read_new
 from pipeline.problems import look
-from pipeline.store import Snapshot, Store
+from pipeline.store import LabelDraft, Labels, Snapshot, Store
 from tests.problems.conftest import LAST, Made
 
 
@@ -72,6 +72,17 @@ def test_what_the_metadata_say_goes_first(read: Path, tmp_path: Path) -> None:
     found = hints(db, "违约金")
     assert found["reason"].value == "提前结清"
     assert "read_reason" not in found
+
+
+def test_what_a_person_said_goes_before_what_a_model_read(read: Path, tmp_path: Path) -> None:
+    db = tmp_path / "calls.duckdb"
+    db.write_bytes(read.read_bytes())
+    with Snapshot.open(db) as snapshot:
+        labels = Labels(snapshot.people)
+        for call in snapshot.list_calls(limit=480).to_pylist():
+            content = call["content_sha256"]
+            labels.say(LabelDraft("张敏", call["call_id"], content, "reason", "none"))
+    assert "read_reason" not in hints(db, "违约金"), "none of the list, people say"
 
 
 @pytest.mark.parametrize(

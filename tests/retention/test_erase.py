@@ -37,6 +37,8 @@ from pipeline.store import (
     Corrections,
     Decision,
     Held,
+    LabelDraft,
+    Labels,
     People,
     Removals,
     ReviewDraft,
@@ -76,6 +78,10 @@ def centre(tmp_path: Path) -> Centre:
         cases.change(made.id, "周", text, made.now.id)
         heard = CorrectionDraft("李", f"c-{content}", a_hash(content), 0, "听错", f"{content} 听对")
         Corrections(People.open(centre.db)).add(heard)
+        flag = LabelDraft(
+            "李", f"c-{content}", a_hash(content), "churn", "yes", 1, f"{content} {SAID}"
+        )
+        Labels(People.open(centre.db)).say(flag)
         alert = Alert(f"a-{content}", AlertKind.VETO, NOW, a_hash(content), "no_full_card_number")
         Outbox.of(centre.db).add([(alert, ["ops"])])
         Acknowledgements(People.open(centre.db)).add("周", alert.id, a_hash(content), SAID)

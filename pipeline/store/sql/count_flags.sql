@@ -1,8 +1,8 @@
--- How many calls raise each flag, of how many that a model has looked at.
+-- How many calls each flag counts in, of how many that a model or a person has looked at.
 , looked AS (
     SELECT l.call_id, l.flags
     FROM chosen AS c
-    JOIN learned AS l ON l.call_id = c.call_id
+    JOIN learned_now AS l ON l.call_id = c.call_id
 )
 
 SELECT f.flag, count(l.call_id) FILTER (WHERE list_contains(l.flags, f.flag)) AS calls, count(l.call_id) AS "of"

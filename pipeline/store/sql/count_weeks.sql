@@ -1,6 +1,6 @@
 -- Of every week (from Monday) the calls as they count. `complaints`: the customer threatened to complain
 -- (the rule complaint_alert); null where no call of the week was checked for it. `flagged`: a model reads a
--- complaint, in `read` calls that a model looked at.
+-- complaint, or a person said so, in `read` calls that either looked at.
 , warned AS (
     SELECT f.call_id, bool_or(coalesce(x.verdict, f.verdict) = 'fail') AS complaint
     FROM findings AS f
@@ -28,7 +28,7 @@ FROM chosen AS c
 LEFT JOIN corrected AS x ON x.call_id = c.call_id
 LEFT JOIN counted AS h ON h.call_id = c.call_id
 LEFT JOIN warned AS w ON w.call_id = c.call_id
-LEFT JOIN learned AS l ON l.call_id = c.call_id
+LEFT JOIN learned_now AS l ON l.call_id = c.call_id
 WHERE c.started_at IS NOT NULL
 GROUP BY begins
 ORDER BY begins

@@ -30,6 +30,6 @@ SELECT
             GROUP BY c.pack, i.number
         )
     ) AS control_points,
-    (SELECT list(DISTINCT coalesce(reason, 'unsure')) FROM learned) AS reasons,
+    (SELECT list(DISTINCT coalesce(reason, 'unsure')) FROM learned_now) AS reasons,
     (SELECT min(started_at)::DATE FROM calls) AS first_day,
     (SELECT max(started_at)::DATE FROM calls) AS last_day

@@ -1,5 +1,5 @@
 -- The calls of some weeks, with what may hint at a cause; `week` counts from the first one. `reason` is what
--- the metadata say, `read_reason` what a model read in calls whose metadata say nothing (unsure: none).
+-- the metadata say, `read_reason`, where they say nothing, what a person said or else a model read (unsure: null).
 SELECT
     c.call_id,
     c.content_sha256,
@@ -12,7 +12,7 @@ SELECT
     nullif(CASE WHEN json_type(c.attributes, '$.call_reason') = 'VARCHAR' THEN c.attributes ->> '$.call_reason' END, '')
         AS reason,
     CASE WHEN json_type(c.attributes, '$.call_reason') IS DISTINCT FROM 'VARCHAR' OR c.attributes ->> '$.call_reason' = ''
-        THEN l.reason END AS read_reason,
+        THEN nullif(l.reason, 'none') END AS read_reason,
     c.business_line AS line,
     c.channel,
     c.direction,
@@ -20,6 +20,6 @@ SELECT
     coalesce(len(m.holds) > 0 OR m.hold_seconds > 0, false) AS hold
 FROM calls AS c
 LEFT JOIN metrics AS m ON m.call_id = c.call_id
-LEFT JOIN learned AS l ON l.call_id = c.call_id
+LEFT JOIN learned_now AS l ON l.call_id = c.call_id
 WHERE {conditions}
 ORDER BY c.call_id

@@ -6,4 +6,5 @@ SELECT
     + coalesce((SELECT max(id) FROM appeals), 0)
     + coalesce((SELECT max(id) FROM appeal_steps), 0)
     + coalesce((SELECT max(id) FROM corrections), 0)
-    + coalesce((SELECT max(id) FROM corrected_results), 0) AS acts
+    + coalesce((SELECT max(id) FROM corrected_results), 0)
+    + coalesce((SELECT max(id) FROM labels), 0) AS acts
