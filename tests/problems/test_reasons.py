@@ -77,6 +77,8 @@ def test_what_the_metadata_say_goes_first(read: Path, tmp_path: Path) -> None:
 def test_what_a_person_said_goes_before_what_a_model_read(read: Path, tmp_path: Path) -> None:
     db = tmp_path / "calls.duckdb"
     db.write_bytes(read.read_bytes())
+    with Store.open(db) as store:
+        store.publish()
     with Snapshot.open(db) as snapshot:
         labels = Labels(snapshot.people)
         for call in snapshot.list_calls(limit=480).to_pylist():
