@@ -50,7 +50,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "flagged": ("模型读出投诉意向的通话", "Calls in which a model reads a complaint"),
     "flagged_line": (
         "{of}（{share}），{last}。模型判断，人工核对过的以人工为准；不影响得分。",
-        "{of} ({share}), {last}. A model's reading, or a person's where one looked; it takes no points.",
+        "{of} ({share}), {last}. A model's reading, a person's where one looked; no points lost.",
     ),
     "flagged_no_last": ("上周的通话模型未读", "no model read last week's calls"),
     "flagged_short": ("模型读出投诉", "Complaints read"),

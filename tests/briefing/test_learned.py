@@ -83,7 +83,7 @@ def test_what_a_person_said_goes_before_what_a_model_read(read: Path, tmp_path: 
     with Snapshot.open(db) as snapshot:
         calls = {one["call_id"]: one for one in snapshot.list_calls().to_pylist()}
         for number, value in ((0, "no"), (20, "yes"), (21, "yes")):
-            name = f"{W47}-{number}"
+            name = f"c-{W47}-{number}"
             draft = LabelDraft("张敏", name, calls[name]["content_sha256"], "complaint", value)
             Labels(snapshot.people).say(draft)
         assert gather(snapshot, W47, find=finds()).headline.now.flagged == 9 - 1 + 2
