@@ -45,12 +45,12 @@ RETRY_DELAYS = [5.0, 30.0]
 def run(inputs: Sequence[Path], db: Path, config: Path | None = None) -> dict[str, Any]:
     """One nightly run from start to end; returns the summary of the outer format."""
     names = [str(path) for path in inputs]
-    try:
-        with _server(services=False):
+    with _server(services=False):
+        try:
             summary: dict[str, Any] = nightly_flow(names, str(db), str(config) if config else None)
-        return summary
-    finally:
-        _end_loops()
+        finally:
+            _end_loops()
+    return summary
 
 
 @flow(name="callqa-nightly", validate_parameters=False, persist_result=False)
@@ -186,9 +186,10 @@ def _server(*, services: bool) -> Iterator[str]:
 
 
 def _end_loops() -> None:
-    """End Prefect's background threads, which begin again when they are needed.
+    """End Prefect's background threads while its server is there to take what they still send.
 
-    Left running, what they hold outlives the interpreter, and DuckDB's binding reports leaks.
+    They begin again when they are needed. Left running, they try for a minute to reach a server
+    that has ended, and what they hold outlives the interpreter: DuckDB's binding reports leaks.
     """
     for loop in (get_run_sync_loop(), get_global_loop()):
         loop.shutdown()
