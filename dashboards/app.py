@@ -57,7 +57,9 @@ def main() -> None:
     mine = person.pages if person else ()
     pages = {spec.key: _page(spec, mine) for spec in PAGES}
     home = st.Page(_nothing, title=t("product"), default=True, visibility="hidden")
-    page = st.navigation([home, *pages.values()], position="sidebar" if person else "hidden")
+    page = st.navigation(
+        [home, *pages.values()], position="sidebar" if person else "hidden", expanded=True
+    )
     if person and page is home:
         st.switch_page(pages[mine[0]], query_params=st.query_params.to_dict())
     key = next((key for key, known in pages.items() if known is page), "")

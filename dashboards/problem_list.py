@@ -119,7 +119,7 @@ def _columns() -> list[Column]:
         Column("trend", t("col_problem_trend")),
         Column("weeks", t("col_problem_weeks")),
         Column("who", t("col_problem_concerns")),
-        Column("signs", t("col_problem_signs")),
+        Column("signs", t("col_problem_signs"), wide=True),
     ]
 
 

@@ -98,6 +98,7 @@ def test_the_name_survives_a_reload_in_its_tab_only(page: Page, address: str) ->
 def test_a_link_opens_the_page_itself(page: Page, address: str) -> None:
     page.goto(f"{address}/queue?team=二组&scope=all")
     expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.get_by_role("link", name=TEXTS["page_admin"][0])).to_be_visible()  # the last one
     page.goto(f"{address}/call?id=nobody&lang=en")
     expect(page.get_by_text(TEXTS["unknown_call"][1].format(id="nobody"))).to_be_visible()
 
