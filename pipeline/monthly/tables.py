@@ -112,20 +112,20 @@ def failing(words: Words, title: str, found: Sequence[Failing]) -> Grid:
 def ranking(words: Words, found: Sequence[Ranked]) -> Grid:
     """Agents by place, those with too few calls last."""
     columns = (
-        Column(words("place"), width=9),
+        Column(words("place"), width=8),
         Column(words("agent_id"), width=11),
-        Column(words("agent"), width=12),
-        Column(words("team"), width=11),
-        Column(words("calls"), "count"),
-        Column(words("heard"), "count"),
-        Column(words("mean"), "score"),
-        Column(words("mean_low"), "score", 9),
-        Column(words("mean_high"), "score", 9),
-        Column(words("ahead"), "score", 12),
-        Column(words("beyond"), width=15),
+        Column(words("agent"), width=13),
+        Column(words("team"), width=12.5),
+        Column(words("calls"), "count", 8),
+        Column(words("heard"), "count", 9),
+        Column(words("mean"), "score", 9),
+        Column(words("mean_low"), "score", 10.5),
+        Column(words("mean_high"), "score", 10.5),
+        Column(words("ahead"), "score", 10),
+        Column(words("beyond"), width=17),
         Column(words("passed"), "count", paper=False),
-        Column(words("pass_rate"), "share", share=(11, 4)),
-        Column(words("vetoed"), "count"),
+        Column(words("pass_rate"), "share", 13, share=(11, 4)),
+        Column(words("vetoed"), "count", 9),
     )
     return Grid(
         words("ranking"), columns, tuple(_ranked(words, one) for one in found),
@@ -155,13 +155,13 @@ def problems(words: Words, report: MonthReport) -> Grid:
     """Common problems of the month's weeks, the heaviest first; the trend is the last week's."""
     weeks = [week.week for week in report.problems[0].weeks] if report.problems else []
     columns = (
-        Column(words("problem"), "text", 34),
+        Column(words("problem"), "text", 30),
         Column(words("problem_kind"), width=14),
-        *(Column(week.partition("-")[2], "count", 8) for week in weeks),
-        Column(words("calls"), "count", 8),
-        Column(words("fail_rate"), "share", 9),
-        Column(words("trend"), "text", 13),
-        Column(words("concerned"), "text", 22),
+        *(Column(week.partition("-")[2], "count", 9.5) for week in weeks),
+        Column(words("calls"), "count", 10),
+        Column(words("fail_rate"), "share", 11),
+        Column(words("trend"), "text", 16),
+        Column(words("concerned"), "text", 13),
     )
     rows = tuple(_problem(words, one) for one in report.problems[:MOST_PROBLEMS])
     note = words("problems_note", first=weeks[0], last=weeks[-1]) if weeks else ""
