@@ -32,15 +32,12 @@ def arrivals(rows: Sequence[Row], day: date, since: Since) -> list[Figure]:
     found = [whole] if whole else []
     if whole is not None and (whole.far or (whole.still and whole.key in since.going)):
         return found
-    parts = [
-        *((Drift(DriftKind.TEAM, name, day, 0, 0, 0, 1, team=name), own)
-          for name, own in _by(rows, "team").items()),
-        *((Drift(DriftKind.LINE, name, day, 0, 0, 0, 1, business_line=name), own)
-          for name, own in _by(rows, "business_line").items()),
-    ]  # fmt: skip
-    for drift, own in parts:
-        figure = _stopped(drift, _days(own), since)
-        found += [figure] if figure else []
+    for kind, name in ((DriftKind.TEAM, "team"), (DriftKind.LINE, "business_line")):
+        for subject, own in _by(rows, name).items():
+            team, line = (subject, None) if kind is DriftKind.TEAM else (None, subject)
+            drift = Drift(kind, subject, day, 0, 0, 0, 1, team=team, business_line=line)
+            figure = _stopped(drift, _days(own), since)
+            found += [figure] if figure else []
     return [*found, *_silent_agents(rows, day)]
 
 

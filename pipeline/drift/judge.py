@@ -120,8 +120,11 @@ def _share(drift: Drift, counts: Mapping[date, chances.Counts], since: Since) ->
     Of several lengths that the last days can have, the clearest counts, and pays for the choice.
     """
     nights = drift.kind is DriftKind.FAILED
-    days = [d for d in sorted(counts) if counts[d][1] and (nights or alike(d, drift.day))]
-    days = [d for d in days if d <= drift.day]
+    days = [
+        d
+        for d in sorted(counts)
+        if d <= drift.day and counts[d][1] and (nights or alike(d, drift.day))
+    ]
     if drift.day not in days:
         return None
     begun = since.of(drift)

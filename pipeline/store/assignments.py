@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store.connection import sql
+from pipeline.store.sqlitefile import latest_row
 
 if TYPE_CHECKING:
     from pipeline.store.people import People
@@ -154,8 +155,7 @@ class Assignments:
 
 def newest(connection: sqlite3.Connection, content_sha256: str) -> Assignment | None:
     """The last act on a call."""
-    query = "SELECT * FROM assignments WHERE content_sha256 = ? ORDER BY id DESC LIMIT 1"
-    row = connection.execute(query, (content_sha256,)).fetchone()
+    row = latest_row(connection, "assignments", content_sha256=content_sha256)
     return None if row is None else _assignment(row)
 
 

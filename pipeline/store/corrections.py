@@ -13,6 +13,7 @@ from pipeline.domain import Correction, DataClass, PrivateSpan, Role
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store.assignments import refuse_other, take
 from pipeline.store.people import People
+from pipeline.store.sqlitefile import latest_row
 
 INSERT = """
 INSERT INTO corrections (at, who, call_id, content_sha256, segment, heard, text, spans, previous)
@@ -91,11 +92,9 @@ class Corrections:
 
 
 def _refuse_outdated(connection: sqlite3.Connection, draft: CorrectionDraft) -> None:
-    row = connection.execute(
-        "SELECT id, who FROM corrections WHERE content_sha256 = ? AND segment = ?"
-        " ORDER BY id DESC LIMIT 1",
-        (draft.content_sha256, draft.segment),
-    ).fetchone()
+    row = latest_row(
+        connection, "corrections", content_sha256=draft.content_sha256, segment=draft.segment
+    )
     if (row and row["id"]) != draft.previous:
         told = f"{row['who']} corrected" if row else "nobody corrected"
         raise TryAgain(f"{told} turn {draft.segment + 1} of call {draft.call_id} meanwhile")

@@ -13,6 +13,7 @@ from pipeline.domain import SUBJECTS, Label
 from pipeline.errors import BadInput, TryAgain
 from pipeline.store.connection import sql
 from pipeline.store.people import People
+from pipeline.store.sqlitefile import latest_row
 
 INSERT = """
 INSERT INTO labels
@@ -96,11 +97,9 @@ class Labels:
 
 
 def _refuse_outdated(connection: sqlite3.Connection, draft: LabelDraft) -> None:
-    row = connection.execute(
-        "SELECT id, who FROM labels WHERE content_sha256 = ? AND subject = ?"
-        " ORDER BY id DESC LIMIT 1",
-        (draft.content_sha256, draft.subject),
-    ).fetchone()
+    row = latest_row(
+        connection, "labels", content_sha256=draft.content_sha256, subject=draft.subject
+    )
     if (row and row["id"]) != draft.previous:
         told = f"{row['who']} labelled" if row else "nobody labelled"
         raise TryAgain(f"{told} call {draft.call_id} meanwhile")

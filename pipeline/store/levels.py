@@ -10,6 +10,7 @@ from pipeline.errors import BadInput, TryAgain
 from pipeline.store.assignments import refuse_other, take
 from pipeline.store.connection import sql
 from pipeline.store.people import People
+from pipeline.store.sqlitefile import latest_row
 
 LATEST = """
 SELECT * FROM item_levels WHERE content_sha256 = ? AND id IN
@@ -95,10 +96,9 @@ class Levels:
 
 
 def _latest(connection: sqlite3.Connection, draft: LevelDraft) -> LevelChoice | None:
-    row = connection.execute(
-        "SELECT * FROM item_levels WHERE content_sha256 = ? AND item = ? ORDER BY id DESC LIMIT 1",
-        (draft.content_sha256, draft.item),
-    ).fetchone()
+    row = latest_row(
+        connection, "item_levels", content_sha256=draft.content_sha256, item=draft.item
+    )
     return None if row is None else _choice(row)
 
 

@@ -26,6 +26,14 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def latest_row(connection: sqlite3.Connection, table: str, **subject: object) -> sqlite3.Row | None:
+    """The last row of an append-only table whose columns have these values; None: there is none."""
+    where = " AND ".join(f"{name} = :{name}" for name in subject)
+    query = f"SELECT * FROM {table} WHERE {where} ORDER BY id DESC LIMIT 1"  # noqa: S608 - our own
+    row: sqlite3.Row | None = connection.execute(query, subject).fetchone()
+    return row
+
+
 def write_ahead(connection: sqlite3.Connection) -> None:
     """Switch a file to WAL mode; raises like a busy file when that stays impossible.
 
