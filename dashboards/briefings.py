@@ -22,7 +22,7 @@ from pipeline.briefing.files import MEDIA, file_name, written
 from pipeline.clips import bundle, moments
 from pipeline.domain import BriefingText, BriefingVersion
 from pipeline.errors import BadInput, NotAllowed
-from pipeline.store import Briefings, Cases, Snapshot
+from pipeline.store import Briefings, Cases
 from pipeline.weeks import Week
 
 DOWNLOAD = "download"
@@ -51,21 +51,28 @@ def _weeks(key: Stamp, team: str | None) -> list[Week]:
 def briefing(week: Week, team: str | None) -> Briefing:
     """As it stands now; BadInput for a week without calls."""
     _reader()
+    return _now(data.stamp(), week, own_team() or team)
+
+
+def _now(key: Stamp, week: Week, team: str | None) -> Briefing:
     written_now = _written_now(week, team), problem_data.changed()
-    return _gathered(data.stamp(), written_now, week, own_team() or team)
+    return _gathered(key, written_now, week, team)
 
 
 @st.cache_data(max_entries=20, ttl=600, show_spinner=False)
 def _gathered(key: Stamp, written_now: Written, week: Week, team: str | None) -> Briefing:
-    del written_now
+    _, changed = written_now
     *_, scope = key
-    return gather(snapshot().within(scope), week, team)
+    return gather(
+        snapshot().within(scope), week, team,
+        lambda _, week, team: problem_data.look(key, changed, week, team),
+    )  # fmt: skip
 
 
 def _written_now(week: Week, team: str | None) -> tuple[int, ...]:
     """What people wrote last that a briefing shows: its texts, the week's before, the cases."""
     kept = Briefings(data.people())
-    found = [kept.latest(str(one), own_team() or team or "") for one in (week, week.back(1))]
+    found = [kept.latest(str(one), team or "") for one in (week, week.back(1))]
     cases = [case.now.id for case in Cases(data.people()).all()]
     return (*(version.id if version else 0 for version in found), max(cases, default=0))
 
@@ -94,18 +101,18 @@ def link(week: Week, team: str | None, form: str) -> str:
     lang, own = language(), own_team() or team
 
     def make(person: Person) -> Attachment:
-        return attachment(data.reader_of(person), person, (week, own), (form, lang))
+        return attachment(data.stamp_of(person), person, (week, own), (form, lang))
 
     key = ("briefing", str(week), own, form, lang)
     return whole(TICKETS.download(_reader().session, key, make, Act.BRIEF))
 
 
 def attachment(
-    reader: Snapshot, person: Person, subject: tuple[Week, str | None], how: tuple[str, str]
+    key: Stamp, person: Person, subject: tuple[Week, str | None], how: tuple[str, str]
 ) -> Attachment:
     """The file, noted on the audit trail before it is given."""
     (week, team), (form, lang) = subject, how
-    found = gather(reader, week, team)
+    found = _now(key, week, team)
     details = {"what": "briefing", "by": person.name, "team": team or "", "format": form}
     trail = signed_trail(settings(), options().db)
     trail.append(DOWNLOAD, subject=str(week), role=str(person.role), details=details)
@@ -113,7 +120,9 @@ def attachment(
     export = Export(lang, today, settings().dashboard_url or "")
     name = file_name(found, form, lang)
     if form == "zip":
-        return Attachment(name, "application/zip", bundle(reader, found, "docx", export).data)
+        *_, scope = key
+        clips = bundle(snapshot().within(scope), found, "docx", export)
+        return Attachment(name, "application/zip", clips.data)
     return Attachment(name, MEDIA[form], written(found, form, export))
 
 
@@ -155,7 +164,7 @@ def clips_link(week: Week, team: str | None) -> str:
     def make(person: Person) -> Attachment:
         if not all(person.may(act) for act in TAKES_CLIPS):
             raise NotAllowed("this role takes no recordings along")
-        return attachment(data.reader_of(person), person, (week, own), ("zip", lang))
+        return attachment(data.stamp_of(person), person, (week, own), ("zip", lang))
 
     key = ("briefing", str(week), own, "zip", lang)
     return whole(TICKETS.download(_reader().session, key, make, Act.BRIEF))

@@ -78,14 +78,23 @@ def mine() -> Snapshot:
 
 def stamp() -> Stamp:
     """Return the key of everything that is cached."""
-    newest, scope = _seen_by(signed.who(), signed.name())
-    return str(options().db), snapshot().version, newest, scope
+    return _stamp(signed.who(), signed.name())
+
+
+def stamp_of(person: Person) -> Stamp:
+    """Return the key for somebody who asks for a file, which is made outside of any page."""
+    return _stamp(person, person.name)
 
 
 def reader_of(person: Person) -> Snapshot:
-    """Return the reader of somebody who asks for a file, which is made outside of any page."""
-    _, scope = _seen_by(person, person.name)
+    """Return the reader of somebody who asks for a file."""
+    *_, scope = stamp_of(person)
     return snapshot().within(scope)
+
+
+def _stamp(person: Person, name: str) -> Stamp:
+    newest, scope = _seen_by(person, name)
+    return str(options().db), snapshot().version, newest, scope
 
 
 def _seen_by(person: Person, name: str) -> tuple[tuple[int, int], Scope]:

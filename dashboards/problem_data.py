@@ -14,7 +14,7 @@ from pipeline.access import Act, Page
 from pipeline.domain import Problem
 from pipeline.errors import BadInput, NotAllowed
 from pipeline.problems import Weekly
-from pipeline.store import ProblemAct, ProblemRegister, Words
+from pipeline.store import ProblemAct, ProblemRegister, Scope, Words
 from pipeline.weeks import Week
 
 MOST_WEEKS = 26
@@ -39,14 +39,24 @@ def weeks() -> list[Week]:
 def seen(week: Week, team: str | None) -> Weekly:
     """The problems of a week in one's own calls."""
     _refuse_outsiders()
-    return _seen(data.stamp(), changed(), week, team)
+    return look(data.stamp(), changed(), week, team)
 
 
 @st.cache_resource(max_entries=20, ttl=3600, show_spinner=False)
-def _seen(key: Stamp, changed_: Changed, week: Week, team: str | None) -> Weekly:
+def look(key: Stamp, changed_: Changed, week: Week, team: str | None) -> Weekly:
+    """The problems of a week. What is said in its calls is kept: a review does not change it."""
+    db, version, _, scope = key
+    said = _said((db, version, scope), changed_, week, team)
+    return problems.look(data.snapshot().within(scope), week, team, said)
+
+
+@st.cache_resource(max_entries=20, ttl=24 * 3600, show_spinner=False)
+def _said(
+    key: tuple[str, str, Scope], changed_: Changed, week: Week, team: str | None
+) -> problems.Said:
     del changed_
     *_, scope = key
-    return problems.look(data.snapshot().within(scope), week, team)
+    return problems.hear(data.snapshot().within(scope), week, team)
 
 
 def changed() -> Changed:

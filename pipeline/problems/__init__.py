@@ -19,9 +19,9 @@ from pipeline.problems.editing import (
     subject_of,
 )
 from pipeline.problems.edits import Edits, edits_of
-from pipeline.problems.material import WEEKS
+from pipeline.problems.material import WEEKS, Said
 from pipeline.problems.trend import LEVEL
-from pipeline.problems.weekly import Weekly, look, weekly
+from pipeline.problems.weekly import Weekly, hear, look, weekly
 
 __all__ = [
     "LEAST_NOTED",
@@ -29,8 +29,10 @@ __all__ = [
     "REASONS",
     "WEEKS",
     "Edits",
+    "Said",
     "Weekly",
     "edits_of",
+    "hear",
     "hide",
     "look",
     "merge",

@@ -60,23 +60,74 @@ class Material:
         return np.bincount([row["week"] for row in self.calls], minlength=len(self.weeks))
 
 
-def gather(
+@dataclass(frozen=True)
+class Said:
+    """What is found in the words of some weeks' calls (`calls`: their ids, in order).
+
+    It takes nearly all the time, and stays until calls, the register or accepted words change:
+    no review changes it.
+    """
+
+    calls: tuple[str, ...]
+    found: tuple[Found, ...]
+    topics: tuple[Topic, ...]
+
+
+def hear(
     snapshot: Snapshot, week: Week, team: str | None, topics: Sequence[Topic], edits: Edits
+) -> Said:
+    """What is said in the week and those before; `topics`: the register."""
+    weeks, passages = _span(snapshot, week, team)
+    return _heard(snapshot, passages, weeks, passages.calls().to_pylist(), topics, edits)
+
+
+def gather(
+    snapshot: Snapshot,
+    week: Week,
+    team: str | None,
+    topics: Sequence[Topic],
+    edits: Edits,
+    said: Said | None = None,
 ) -> Material:
-    """Everything that is found in the week and those before; `topics`: the register."""
-    weeks = tuple(week.back(back) for back in reversed(range(WEEKS)))
-    passages = Passages(snapshot, Span(weeks[0].monday, week.sunday, team))
+    """Everything that is found in the week and those before; `topics`: the register.
+
+    `said` is what `hear` gave for the same week, if it is known; of other calls it is not used.
+    """
+    weeks, passages = _span(snapshot, week, team)
     calls = passages.calls().to_pylist()
-    numbers = {row["call_id"]: number for number, row in enumerate(calls)}
     if not calls:
         return Material(weeks, calls, [], [], [])
-    rules, found = _broken(passages, numbers, edits)
+    rules, found = _broken(passages, _numbers(calls), edits)
+    if said is None or said.calls != tuple(row["call_id"] for row in calls):
+        said = _heard(snapshot, passages, weeks, calls, topics, edits)
+    return Material(weeks, calls, rules, [*found, *said.found], list(said.topics))
+
+
+def _span(snapshot: Snapshot, week: Week, team: str | None) -> tuple[tuple[Week, ...], Passages]:
+    weeks = tuple(week.back(back) for back in reversed(range(WEEKS)))
+    return weeks, Passages(snapshot, Span(weeks[0].monday, week.sunday, team))
+
+
+def _numbers(calls: Sequence[Row]) -> dict[str, int]:
+    return {row["call_id"]: number for number, row in enumerate(calls)}
+
+
+def _heard(
+    snapshot: Snapshot,
+    passages: Passages,
+    weeks: tuple[Week, ...],
+    calls: Sequence[Row],
+    topics: Sequence[Topic],
+    edits: Edits,
+) -> Said:
+    if not calls:
+        return Said((), (), ())
+    numbers = _numbers(calls)
     own = frozenset(map(words.fold, Words(snapshot.people).accepted()))
     turns = turns_of(passages, numbers, own)
     heard = np.array([calls[number]["week"] for number in turns.calls], np.int64)
     grouped = group(turns, heard, weeks, topics, edits)
-    found += _said(turns, grouped, edits)
-    return Material(weeks, calls, rules, found, grouped.topics)
+    return Said(tuple(numbers), tuple(_said(turns, grouped, edits)), tuple(grouped.topics))
 
 
 def _broken(

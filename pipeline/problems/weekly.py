@@ -11,7 +11,8 @@ from pipeline.domain import Gone, Problem, ProblemKind, Severity, Trend, WeekCou
 from pipeline.problems import trend
 from pipeline.problems.edits import Edits, edits_of
 from pipeline.problems.filled import Ranked, filled, gone_of
-from pipeline.problems.material import Found, Material, gather
+from pipeline.problems.material import Found, Material, Said, gather
+from pipeline.problems.material import hear as hear_all
 from pipeline.store import ProblemRegister, Snapshot, Topic
 from pipeline.weeks import Week
 
@@ -51,11 +52,19 @@ def weekly(snapshot: Snapshot, week: Week, team: str | None = None) -> tuple[Pro
     return look(snapshot, week, team).problems
 
 
-def look(snapshot: Snapshot, week: Week, team: str | None = None) -> Weekly:
-    """`weekly`, with the topics behind it."""
+def hear(snapshot: Snapshot, week: Week, team: str | None = None) -> Said:
+    """What is said in a week and those before, for whoever looks often."""
+    register = ProblemRegister(snapshot.people)
+    return hear_all(snapshot, week, team, register.topics(), edits_of(register.acts()))
+
+
+def look(
+    snapshot: Snapshot, week: Week, team: str | None = None, said: Said | None = None
+) -> Weekly:
+    """`weekly`, with the topics behind it; `said` as `hear` gave it, if it is known."""
     register = ProblemRegister(snapshot.people)
     edits = edits_of(register.acts())
-    material = gather(snapshot, week, team, register.topics(), edits)
+    material = gather(snapshot, week, team, register.topics(), edits, said)
     judged = _judged(material, edits)
     problems = tuple(filled(snapshot, material, _ranked(judged)))
     shown = {problem.id for problem in problems}
