@@ -19,6 +19,7 @@ from bench import history
 from pipeline.briefing import gather, weeks_there
 from pipeline.briefing.document import Export
 from pipeline.briefing.files import WRITERS, written
+from pipeline.problems import hear, look
 from pipeline.store import Snapshot
 
 
@@ -43,6 +44,9 @@ def _measure(db: Path) -> None:
             found = gather(snapshot, week)
         with _timed("gather again"):
             gather(snapshot, week)
+        said = hear(snapshot, week)
+        with _timed("gather after a review, as the pages do"):
+            gather(snapshot, week, None, lambda *asked: look(*asked, said))
         now = found.headline.now
         print(f"{snapshot.count_calls():,} calls, {now.calls:,} of them in {week}")
     for form in WRITERS:
