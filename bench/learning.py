@@ -70,6 +70,9 @@ def _table(kind: str, model: Model, cases: Examples) -> str:
         "words": _measured(kind, model, cases, _words(kind, cases)),
         model.id: _by_model(model, cases),
     }
+    if kind == FLAGS:  # what `sentiment` with `by: either` finds
+        either = _words(kind, cases) | said_by(model, _chances(model, cases))
+        guesses["either"] = _measured(kind, model, cases, either)
     head = f"| {kind} | " + " | ".join(f"{name} P | R" for name in guesses) + " |"
     lines = [head, "|" + " --- |" * (1 + 2 * len(guesses))]
     for place, label in enumerate(model.labels):

@@ -184,7 +184,7 @@ def rules_try(  # noqa: PLR0913, PLR0917 - the options of a command
     from functools import partial
 
     from pipeline import rule_json, rule_tables
-    from pipeline.process import make_judge, prepare
+    from pipeline.process import make_advisers, prepare
     from pipeline.rules import trial
 
     settings = _settings(config)
@@ -194,7 +194,7 @@ def rules_try(  # noqa: PLR0913, PLR0917 - the options of a command
     chosen = _pack_for(pack, settings, call.info.business_line)
     if rule is not None:
         chosen.rule(rule)  # says what there is
-    prepared = partial(prepare, judge=make_judge(settings))
+    prepared = partial(prepare, advisers=make_advisers(settings))
     tried = [t for t in trial.try_pack(chosen, call, prepared) if rule in (None, t.rule.id)]
     if not tried and rule is not None:
         raise BadInput(f"rule {rule!r} of {chosen.name!r} is not in force on the day of the call")

@@ -31,9 +31,11 @@ from pipeline.domain import (
 )
 from pipeline.effective import finding_of
 from pipeline.errors import BadInput, BadPack
+from pipeline.learning.files import models_folder
+from pipeline.learning.moods import Moods
 from pipeline.privacy.masking import STAR
 from pipeline.process import Packs, inspect_again
-from pipeline.rules import RulePack
+from pipeline.rules import Advisers, RulePack
 from pipeline.scoring import with_decisions
 from pipeline.store import (
     Appeals,
@@ -245,6 +247,7 @@ class _Readings:
         known = whole.history([customer]).get(customer, ()) if customer else ()
         self._earlier = tuple(past for past in known if past.call_id != stored.call_id)
         self._stored, self._pack = stored, pack
+        self._advisers = Advisers(moods=Moods(models_folder(whole.layout.db)))
         self._found: dict[tuple[int, ...], dict[str, Finding]] = {}
 
     def of(self, corrections: Mapping[int, Correction]) -> dict[str, Finding]:
@@ -253,7 +256,7 @@ class _Readings:
         if key not in self._found:
             texts = {turn: (one.text or "", one.spans) for turn, one in corrections.items()}
             text = with_text(self._stored, texts)
-            found = inspect_again(text, self._pack, self._earlier).findings
+            found = inspect_again(text, self._pack, self._earlier, self._advisers).findings
             self._found[key] = {finding.rule: finding for finding in found}
         return self._found[key]
 

@@ -27,8 +27,9 @@ from pipeline.domain import (
 )
 from pipeline.errors import BadPack, BadRecording, CallqaError, TryAgain
 from pipeline.intake import Found, GivenTranscript, discover
+from pipeline.learning.files import MODELS
 from pipeline.listening import Heard, Watch, engine_options, listen, worker_count
-from pipeline.process import NO_ENGINE, Packs, inspect, make_judge, provenance_of
+from pipeline.process import NO_ENGINE, Packs, inspect, make_advisers, provenance_of
 from pipeline.rescore import Job, packs_of, write_results
 from pipeline.rules import RulePack
 from pipeline.settings import Settings
@@ -48,7 +49,7 @@ class Line:
         self.vault = vault
         self.settings = settings
         self.packs = Packs(settings.pack, settings.packs_dir)
-        self.judge = make_judge(settings)
+        self.advisers = make_advisers(settings, spool.parent / MODELS)
         self.spool = spool
         self.watch = Watch(spool.parent / "in_work")
         self.through: set[str] = set()
@@ -82,7 +83,7 @@ class Line:
         pack = self.packs.of_call(_info(work))
         provenance = self.provenance(work, transcript.engine or NO_ENGINE)
         sources = [str(path.absolute()) for path in work.paths]
-        report = inspect(transcript, pack, provenance, sources, judge=self.judge)
+        report = inspect(transcript, pack, provenance, sources, advisers=self.advisers)
         if self.vault is not None:  # first, so that no kill leaves a report without its original
             self.vault.put(work.sha256, transcript)
         write_spool(report, self.spool, self.run_id)
@@ -157,7 +158,7 @@ def _must_be_read(before: Provenance, now: Provenance, line: Line) -> bool:
     if before == now:
         return False
     heard = now.model != "" and replace(before, pack_hash=now.pack_hash) == now
-    return not heard or line.judge is not None
+    return not heard or line.advisers.judge is not None
 
 
 def batch_size(calls: int, settings: Settings) -> int:

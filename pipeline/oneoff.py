@@ -17,8 +17,8 @@ from pipeline.errors import BadInput, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
-from pipeline.process import Packs, inspect, make_judge, past_call, provenance_of
-from pipeline.rules import ExampleResult, Judge, Library, run_rule_examples
+from pipeline.process import Packs, inspect, make_advisers, past_call, provenance_of
+from pipeline.rules import Advisers, ExampleResult, Library, run_rule_examples
 from pipeline.rules.catalogue import packs_named
 from pipeline.rules.marked_yaml import BrokenPack
 from pipeline.settings import Settings
@@ -31,7 +31,8 @@ def score(
 
     Rules about several calls of a customer compare those that are given together.
     """
-    scorer = _Scorer(Packs(pack, settings.packs_dir), settings.result_hash(), make_judge(settings))
+    packs, advisers = Packs(pack, settings.packs_dir), make_advisers(settings)
+    scorer = _Scorer(packs, settings.result_hash(), advisers)
     given = list(_given(files, settings))
     history = scorer.histories([item for item in given if not isinstance(item, BadInput)])
     for item in given:
@@ -50,14 +51,14 @@ class _Scorer:
 
     packs: Packs
     settings_hash: str
-    judge: Judge | None
+    advisers: Advisers
 
     def report(self, item: GivenTranscript, history: tuple[PastCall, ...] | None) -> CallReport:
         """One transcript through the line."""
         pack = self.packs.of_call(item.transcript.info)
         provenance = provenance_of(item.sha256, pack, self.settings_hash)
         sources = [str(path) for path in item.paths]
-        return inspect(item.transcript, pack, provenance, sources, history, self.judge)
+        return inspect(item.transcript, pack, provenance, sources, history, self.advisers)
 
     def histories(self, given: Sequence[GivenTranscript]) -> dict[str, tuple[PastCall, ...]]:
         """The calls of every customer of whom several are given, as later calls see them."""
@@ -216,7 +217,7 @@ def test_examples(
     A rule that several packs inherit from one file is run once. `rule`: only of that one.
     """
     library = Library(() if settings.packs_dir is None else (settings.packs_dir,))
-    prepare = partial(process.prepare, judge=make_judge(settings))
+    prepare = partial(process.prepare, advisers=make_advisers(settings))
     done: dict[tuple[int, str], list[ExampleResult]] = {}
     for named in packs_named(library, pack):
         if isinstance(named, BrokenPack):

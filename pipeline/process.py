@@ -23,8 +23,11 @@ from pipeline.domain import (
     Transcript,
 )
 from pipeline.errors import BadPack
+from pipeline.learning.moods import Moods
 from pipeline.network import refuse_foreign
 from pipeline.rules import (
+    NOBODY,
+    Advisers,
     CallContext,
     Judge,
     Library,
@@ -82,14 +85,14 @@ def inspect(
     provenance: Provenance,
     sources: Sequence[str] = (),
     history: tuple[PastCall, ...] | None = None,
-    judge: Judge | None = None,
+    advisers: Advisers = NOBODY,
 ) -> CallReport:
     """Transcript → metrics, private data, findings, score. Raw text goes in, none comes out.
 
-    `history`: earlier calls of the same customer, where somebody looked for them. `judge`: the
-    language model that rules may ask.
+    `history`: earlier calls of the same customer, where somebody looked for them. `advisers`:
+    models that rules may ask.
     """
-    call = prepare(transcript, history, judge)
+    call = prepare(transcript, history, advisers)
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return CallReport(
         transcript=call.masked,
@@ -123,13 +126,21 @@ def make_judge(settings: Settings) -> Judge | None:
     return Llm(server, llm.timeout_seconds, llm.concurrency)
 
 
+def make_advisers(settings: Settings, models: Path | None = None) -> Advisers:
+    """What rules may ask beside the call; `models`: the folder of a database's trained models."""
+    return Advisers(make_judge(settings), Moods(models))
+
+
 def past_call(report: CallReport) -> PastCall | None:
     """What later calls of the customer need to know of this one; None when its time is unknown."""
     return past_call_of(report.transcript, report.findings, report.duration)
 
 
 def inspect_again(
-    stored: StoredText, pack: RulePack, history: tuple[PastCall, ...] | None
+    stored: StoredText,
+    pack: RulePack,
+    history: tuple[PastCall, ...] | None,
+    advisers: Advisers = NOBODY,
 ) -> Rescored:
     """A new result for a call whose masked text is stored: nothing is heard or searched again."""
     text = privacy.stand_in(
@@ -140,8 +151,9 @@ def inspect_again(
         stored.language,
     )
     call = CallContext(
-        text, stored.metrics, stored.private_spans, stored.transcript, history, stands_in=True
-    )
+        text, stored.metrics, stored.private_spans, stored.transcript, history, stands_in=True,
+        advisers=advisers,
+    )  # fmt: skip
     findings, scorecard = scoring.score(pack.plan, pack, evaluate(pack, call))
     return Rescored(stored.call_id, stored.content_sha256, findings, scorecard, __version__)
 
@@ -155,18 +167,18 @@ def _pack_notes(pack: RulePack, info: CallInfo) -> list[Note]:
 def prepare(
     transcript: Transcript,
     history: tuple[PastCall, ...] | None = None,
-    judge: Judge | None = None,
+    advisers: Advisers = NOBODY,
 ) -> CallContext:
     """What the rules look at: raw text, measures, private spans and the masked text to quote.
 
-    `judge` answers what they ask of a language model; None: those rules do not apply.
+    `advisers`: models that they may ask.
     """
     passages = list(privacy.read_passages(transcript))
     spans = privacy.find_private(transcript, passages)
     masked = privacy.mask(transcript, spans, passages)
     masked = replace(masked, info=_masked_info(transcript.info))
     metrics = acoustics.measure(transcript)
-    return CallContext(transcript, metrics, spans, masked, history, judge=judge)
+    return CallContext(transcript, metrics, spans, masked, history, advisers=advisers)
 
 
 def _masked_info(info: CallInfo) -> CallInfo:

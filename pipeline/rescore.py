@@ -20,8 +20,10 @@ from typing import Any, TypeVar
 
 from pipeline import search
 from pipeline.domain import PastCall, Rescored
+from pipeline.learning.files import models_folder
+from pipeline.learning.moods import Moods
 from pipeline.process import Packs, inspect_again
-from pipeline.rules import RulePack, local_day_of
+from pipeline.rules import Advisers, RulePack, local_day_of
 from pipeline.store import ResultTables, Snapshot, Store, StoredText
 
 CHUNK = 100  # calls that one worker holds
@@ -168,6 +170,7 @@ class _Worker:
         self.packs = Packs(job.pack, job.packs_folder)
         self.snapshot = Snapshot.open(job.db, job.timezone)
         self.snapshot.limit(READER_MEBIBYTES)
+        self.advisers = Advisers(moods=Moods(models_folder(job.db)))
 
     def score(self, call_ids: Sequence[str]) -> list[Pair]:
         """Old and new results."""
@@ -190,7 +193,7 @@ class _Worker:
             text.call_id, text.score, text.grade, text.vetoed,
             {rule: verdict.value for rule, verdict in text.verdicts.items()},
         )  # fmt: skip
-        return before, inspect_again(text, self.packs.of_call(info), earlier)
+        return before, inspect_again(text, self.packs.of_call(info), earlier, self.advisers)
 
 
 _worker: list[_Worker] = []

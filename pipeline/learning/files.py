@@ -24,6 +24,7 @@ from pipeline.learning.features import Vocabulary
 from pipeline.learning.model import KINDS, Model
 from pipeline.store import Layout
 
+MODELS = "models"
 SHIPPED = Path(__file__).resolve().parents[2] / "models"
 FILE, CARD, FIGURES, CURRENT = "model.skops", "README.md", "card.json", "CURRENT"
 FORMAT = 1
@@ -33,7 +34,7 @@ NUMBERS = ("idf", "weights", "bias", "scale", "shift", "thresholds")
 
 def models_folder(db: Path) -> Path:
     """Where the models of a database lie."""
-    return Layout(db.absolute()).folder / "models"
+    return Layout(db.absolute()).folder / MODELS
 
 
 def versions(folder: Path, kind: str) -> list[str]:

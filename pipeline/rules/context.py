@@ -20,8 +20,9 @@ from pipeline.domain import (
     Segment,
     Transcript,
 )
-from pipeline.rules.judge import Judge
+from pipeline.rules.advisers import NOBODY, Advisers
 from pipeline.rules.matcher import Scan
+from pipeline.rules.moods import MoodReading
 from pipeline.rules.result import Hit
 from pipeline.rules.sound import Spoken, speak
 from pipeline.rules.turns import Turn, read_turns
@@ -50,7 +51,7 @@ class CallContext:
     masked: MaskedTranscript
     history: tuple[PastCall, ...] | None = None
     stands_in: bool = False
-    judge: Judge | None = field(default=None, repr=False, compare=False)
+    advisers: Advisers = field(default=NOBODY, repr=False, compare=False)
     turns: tuple[Turn, ...] = field(init=False, repr=False, compare=False)
     text: str = field(init=False, repr=False, compare=False)
     starts: Sequence[int] = field(init=False, repr=False, compare=False)
@@ -106,6 +107,18 @@ class CallContext:
         known: Spoken | None = self.memo.get("sounds")
         if known is None:
             known = self.memo["sounds"] = speak(self.text)
+        return known
+
+    @property
+    def moods_read(self) -> MoodReading | None:
+        """What the model reads in every segment, nothing in an agent's; None without a model."""
+        if self.advisers.moods is None:
+            return None
+        known: MoodReading | None = self.memo.get("moods")
+        if known is None:
+            said = enumerate(self.masked.segments)
+            texts = ["" if self.role_of(k) is Role.AGENT else s.text for k, s in said]
+            known = self.memo["moods"] = self.advisers.moods.read(texts)
         return known
 
     def spoken(self, turn: Turn) -> Spoken:

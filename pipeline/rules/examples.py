@@ -132,7 +132,7 @@ def run_rule_examples(
         for number, d in enumerate(dialogues, start=1):
             call = prepare(_transcript(d), _history(d, prepare, pack))
             found = evaluate_rule(rule, call, pack)
-            tried = call.judge is not None or not rule.asks_a_model
+            tried = call.advisers.judge is not None or not rule.asks_a_model
             ok = not tried or _as_expected(rule, kind, found.verdict)
             yield ExampleResult(rule.id, kind, number, d.lines, found.verdict, ok, found.why, tried)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from pipeline import acoustics, privacy
 from pipeline.domain import PastCall, Transcript
-from pipeline.rules import CallContext, Judge, JudgeReply, JudgeRequest, parse_dialogue
+from pipeline.learning.moods import Moods
+from pipeline.rules import Advisers, CallContext, Judge, JudgeReply, JudgeRequest, parse_dialogue
 
 CASES = Path(__file__).parents[1] / "cases" / "rules"
 
@@ -34,7 +35,9 @@ def prepared(
     spans = privacy.find_private(transcript)
     masked = privacy.mask(transcript, spans)
     metrics = acoustics.measure(transcript)
-    return CallContext(transcript, metrics, spans, masked, history, judge=judge)
+    return CallContext(
+        transcript, metrics, spans, masked, history, advisers=Advisers(judge, Moods())
+    )
 
 
 def past(number: int, **given: Any) -> PastCall:

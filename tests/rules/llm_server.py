@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from pipeline.llm import Llm, Server
-from pipeline.rules import CallContext, JudgeRequest
+from pipeline.rules import Advisers, CallContext, JudgeRequest
 from pipeline.rules.operators.llm import Llm as Operator
 from pipeline.rules.result import Result
 
@@ -183,7 +183,7 @@ def an_llm(url: str, seconds: float = 5.0, **given: Any) -> Llm:
 
 
 def judged(call: CallContext, judge: Llm, operator: Operator = ASKS) -> Result:
-    return operator.check(replace(call, judge=judge), pytest.fail)
+    return operator.check(replace(call, advisers=Advisers(judge)), pytest.fail)
 
 
 def unused_port() -> int:

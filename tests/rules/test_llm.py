@@ -208,7 +208,7 @@ def test_a_run_asks_the_model_of_the_settings(tmp_path: Path) -> None:
         pack = line.packs.of("general")
         provenance = Provenance("k", "", "", "", pack.sha256, "h", "0")
         call: Transcript = a_dialogue(*LINES)
-        (finding,) = inspect(call, pack, provenance, judge=line.judge).findings
+        (finding,) = inspect(call, pack, provenance, advisers=line.advisers).findings
     assert finding.verdict is Verdict.FAIL
 
 

@@ -64,14 +64,15 @@ exclude: [说明原因后转接或登记工单]
 
     def check(self, call: CallContext, lookup: Lookup) -> Result:
         """Ask once about all windows of the scope, or about each if every one must hold."""
-        if call.judge is None:
+        judge = call.advisers.judge
+        if judge is None:
             return not_applicable(f"大模型未启用，未检查{self.label}")
         places = windows(self.scope, self.role, call, lookup)
         if isinstance(places, Result):
             return places
         every = self.scope.every
         asked = places if every else [_together(places)]
-        return joined([self._about(call, call.judge, window) for window in asked], every=every)
+        return joined([self._about(call, judge, window) for window in asked], every=every)
 
     def _about(self, call: CallContext, judge: Judge, window: Window) -> Result:
         passage = _passage(call, window, self.max_characters)
