@@ -107,7 +107,7 @@ ONLY_CHECKED = {
     "expression_cut_off", "expression_in_signs", "unknown_condition", "unknown_condition_in_when",
     "idle_condition", "anchor_of_nothing", "circle_of_conditions", "unknown_control_point",
     "control_point_twice", "rule_twice", "extends_nothing", "withdraws_nothing",
-    "name_of_another_file", "prerequisite_of_nothing",
+    "name_of_another_file", "prerequisite_of_nothing", "model_of_agents", "model_of_anger",
 }  # fmt: skip
 NO_YAML = {
     "full_width_colon", "tab", "bracket_not_closed", "field_twice", "no_such_day", "empty",
