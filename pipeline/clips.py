@@ -6,7 +6,7 @@ Only of recordings that still lie there; what has none is said.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from pipeline.audio import render
 from pipeline.briefing import Briefing
 from pipeline.briefing.document import QUOTES, Export
 from pipeline.briefing.files import file_name, written
+from pipeline.briefing.words import Words
 from pipeline.casebook import nameless
 from pipeline.domain import Moment
 from pipeline.errors import CallqaError
@@ -41,18 +42,30 @@ def bundle(snapshot: Snapshot, briefing: Briefing, form: str, export: Export) ->
     clips: dict[tuple[str, int], str] = {}
     sounds: list[tuple[str, bytes]] = []
     missing: list[str] = []
+    silent: list[Moment] = []
     with TemporaryDirectory(prefix="callqa-") as folder:
         for name, moment in moments(briefing):
             try:
                 sound = _cut(snapshot, moment, Path(folder) / "clip.wav")
             except (CallqaError, OSError) as error:
                 missing.append(str(error))
+                silent.append(moment)
                 continue
             clips[moment.call_id, moment.segment] = name
             sounds.append((name, sound))
     document = written(briefing, form, replace(export, clips=clips))
     own = file_name(briefing, form, export.language)
-    return Bundle(_archive([(own, document), *sounds]), len(sounds), tuple(dict.fromkeys(missing)))
+    told = [_silent(silent, export.language)] if silent else []
+    data = _archive([(own, document), *sounds, *told])
+    return Bundle(data, len(sounds), tuple(dict.fromkeys(missing)))
+
+
+def _silent(quotes: Sequence[Moment], language: str) -> tuple[str, bytes]:
+    """A note for whoever opens the archive: the quotes that have no clip."""
+    words = Words(language)
+    lines = [words("no_clip", call=one.call_id, turn=one.segment + 1) for one in quotes]
+    text = "\r\n".join(("\ufeff" + words("no_clips"), *lines, ""))
+    return words("no_clips_file"), text.encode()
 
 
 def moments(briefing: Briefing) -> Iterator[tuple[str, Moment]]:

@@ -216,6 +216,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "quote": ("原话（已脱敏）", "Quote (masked)"),
     "source": ("通话 {call} {at}", "call {call} {at}"),
     "clip": ("录音片段 {clip}", "clip {clip}"),
+    "no_clips_file": ("clips/缺少的录音片段.txt", "clips/missing.txt"),
+    "no_clips": (
+        "以下引文没有录音片段，请在看板中打开通话：",
+        "No clip of these quotes; open the calls:",
+    ),
+    "no_clip": ("通话 {call} 第 {turn} 句", "call {call}, turn {turn}"),
     # annex
     "annex": ("附录：培训师参考，不当众宣读", "Annex: for the trainer, not to be read aloud"),
     "annex_weeks": ("各周数据", "By week"),

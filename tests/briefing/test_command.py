@@ -91,8 +91,10 @@ def test_a_bundle_holds_the_document_and_clips_without_private_data(recorded: Sn
     assert (made.clips, len(made.missing)) == (1, 1)
     assert "unknown call 'c-none'" in made.missing[0]
     with zipfile.ZipFile(BytesIO(made.data)) as archive:
-        page, sound = archive.namelist()
+        page, sound, told = archive.namelist()
         assert (page, sound) == ("服务质量周报_2026-W47.html", "clips/01-1.wav")
+        assert told == "clips/缺少的录音片段.txt"
+        assert "通话 c-none 第 " in archive.read(told).decode("utf-8-sig")
         assert 'href="clips/01-1.wav"' in archive.read(page).decode()
         heard, rate = soundfile.read(BytesIO(archive.read(sound)))
     begin = max(private["start"] - clips.BEFORE, 0.0)

@@ -107,7 +107,8 @@ def test_the_archive_is_made_when_asked_for_and_says_what_has_no_sound(
     with zipfile.ZipFile(BytesIO(content)) as archive:
         word, *clips = archive.namelist()
         assert word == f"服务质量周报_{WEEK}.docx"
-        assert len(clips) == 2
+        *clips, told = clips
+        assert (len(clips), told) == (2, "clips/缺少的录音片段.txt")
         heard, _ = soundfile.read(BytesIO(archive.read(clips[0])))
     assert np.abs(heard).max() > 0.1, "it is heard"
     entry = list(Trail.beside(db).read().entries())[before]
