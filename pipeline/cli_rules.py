@@ -119,12 +119,17 @@ def rules_check(
 
     Exit code 3 when there are errors; warnings alone are 0.
     """
+    from functools import partial
+
     from pipeline import rule_json, rule_tables
+    from pipeline.learning.moods import Moods
     from pipeline.process import prepare
+    from pipeline.rules import Advisers
     from pipeline.rules.check import check
 
     settings = _settings(config)
-    checked = check(_library(settings), pack, prepare)
+    prepared = partial(prepare, advisers=Advisers(moods=Moods()))  # no language model is asked
+    checked = check(_library(settings), pack, prepared)
     if schema_file is not None:
         _write_schema(schema_file)
     if as_json:

@@ -207,15 +207,14 @@ class _Check:
         confidence = min((self.result(n).confidence for n in found.names), default=1.0)
         if found.truth is Truth.NOT_APPLICABLE:
             return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{why}")
-        if found.truth is Truth.UNSURE:
-            return _Answer(Verdict.UNSURE, why, hits, 0.5)
-        if (found.truth is Truth.TRUE) is required:
+        clear = found.truth is not Truth.UNSURE
+        if clear and (found.truth is Truth.TRUE) is required:
             return _Answer(Verdict.PASS, why, hits if required else (), confidence)
-        if occasion is not None:
-            seen = [name for name in occasion.names if self.result(name).hits]
-            hits = (*hits, *self._hits(seen))
-            why = "；".join(filter(None, (self._reasons(seen), why)))
-        hits = (*hits, *(h for n in found.names for h in self._anchors(n)))
+        seen = [n for n in occasion.names if self.result(n).hits] if occasion is not None else []
+        around = (*self._hits(seen), *(h for n in found.names for h in self._anchors(n)))
+        if not clear:
+            return _Answer(Verdict.UNSURE, why, hits or around, 0.5)
+        hits, why = (*hits, *around), "；".join(filter(None, (self._reasons(seen), why)))
         return _Answer(Verdict.FAIL, why, hits, confidence, self._places(found))
 
     def _places(self, found: Judgement) -> int:

@@ -66,7 +66,7 @@ def test_what_the_model_alone_reads_accuses_nobody(
 
 def test_the_reason_names_the_model_and_the_evidence_is_the_sentence(tmp_path: Path) -> None:
     finding = scored(the_pack(tmp_path, "model"), CHILLED, Advisers(moods=Moods()))
-    assert "仅由情绪模型（flags@shipped-1，概率 88%）判断，需听录音确认" in finding.why
+    assert finding.verdict is Verdict.UNSURE
     pack = the_pack(tmp_path, "model")
     forbidden = says("mood", "不满", must_not=True, forbid="mood",
                      conditions={"mood": pack.rules[0].model_dump(
@@ -77,6 +77,16 @@ def test_the_reason_names_the_model_and_the_evidence_is_the_sentence(tmp_path: P
     assert (evidence.segment, evidence.quote) == (1, "你们这服务真是让人寒心。")
     assert evidence.start is not None
     assert shown.verdict is Verdict.UNSURE
+    assert "仅由情绪模型（flags@shipped-1，概率 88%）判断，需听录音确认" in shown.why
+
+
+def test_what_is_missing_after_a_doubtful_occasion_is_shown_there(tmp_path: Path) -> None:
+    pack = the_pack(tmp_path, "model")
+    rule = pack.rules[0].model_dump(mode="json", exclude_defaults=True)
+    rule["conditions"]["heard"]["scope"] = {"anchor": {"condition": "mood", "where": "after"}}
+    other = load_pack(write_pack(tmp_path / "other", "other", rule))
+    (evidence,) = scored(other, CHILLED, Advisers(moods=Moods())).evidence
+    assert (evidence.segment, evidence.quote) == (1, "你们这服务真是让人寒心。")
 
 
 def test_without_a_model_it_does_not_apply_and_a_damaged_one_is_unsure(tmp_path: Path) -> None:
