@@ -20,6 +20,7 @@ from pipeline.audio import render
 from pipeline.domain import Seconds, Segment, Transcript
 from pipeline.errors import BadInput
 from pipeline.privacy.labels import NEUTRAL, OTHER, labels
+from pipeline.privacy.sounds import sounded
 from pipeline.redaction import MARGIN, Row, Stretch, hidden_stretches, joined, masked_rows
 from pipeline.text import cells
 
@@ -27,9 +28,18 @@ ROUNDS = 3  # the last one hides whole turns, so that nothing is left that was h
 BESIDE: Seconds = 3.0  # so near what is hidden the strict rule holds
 ANSWERED: Seconds = 8.0  # and so long after a turn that asks for private data or names it
 PAUSE: Seconds = 0.25
+SHORT: Seconds = 5.0  # an answer
 AUDIBLE: Seconds = 0.1  # less sound than that is left of what is hidden already
 _BETWEEN = re.compile(r"[\s,，、。.．·…\-—–－_~/嗯啊呃额哦喔唔诶欸哎杠]*")
 _SURE = re.compile(r"[0-9０-９零〇一二三四五六七八九幺]")
+_COUNTS = re.compile(r"\s*(?:[十百千万亿元块次位个天岁期笔]|分钟|小时)")  # what digits count there
+_ASKS = re.compile(r"数字|几[位月号]|[三四六八346][位个]|号码|哪几个")
+_WORDS = re.compile("[要就是两留流]")
+# How digits sound; without 是, 就, 把, which are said everywhere.
+_SOUNDS = frozenset(
+    ("lin", "yao", "er", "san", "wu", "liu", "qi", "ba", "jiu", "don", "guai", "gou")
+)
+_EVERYWHERE = frozenset("就吧把要期起其儿而")
 
 Listener = Callable[[Path], Transcript]
 
@@ -77,7 +87,11 @@ def still_told(
     if told is None:
         raise BadInput("what is heard in the copy cannot be placed in time; nothing was written")
     windows = _strict_windows([*rows, *again], hidden)
-    cores = [*told, *(time for turn in heard.segments for time in _strictly(turn, windows))]
+    cores = [
+        *told,
+        *(time for turn in heard.segments for time in _strictly(turn, windows)),
+        *_answers(heard.segments),
+    ]
     left = [core for core in cores if _left(core, hidden) > AUDIBLE]
     if whole:
         left = [
@@ -100,7 +114,14 @@ def _strict_windows(rows: Sequence[Row], hidden: Sequence[Stretch]) -> tuple[Str
 
 
 def _names(text: str) -> bool:
-    return any(label.topic not in (OTHER, *NEUTRAL) for label in labels(text))
+    """Whether what a turn names last is private: 卡号, not 卡号后四位."""
+    found = labels(text)
+    return bool(found) and found[-1].topic not in (OTHER, *NEUTRAL)
+
+
+def _asks(text: str) -> bool:
+    """Whether a turn asks for a number, unless for a look-alike."""
+    return _names(text) or (not labels(text) and _ASKS.search(text) is not None)
 
 
 def _strictly(turn: Segment, windows: Sequence[Stretch]) -> Iterator[Stretch]:
@@ -113,6 +134,27 @@ def _strictly(turn: Segment, windows: Sequence[Stretch]) -> Iterator[Stretch]:
             continue
         if end - start > 1 or _alone(turn, start):
             yield begin, finish
+
+
+def _answers(turns: Sequence[Segment]) -> Iterator[Stretch]:
+    """Short answers to a question for a number in which something sounds like a digit."""
+    for before, turn in pairwise(turns):
+        if turn.start is None or turn.end is None or turn.role is before.role:
+            continue
+        short = turn.end - turn.start <= SHORT
+        if short and _asks(before.text) and _sounds(turn.text):
+            yield turn.start, turn.end
+
+
+def _sounds(text: str) -> bool:
+    """Whether a quarter of the characters sound like digits."""
+    said = [char for char in text if char.isalnum()]
+    alike = sum(
+        _SURE.match(char) is not None
+        or (char not in _EVERYWHERE and sounded(char).strip() in _SOUNDS)
+        for char in said
+    )
+    return alike * 4 >= len(said) > 0
 
 
 def _groups(text: str) -> Iterator[tuple[int, int]]:
@@ -128,7 +170,11 @@ def _groups(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _sure(text: str, group: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    if group and _SURE.search(text, group[0][0], group[-1][1]):
+    if not group or _COUNTS.match(text, group[-1][1]):
+        return
+    sure = sum(_SURE.match(text, start) is not None for start, _ in group)
+    word = len(group) == 2 and _WORDS.search(text, group[0][0], group[-1][1])  # 要6位
+    if sure > 1 or (sure and not word):
         yield group[0][0], group[-1][1]
 
 
