@@ -29,10 +29,10 @@ _NEAR = 12
 
 
 def _beside_others(passage: Passage, number: Number) -> bool:
-    """Whether a number without a name is told with the code or the number of a card."""
-    if number.said or number.asked or number.glued:
+    """Whether a number without a name is told with the code of a card."""
+    if number.said not in (None, "bank_card") or number.asked or number.glued:
         return False
-    return any(other.said in ("cvv", "bank_card") for other in passage.numbers)
+    return any(other.said == "cvv" for other in passage.numbers)
 
 
 class Expiry:
