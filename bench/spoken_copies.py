@@ -71,21 +71,34 @@ def measure(
     once = {name: stretches for name, stretches in first.items() if stretches is not None}
     again, rounds, added = listened(wanted, once, sounds, hear)
     sums: dict[str, Left] = defaultdict(Left)
-    for name, hidden, folder in (("one pass", once, 1), ("listened to again", again, ROUNDS + 1)):
-        copies = hear(copy_all(hidden, sounds, folder))
-        for heard in filter(_has_number, wanted):
-            key = heard.item["id"]
-            text = copies.get(key, heard.transcript)
-            for line, datum, told, hid in _rows(heard, text, hidden[key]):
-                sums[line if line == "all, before" else f"{line}, {name}"].add(datum, told, hid)
+    first_copies = hear(copy_all(once, sounds, 1))
+    for heard in filter(_has_number, wanted):
+        key = heard.item["id"]
+        one, last = first_copies.get(key, heard.transcript), again[key]
+        for name, text, hid in (
+            ("before", heard.transcript, ()),
+            ("one pass", one, once[key]),
+            ("listened to again", last.text, last.hidden),
+        ):
+            for line, datum, told, part in _rows(heard, text, hid):
+                sums[f"{line}, {name}"].add(datum, told, part)
     print("\n| numbers | count | read | share | audible | share | any digit | share |")
     print("| --- | " + " | ".join(["---:"] * 7) + " |")
     print(*(sums[name].row(name) for name in sorted(sums)), sep="\n")
     print(f"\nno copy can be written of: {refused}; "
           f"listened to (times: copies) {dict(sorted(rounds.items()))}, "
           f"stretches added: {added}")  # fmt: skip
-    print(silent(wanted, {"one pass": once, "listened to again": again}))
+    final = {key: last.hidden for key, last in again.items()}
+    print(silent(wanted, {"one pass": once, "listened to again": final}))
     print(strictly(everything))
+
+
+@dataclass(frozen=True)
+class Last:
+    """What is hidden in the last copy of a recording, and what is recognised there."""
+
+    hidden: Hidden
+    text: Transcript
 
 
 def listened(
@@ -93,22 +106,26 @@ def listened(
     once: Mapping[str, Hidden],
     sounds: Path,
     hear: Callable[[Path], Mapping[str, Transcript]],
-) -> tuple[dict[str, Hidden], Counter[int], int]:
+) -> tuple[dict[str, Last], Counter[int], int]:
     """What `callqa redact` hides after it has listened to its copies; in how many rounds."""
     hidden, rounds, added = dict(once), Counter[int](), 0
+    last: dict[str, Last] = {}
     waiting = {heard.item["id"]: heard for heard in wanted}
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, ROUNDS + 2):
         copies = hear(copy_all({key: hidden[key] for key in waiting}, sounds, number))
         for key, heard in list(waiting.items()):
-            rows = masked_rows(heard.transcript, heard.spans)
             text = copies.get(key, heard.transcript)
-            more = still_told(text, rows, hidden[key], whole=number == ROUNDS)
+            more: Hidden = ()
+            if number <= ROUNDS:
+                rows = masked_rows(heard.transcript, heard.spans)
+                more = still_told(text, rows, hidden[key], whole=number == ROUNDS)
             added += len(more)
             hidden[key] = joined((*hidden[key], *more))
-            if not more or number == ROUNDS:
-                rounds[number] += 1
+            if not more:
+                last[key] = Last(hidden[key], text)
+                rounds[min(number, ROUNDS)] += 1
                 del waiting[key]
-    return hidden, rounds, added
+    return last, rounds, added
 
 
 def silent(wanted: Sequence[Heard], ways: Mapping[str, Mapping[str, Hidden]]) -> str:
@@ -141,7 +158,6 @@ def _rows(
             if cover:
                 yield "touched by a span", datum, again, hidden
             yield "all", datum, again, hidden
-            yield "all, before", datum, heard.transcript, ()
 
 
 def number(datum: Told) -> bool:

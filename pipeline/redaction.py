@@ -40,6 +40,7 @@ MARGIN: Seconds = 0.3  # measured: bench/README.md
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
 FEW_DIGITS = 3
 ENDINGS = (".wav", ".flac")
+_DIALLED = re.compile(r"[打拨]|热线|电话|专线|客服|短信|来电|发[送来给的]|银行|号码|转")
 _STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
 Row = Mapping[str, Any]
@@ -126,6 +127,8 @@ def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]
 def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
     """Three or more digits told one by one that nothing says are harmless (工号, 尾号, a hotline).
 
+    A number of a hotline's form is one only where somebody speaks of calling or of messages.
+
     In the text such a run may stay; in the sound there may be more of it than was recognised.
     """
     heard = Transcript(
@@ -138,7 +141,10 @@ def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int |
     for passage in privacy.read_passages(heard):
         for number in passage.numbers:
             run = number.run
-            if not number.named_other and not is_hotline(run.digits):
+            hotline = is_hotline(run.digits) and _DIALLED.search(
+                f"{passage.recent}\n{passage.text}"
+            )
+            if not number.named_other and not hotline:
                 for piece in passage.pieces(run.start_char, run.end_char):
                     yield *piece, None
 
