@@ -1,6 +1,7 @@
 """What redacted copies of spoken items still give away.
 
-The copies are made as `callqa redact` makes them, from the recognised text, and recognised again.
+The copies are made as `callqa redact` makes them, from the recognised text (`one pass`) and after
+listening to the copies again (`listened to again`), and both are recognised by the same recogniser.
 Of every planted number of four or more digits it is counted whether four of its digits in a row
 can still be READ in what is recognised near its true time, on any channel, and, without a
 recogniser, whether four digits in a row are still AUDIBLE: more than half of the time of each is
@@ -11,7 +12,7 @@ four fifths of their time are covered; so those TOUCHED by any span are counted 
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,14 +23,14 @@ from bench.rule_accuracy import share
 from bench.spoken import Told
 from pipeline.audio import render
 from pipeline.domain import Transcript
-from pipeline.privacy import find_private, mask
-from pipeline.redaction import MARGIN, hidden_stretches
+from pipeline.privacy import find_private
+from pipeline.redaction import hidden_stretches, joined, masked_rows
+from pipeline.relistening import ROUNDS, still_told
 from pipeline.text import cells
 
 if TYPE_CHECKING:
     from bench.privacy_spoken import Heard
 
-MARGINS = (0.0, 0.1, 0.2, 0.3)
 ROW = 4  # digits
 NEAR = 0.5  # seconds beside the true time in which digits are looked for
 Hidden = Sequence[tuple[float, float]]
@@ -64,46 +65,99 @@ def measure(
     everything: Sequence[Heard], sounds: Path, hear: Callable[[Path], Mapping[str, Transcript]]
 ) -> None:
     """Make the copies, hear them again, print the table."""
+    first = {heard.item["id"]: hidden_in(heard.transcript) for heard in everything}
+    refused = sum(stretches is None for stretches in first.values())
+    wanted = [heard for heard in everything if first[heard.item["id"]] is not None]
+    once = {name: stretches for name, stretches in first.items() if stretches is not None}
+    again, rounds, added = listened(wanted, once, sounds, hear)
     sums: dict[str, Left] = defaultdict(Left)
-    seconds: dict[float, float] = defaultdict(float)
-    refused = 0
-    for margin in MARGINS:
-        wanted = [heard for heard in everything if list(_rows(heard, heard.transcript, (), margin))]
-        hidden = {heard.item["id"]: hidden_in(heard.transcript, margin) for heard in wanted}
-        copies = hear(copy_all(hidden, sounds, margin))
-        for heard in wanted:
-            stretches = hidden[heard.item["id"]]
-            if stretches is None:
-                refused += margin == MARGIN
-                continue
-            again = copies.get(heard.item["id"], heard.transcript)
-            rows = list(_rows(heard, again, stretches, margin))
-            if any(name.startswith("found") for name, *_ in rows):
-                seconds[margin] += sum(end - start for start, end in stretches)
-            for name, datum, text, hid in rows:
-                sums[name].add(datum, text, hid)
+    first_copies = hear(copy_all(once, sounds, 1))
+    for heard in filter(_has_number, wanted):
+        key = heard.item["id"]
+        one, last = first_copies.get(key, heard.transcript), again[key]
+        for name, text, hid in (
+            ("before", heard.transcript, ()),
+            ("one pass", one, once[key]),
+            ("listened to again", last.text, last.hidden),
+        ):
+            for line, datum, told, part in _rows(heard, text, hid):
+                sums[f"{line}, {name}"].add(datum, told, part)
     print("\n| numbers | count | read | share | audible | share | any digit | share |")
     print("| --- | " + " | ".join(["---:"] * 7) + " |")
     print(*(sums[name].row(name) for name in sorted(sums)), sep="\n")
-    times = ", ".join(f"{time:.0f} s at margin {margin} s" for margin, time in seconds.items())
-    print(f"\nhidden in the recordings with found numbers: {times}; "
-          f"recordings of which no copy can be written: {refused}")  # fmt: skip
+    print(f"\nno copy can be written of: {refused}; "
+          f"listened to (times: copies) {dict(sorted(rounds.items()))}, "
+          f"stretches added: {added}")  # fmt: skip
+    final = {key: last.hidden for key, last in again.items()}
+    print(silent(wanted, {"one pass": once, "listened to again": final}))
     print(strictly(everything))
 
 
+@dataclass(frozen=True)
+class Last:
+    """What is hidden in the last copy of a recording, and what is recognised there."""
+
+    hidden: Hidden
+    text: Transcript
+
+
+def listened(
+    wanted: Sequence[Heard],
+    once: Mapping[str, Hidden],
+    sounds: Path,
+    hear: Callable[[Path], Mapping[str, Transcript]],
+) -> tuple[dict[str, Last], Counter[int], int]:
+    """What `callqa redact` hides after it has listened to its copies; in how many rounds."""
+    hidden, rounds, added = dict(once), Counter[int](), 0
+    last: dict[str, Last] = {}
+    waiting = {heard.item["id"]: heard for heard in wanted}
+    for number in range(1, ROUNDS + 2):
+        copies = hear(copy_all({key: hidden[key] for key in waiting}, sounds, number))
+        for key, heard in list(waiting.items()):
+            text = copies.get(key, heard.transcript)
+            more: Hidden = ()
+            if number <= ROUNDS:
+                rows = masked_rows(heard.transcript, heard.spans)
+                more = still_told(text, rows, hidden[key], whole=number == ROUNDS)
+            added += len(more)
+            hidden[key] = joined((*hidden[key], *more))
+            if not more:
+                last[key] = Last(hidden[key], text)
+                rounds[min(number, ROUNDS)] += 1
+                del waiting[key]
+    return last, rounds, added
+
+
+def silent(wanted: Sequence[Heard], ways: Mapping[str, Mapping[str, Hidden]]) -> str:
+    """How long the copies are silent, in look-alike items and in the others."""
+    lines = []
+    for alike in (True, False):
+        items = [heard for heard in wanted if bool(heard.item["look_alike"]) is alike]
+        whole = sum(heard.transcript.duration or 0.0 for heard in items)
+        parts = ", ".join(
+            f"{name} {sum(b - a for h in items for a, b in hidden[h.item['id']]):.0f} s"
+            for name, hidden in ways.items()
+        )
+        about = "look-alike" if alike else "other"
+        lines.append(f"silent in {len(items)} {about} items of {whole:.0f} s: {parts}")
+    return "\n".join(lines)
+
+
+def _has_number(heard: Heard) -> bool:
+    return any(map(number, heard.told))
+
+
 def _rows(
-    heard: Heard, again: Transcript, hidden: Hidden, margin: float
+    heard: Heard, again: Transcript, hidden: Hidden
 ) -> Iterator[tuple[str, Told, Transcript, Hidden]]:
     """In which lines of the table each number of an item counts, with the copy it is looked for."""
     for datum, cover in zip(heard.told, heard.covers(), strict=True):
         if number(datum):
             if cover >= ENOUGH:
-                yield f"found, margin {margin} s", datum, again, hidden
-            if cover and margin == MARGIN:
-                yield f"touched by a span, margin {margin} s", datum, again, hidden
-            if margin == MARGIN:
-                yield f"all, margin {margin} s", datum, again, hidden
-                yield "all, before", datum, heard.transcript, ()
+                yield "found", datum, again, hidden
+            if cover:
+                yield "touched by a span", datum, again, hidden
+            yield "all", datum, again, hidden
 
 
 def number(datum: Told) -> bool:
@@ -116,7 +170,7 @@ def strictly(everything: Sequence[Heard]) -> str:
     numbers = audible = 0
     hidden = whole = 0.0
     for heard in everything:
-        stretches = hidden_in(heard.transcript, MARGIN, strict=True) or ()
+        stretches = hidden_in(heard.transcript, strict=True) or ()
         hidden += sum(end - start for start, end in stretches)
         whole += heard.transcript.duration or 0.0
         for datum in filter(number, heard.told):
@@ -128,20 +182,16 @@ def strictly(everything: Sequence[Heard]) -> str:
     )
 
 
-def hidden_in(transcript: Transcript, margin: float, *, strict: bool = False) -> Hidden | None:
-    """What `callqa redact` hides in a recording, with another margin."""
+def hidden_in(transcript: Transcript, *, strict: bool = False) -> Hidden | None:
+    """What `callqa redact` hides in a recording before it listens again."""
     spans = find_private(transcript)
-    rows = [
-        {"segment": n, "role": s.role, "text": s.text, "start": s.start, "end": s.end,
-         "words": [asdict(word) for word in s.words]}
-        for n, s in enumerate(mask(transcript, spans).segments)
-    ]  # fmt: skip
-    return hidden_stretches(rows, [asdict(span) for span in spans], margin, strict=strict)
+    own = [asdict(span) for span in spans]
+    return hidden_stretches(masked_rows(transcript, spans), own, strict=strict)
 
 
-def copy_all(hidden: Mapping[str, Hidden | None], sounds: Path, margin: float) -> Path:
+def copy_all(hidden: Mapping[str, Hidden], sounds: Path, number: int) -> Path:
     """Redacted copies of the recordings in which something is hidden, in a folder of their own."""
-    folder = sounds / f"copies_{round(margin * 1000)}ms"
+    folder = sounds / f"copies_{number}"
     folder.mkdir(exist_ok=True)
     shutil.copy(sounds / "calls" / "calls.csv", folder)
     for name, stretches in hidden.items():

@@ -179,26 +179,33 @@ def redact(  # noqa: PLR0913, PLR0917 - one option each
     strict: Annotated[
         bool, typer.Option("--strict", help="Hide every turn with a number, for copies to pass on.")
     ] = False,
+    listen: Annotated[
+        bool,
+        typer.Option(
+            "--listen-again/--no-listen-again",
+            help="Whether the copy is recognised again, and what is still heard is hidden too.",
+        ),
+    ] = True,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Write a copy of a recording in which private data is not heard."""
     from dataclasses import asdict
 
-    from pipeline import redaction
+    from pipeline import copies
     from pipeline.settings import load_settings
 
     settings = load_settings(config)
-    hiding = redaction.Hiding(how, strict)
+    hiding = copies.Hiding(how, strict, listen)
     if db is None:
         _need([Path(what)])
-        done = redaction.redact_file(Path(what), out, hiding, settings)
+        done = copies.redact_file(Path(what), out, hiding, settings)
     else:
-        done = redaction.redact_call(what, db, out, hiding, settings)
+        done = copies.redact_call(what, db, out, hiding, settings)
     if as_json:
         print(json.dumps(asdict(done), ensure_ascii=False))
     else:
-        print(redaction.summary(done, settings.language))
+        print(copies.summary(done, settings.language))
 
 
 @app.command()

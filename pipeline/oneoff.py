@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import process
 from pipeline.asr import make_engine
 from pipeline.domain import CallInfo, CallReport, PastCall, Recording, Segment, Transcript
-from pipeline.errors import BadInput, CallqaError
+from pipeline.errors import BadInput, BadRecording, CallqaError
 from pipeline.intake import discover, read_transcripts
 from pipeline.intake.transcripts import GivenTranscript, parse_transcript
 from pipeline.listening import engine_options, listen
@@ -113,6 +113,23 @@ def transcribe(files: Sequence[Path], settings: Settings) -> Iterator[Transcript
             yield heard.transcript
         elif heard.error is not None:
             yield heard.error
+
+
+def listener(settings: Settings) -> Callable[[Path, CallInfo], Transcript]:
+    """What transcribes one file after the other as the recording of a call, the model loaded once.
+
+    Raises BadSettings where the recogniser cannot be loaded; it raises BadRecording for a bad file.
+    """
+    engine = make_engine(settings.asr.engine, engine_options(settings))
+
+    def hear(path: Path, info: CallInfo) -> Transcript:
+        recording = Recording(info, (path,), str(path), path.stat().st_size)
+        heard = next(iter(listen([recording], engine, settings)))
+        if heard.transcript is None:
+            raise heard.error or BadRecording(f"{path.name}: nothing was heard")
+        return heard.transcript
+
+    return hear
 
 
 def transcript_text(transcript: Transcript) -> str:

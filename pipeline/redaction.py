@@ -11,59 +11,39 @@ recognised. What the recogniser did not hear as a number cannot be hidden.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pipeline import privacy
-from pipeline.audio import FILLS, render
-from pipeline.domain import CallInfo, Role, Seconds, Segment, SoundKind, Transcript, Word
-from pipeline.errors import BadInput, CallqaError
-from pipeline.files import need_database
+from pipeline.audio import FILLS
+from pipeline.domain import (
+    CallInfo,
+    PrivateSpan,
+    Role,
+    Seconds,
+    Segment,
+    SoundKind,
+    Transcript,
+    Word,
+)
+from pipeline.errors import BadInput
 from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.masking import STAR
-from pipeline.settings import Settings
-from pipeline.store import AUDIO, People, Snapshot, StoredCall, note_copy
+from pipeline.store import StoredCall
 from pipeline.text import cells
 
 MARGIN: Seconds = 0.3  # measured: bench/README.md
 GROUP_GAP: Seconds = 4.0  # pauses up to this long inside one number are hidden with it
 FEW_DIGITS = 3
 ENDINGS = (".wav", ".flac")
+_DIALLED = re.compile(r"[打拨]|热线|电话|专线|客服|短信|来电|发[送来给的]|银行|号码|转")
 _STARS = re.compile(rf"{re.escape(STAR)}+")
 Stretch = tuple[Seconds, Seconds]
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Hiding:
-    """How it is hidden: `fill` beep or silence; `strict`: every turn with a number, whole."""
-
-    fill: str = "beep"
-    strict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """What was hidden in a copy: `kinds` counts private data, `seconds` is all that is hidden."""
-
-    source: str
-    target: str
-    stretches: int
-    seconds: float
-    kinds: Mapping[str, int] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a copy is made from: private spans, and when something must not be heard."""
-
-    spans: Sequence[Row]
-    stretches: tuple[Stretch, ...] | None
 
 
 def hidden_stretches(
@@ -101,7 +81,7 @@ def hidden_stretches(
     for parts in groups.values():
         ordered = sorted(parts)
         stretches += [(a[1], b[0]) for a, b in pairwise(ordered) if 0 < b[0] - a[1] <= GROUP_GAP]
-    return _joined(stretches)
+    return joined(stretches)
 
 
 def hidden_of(call: StoredCall, *, strict: bool = False) -> tuple[Stretch, ...] | None:
@@ -120,7 +100,16 @@ def hidden_of(call: StoredCall, *, strict: bool = False) -> tuple[Stretch, ...] 
         if row["start"] is None or row["end"] is None:
             return None
         more.append((max(row["start"] - MARGIN, 0.0), row["end"] + MARGIN))
-    return None if found is None else _joined((*found, *more))
+    return None if found is None else joined((*found, *more))
+
+
+def masked_rows(transcript: Transcript, spans: Sequence[PrivateSpan]) -> list[dict[str, Any]]:
+    """The rows that `hidden_stretches` reads: the masked segments with their words."""
+    return [
+        {"segment": n, "role": s.role, "text": s.text, "start": s.start, "end": s.end,
+         "words": [asdict(word) for word in s.words]}
+        for n, s in enumerate(privacy.mask(transcript, spans).segments)
+    ]  # fmt: skip
 
 
 def _places(spans: Iterable[Row]) -> Iterator[tuple[int, int, int, int | None]]:
@@ -138,6 +127,8 @@ def _stars(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]
 def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int | None]]:
     """Three or more digits told one by one that nothing says are harmless (工号, 尾号, a hotline).
 
+    A number of a hotline's form is one only where somebody speaks of calling or of messages.
+
     In the text such a run may stay; in the sound there may be more of it than was recognised.
     """
     heard = Transcript(
@@ -150,7 +141,10 @@ def _told_digits(segments: Sequence[Row]) -> Iterator[tuple[int, int, int, int |
     for passage in privacy.read_passages(heard):
         for number in passage.numbers:
             run = number.run
-            if not number.named_other and not is_hotline(run.digits):
+            hotline = is_hotline(run.digits) and _DIALLED.search(
+                f"{passage.recent}\n{passage.text}"
+            )
+            if not number.named_other and not hotline:
                 for piece in passage.pieces(run.start_char, run.end_char):
                     yield *piece, None
 
@@ -172,54 +166,15 @@ def _timed(row: Row) -> Segment:
     return Segment(Role(row["role"]), row["text"], row["start"], row["end"], words=words)
 
 
-def _joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
-    joined: list[Stretch] = []
+def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches in order of time, those that overlap as one."""
+    found: list[Stretch] = []
     for start, end in sorted(stretches):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
         else:
-            joined.append((start, end))
-    return tuple(joined)
-
-
-def redact_file(source: Path, target: Path, how: Hiding, settings: Settings) -> Redacted:
-    """Transcribe a recording, find what is private, write a copy without it."""
-    from pipeline.oneoff import transcribe  # with the recogniser: a dashboard does without
-
-    check_target(source, target, how.fill)
-    item = next(iter(transcribe([source], settings)))
-    if isinstance(item, CallqaError):
-        raise item
-    spans = privacy.find_private(item)
-    masked = privacy.mask(item, spans)
-    rows = [
-        {"segment": n, "role": s.role, "text": s.text, "start": s.start, "end": s.end,
-         "words": [asdict(word) for word in s.words]}
-        for n, s in enumerate(masked.segments)
-    ]  # fmt: skip
-    sounds, own = [asdict(sound) for sound in item.sounds], [asdict(span) for span in spans]
-    found = _Found(own, hidden_stretches(rows, own, strict=how.strict, sounds=sounds))
-    return _write(source, target, how, found, _unheard(item))
-
-
-def redact_call(call_id: str, db: Path, target: Path, how: Hiding, settings: Settings) -> Redacted:
-    """Write a copy of a stored call's recording without what is private."""
-    need_database(db)
-    with Snapshot.open(db, settings.timezone) as snapshot:
-        call = snapshot.call(call_id)
-    source = recording_of(call, "or give the file itself: callqa redact FILE -o OUT")
-    check_target(source, target, how.fill)
-    notes = ("removed",) if call.removed else ()
-    found = _Found(call.private_spans, hidden_of(call, strict=how.strict))
-    done = _write(source, target, how, found, notes)
-    content = str(call.call["content_sha256"])
-    facts = {"what": AUDIO, "format": target.suffix[1:], "content_sha256": content}
-    try:
-        note_copy(People.open(db), target, target, **facts)  # so that an erasure finds it
-    except CallqaError:
-        target.unlink()
-        raise
-    return done
+            found.append((start, end))
+    return tuple(found)
 
 
 def recording_of(call: StoredCall, remedy: str = "") -> Path:
@@ -238,18 +193,6 @@ def recording_of(call: StoredCall, remedy: str = "") -> Path:
     return source
 
 
-def summary(done: Redacted, language: str) -> str:
-    """What was hidden, in words; no private text."""
-    kinds = "、".join(f"{kind} {count}" for kind, count in done.kinds.items()) or "—"
-    if language == "en":
-        text = f"{done.target}: {done.stretches} stretches, {done.seconds} s hidden ({kinds})"
-        warn = "; parts were not understood, and what is not recognised cannot be found: listen"
-    else:
-        text = f"{done.target}：隐去 {done.stretches} 处，共 {done.seconds} 秒（{kinds}）"
-        warn = "；有的部分未能识别，未识别的内容无法隐去，请人工听取"
-    return text + (warn if done.notes else "")
-
-
 def check_target(source: Path, target: Path, how: str = "silence") -> None:
     """BadInput where no copy of `source` can be written to `target`, or not in this way."""
     if how not in FILLS:
@@ -260,27 +203,3 @@ def check_target(source: Path, target: Path, how: str = "silence") -> None:
         raise BadInput(f"{target} is the recording itself; give -o another name")
     if not target.absolute().parent.is_dir():
         raise BadInput(f"{target}: there is no such folder")
-
-
-def _unheard(transcript: Transcript) -> tuple[str, ...]:
-    return (*transcript.notes, *(("removed",) if transcript.removed else ()))
-
-
-def _write(
-    source: Path, target: Path, how: Hiding, found: _Found, notes: tuple[str, ...]
-) -> Redacted:
-    spans, stretches = found.spans, found.stretches
-    if stretches is None:
-        raise BadInput(f"{source}: not all private data can be placed in time; nothing was written")
-    temporary = target.with_name(f".{target.stem}.part{target.suffix}")
-    try:
-        render(source, stretches, temporary, how.fill)
-        temporary.replace(target)
-    except OSError as error:
-        raise BadInput(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    numbers = {(s.get("group") or f"{s['segment']}.{s['start_char']}", s["kind"]) for s in spans}
-    seconds = round(sum(end - start for start, end in stretches), 2)
-    kinds = dict(sorted(Counter(kind for _, kind in numbers).items()))
-    return Redacted(str(source), str(target), len(stretches), seconds, kinds, notes)

@@ -6,7 +6,6 @@ import json
 import pickle
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 
 from bench import privacy_spoken
 from bench.spoken import read_aloud, told
-from bench.spoken_copies import MARGINS
 from pipeline.domain import CallInfo, Role, Segment, Transcript, Word
 from tests.sounds import a_tone, encode
 
@@ -72,19 +70,38 @@ def test_private_data_in_speech_is_counted(
     (tmp_path / "spoken.json").write_text(json.dumps(items), encoding="utf-8")
     encode_calls(tmp_path / "calls")
     heard = recognised(turns)
-    cut = replace(heard, segments=heard.segments[:1])
-    (tmp_path / "calls.heard").write_bytes(pickle.dumps({"t-1": heard}))
-    for margin in MARGINS:
-        kept = tmp_path / f"copies_{round(margin * 1000)}ms.heard"
-        kept.write_bytes(pickle.dumps({"t-1": cut if margin else heard}))
+    for name in ("calls", "copies_1"):
+        (tmp_path / f"{name}.heard").write_bytes(pickle.dumps({"t-1": heard}))
     run(monkeypatch, "measure", tmp_path, "--details")
     printed = capsys.readouterr().out
     assert "| **all** | 1 | 1 | 1 | 1 | 100 % [21, 100] | 1 of 1 | 1 | 1 | 0 |" in printed
     assert "missed" not in printed
-    assert "| found, margin 0.0 s | 1 | 1 |" in printed, "still read in this copy"
-    assert "| found, margin 0.2 s | 1 | 0 |" in printed
+    assert "| found, one pass | 1 | 1 |" in printed, "still read in this copy"
     assert "| all, before | 1 | 1 | 100 % [21, 100] | 1 | 100 % [21, 100] | 1 |" in printed
-    assert (tmp_path / "copies_200ms" / "t-1.wav").is_file()
+    assert (tmp_path / "copies_1" / "t-1.wav").is_file()
+
+
+def test_what_is_heard_in_the_copy_is_hidden_in_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cases.yaml").write_text(CASES, encoding="utf-8")
+    run(monkeypatch, "script", tmp_path / "cases.yaml", tmp_path / "script.json")
+    items = json.loads((tmp_path / "script.json").read_text(encoding="utf-8"))
+    turns = items[0]["turns"]
+    spoken(turns)
+    encode_calls(tmp_path / "calls")
+    (tmp_path / "spoken.json").write_text(json.dumps(items, ensure_ascii=False), encoding="utf-8")
+    other = turns[1]["text"].replace("零零幺三八零零零", "好好了三好好好好")
+    first = recognised([turns[0], {**turns[1], "text": other}])
+    last = recognised([turns[0], {**turns[1], "text": other.replace("幺三八", "嗯嗯嗯")}])
+    heard = {"calls": first, "copies_1": recognised(turns), "copies_2": last}
+    for name, transcript in heard.items():
+        (tmp_path / f"{name}.heard").write_bytes(pickle.dumps({"t-1": transcript}))
+    run(monkeypatch, "measure", tmp_path)
+    printed = capsys.readouterr().out
+    assert "| all, one pass | 1 | 1 | 100 % [21, 100] | 1 |" in printed
+    assert "| all, listened to again | 1 | 0 | 0 % [0, 79] | 0 |" in printed
+    assert "{2: 1}, stretches added: 1" in printed
 
 
 def encode_calls(folder: Path) -> None:

@@ -24,6 +24,7 @@ from pipeline.privacy.detectors.name import Name
 from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
 from pipeline.privacy.money import is_whole, telling
+from pipeline.privacy.sounds import sounded
 from pipeline.privacy.words import is_family_name
 from pipeline.text import trim_separators
 
@@ -32,6 +33,8 @@ __all__ = ["DETECTORS", "find_private", "mask", "numbers_of", "read_passages", "
 LONG = 8  # digits of a number that is read back in parts
 LAST_DIGITS = 4
 MOST_TOLD = 4
+NEARBY = 2  # turns in which a name is looked for by its sound
+ALIKE_FROM = {Name.kind: 3, Employer.kind: 4}  # characters
 AGAIN = (Name.kind, Employer.kind, Amount.kind)
 _CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
 
@@ -94,6 +97,7 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
             if again is not None and not is_family_name(again):
                 known[again] = span
     for text, first in known.items():
+        yield from _sounding_alike(transcript, text, first, taken)
         for index, segment in enumerate(transcript.segments):
             at = segment.text.find(text)
             while at >= 0:
@@ -104,6 +108,27 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
                         first, segment=index, start_char=at, end_char=end, role=segment.role
                     )
                 at = segment.text.find(text, end)
+
+
+def _sounding_alike(
+    transcript: Transcript, text: str, first: PrivateSpan, taken: set[tuple[int, int]]
+) -> Iterator[PrivateSpan]:
+    """A name or an employer read back nearby in other characters: 曹艳立 for 曹艳丽."""
+    if first.kind == Amount.kind or len(text) < ALIKE_FROM[first.kind]:
+        return
+    sound = sounded(text)
+    begin = max(first.segment - NEARBY, 0)
+    for index, segment in enumerate(transcript.segments[begin : first.segment + NEARBY + 1], begin):
+        heard = sounded(segment.text)
+        at = heard.find(sound)
+        while at >= 0:
+            start = heard.count(" ", 0, at)
+            end = start + len(text)
+            if segment.text[start:end] != text and (index, start) not in taken:
+                yield replace(
+                    first, segment=index, start_char=start, end_char=end, role=segment.role
+                )
+            at = heard.find(sound, at + 1)
 
 
 @lru_cache(maxsize=16)  # a text is the earlier one of the next turn

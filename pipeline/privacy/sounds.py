@@ -47,6 +47,13 @@ class _Syllables(dict[str, str]):
 
 
 _SYLLABLES = _Syllables()
+
+
+def sounded(text: str) -> str:
+    """A text as it sounds, every character between two spaces."""
+    return f" {' '.join(_SYLLABLES[char] for char in text)} "
+
+
 _Sounds = dict[str, list[tuple[str, tuple[str, ...]]]]
 
 

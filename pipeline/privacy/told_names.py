@@ -33,24 +33,44 @@ _FULL_CLAUSE = re.compile(
     r"(?:我叫|我?本人叫|户名[是叫]|姓名[是叫]|名字[是叫]|全名[是叫])[\s,，]*"
     r"(?P<name>[\u4e00-\u9fff]{2,4})(?=[,，。！!？?\s]|$)"
 )
+# 向前进，这是她名字
+_CALLED_SO = re.compile(
+    r"(?:^|[,，。！!？?\s])(?P<name>[\u4e00-\u9fff]{2,4})[,，\s](?:(?:这|那)?(?:就|个)?是?[我他她您]的?(?:名字|全名|大名)|(?:真的?|确实)叫这个)"
+)
+# Names of other peoples, written as they sound: 阿依努尔买买提, 扎西顿珠.
+_SOUNDED = re.compile(
+    r"(?:^|[,，。\s]|叫)(?P<name>[阿依努尔买提古丽江迪力夏木尼亚孜热克拜合麦吐逊艾米娜帕祖农扎西卓玛才让顿珠次仁巴特格勒其苏乌云拉旦多吉央宗]{4,10})"
+)
 _LEAD = re.compile(r"(?:我|叫|是|户名|姓名|名字)*")
 
 
-def told_names(text: str, *, asked: bool) -> Iterator[tuple[int, int]]:
-    """Where such names stand in a text; `asked`: a name was asked for just before."""
-    for match in _FULL_CLAUSE.finditer(text):
-        if may_be_called(match["name"]):
-            yield match.span("name")
+def told_names(text: str, *, asked: bool, known: bool = False) -> Iterator[tuple[int, int]]:
+    """Where such names stand in a text.
+
+    `asked`: a name was asked for just before; `known`: it is told, so that words explain it only.
+    """
+    for form in (_FULL_CLAUSE, _CALLED_SO):
+        for match in form.finditer(text):
+            if may_be_called(match["name"]):
+                yield match.span("name")
     for match in _DOTTED.finditer(text):
         lead = _LEAD.match(match[0])
         yield match.start() + (lead.end() if lead else 0), match.end()
     if asked or _OF_A_NAME.search(text):
         for match in _LATIN.finditer(text):
             yield match.span()
+    if asked or "叫" in text:
+        for match in _SOUNDED.finditer(text):
+            yield match.span("name")
     yield from _in_pieces(text)
-    if asked and (given := _EXPLAINED.search(text)):
+    if asked and not known:
+        yield from _explained(text)
+
+
+def _explained(text: str) -> Iterator[tuple[int, int]]:
+    if given := _EXPLAINED.search(text):
         yield given.span("given")
-    elif asked and (words := _BY_WORDS.search(text)):
+    elif words := _BY_WORDS.search(text):
         yield words.span()
 
 

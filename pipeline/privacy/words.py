@@ -38,7 +38,7 @@ _GIVEN = frozenset(
     "冠策腾楠榕航弘正阳东春连立锋峰帆蕾桐萱梓涵轩宇睿翊昊皓晖鑫淼森焱垚煜炜烨熙彤雯霖霏莹慧惠淑贤燕凯恒"
     "洪鸿钢铁金银宝喜旺根柱玲珑巧花菊杏桃彩霜雨虹虎骏驰程远景卫勋俭孝忠礼智方圆佑俊儒雅珺瑜瑛璇珂璟钰铭"
     "锐钊铮沐沁沛泓淇渊湘滨潇澄濛蓝紫碧翠芷苒茵蔓芝萍苹葵曦昕昀晗暄晴曼书琴诗墨禾苗穗柏桦柳梧知行凌业男"
-    "妹娥芬姗倪琪瑗妮婧嫣楚汉章川津洲润源涌淳深溪漪焕灿煌照熊田畅疆培基城堃垣野尧舜禹启夏商周秦唐宋元一少向小大石雁蝶卉芹娣翎骁冲云月九"
+    "妹娥芬姗倪琪瑗妮婧嫣楚汉章川津洲润源涌淳深溪漪焕灿煌照熊田畅疆培基城堃垣野尧舜禹启夏商周秦唐宋元一少向小大石雁蝶卉芹娣翎骁冲云月九向"
 )
 FAMILY = rf"(?:{COMPOUND}|[{SURNAMES}])"
 # No name ends in these, nor holds them: what comes behind a name in speech.
@@ -56,6 +56,8 @@ _TITLES = frozenset(
 _POLITE = _TITLES | {"女士"}
 # Behind these characters stood the name of a product.
 _PRODUCT = re.compile(r"意外|重疾|医疗|年金|[险宝]|计划|产品|借条|理财|[一二三]号|金服|财富")
+# What somebody who says his name goes on with.
+_GOES_ON = re.compile(r"电话|手机|身份证|号码|今年|住在?|家住|卡号|生日")
 EVERYDAY = 500  # how often the dictionary counted a "name" that is a word too: 谢谢, 周转, 许可
 _COMPOUND = re.compile(COMPOUND)
 
@@ -107,7 +109,8 @@ def name_at(text: str, start: int, *, sure: bool = False) -> int:
         if again or name[0] == name[1] or _PRODUCT.match(text, end):  # 韩雪韩女士, 谢谢…, 安行险
             continue
         begins_a_word = not sure and head == 1 and is_word(name[:2])
-        if not is_word(name) and not begins_a_word and not is_word(text[end - 1 : end + 1]):
+        cut = is_word(text[end - 1 : end + 1]) and not (sure and _GOES_ON.match(text, end))
+        if not is_word(name) and not begins_a_word and not cut:
             return end
     return start
 

@@ -19,6 +19,8 @@ _KINDS = (
     "|委员会|居委会|街道办|政府|法院|检察院|派出所|中心|物业|工作室|合作社|4S店|店|部队|电视台|报社"
     "|出版社|科技|物流|快递|速运|电子|机械|重工|实业|制药|药业|泵业|矿业|煤矿|地铁|公交|食品|服饰"
     "|服装|家具|建材|建工|建设|地产|置业|汽车|能源|通信|软件|网络|餐饮|化工|塑胶|纺织|装饰|股份|电网|铁路|航空|石化|烟草|造船厂"
+    "|快运|货运|光电|电气|电器|钢铁|铝业|轴承|轮毂|轮胎|汽修|汽配|底盘|重汽|印染|制衣|五金|模具|监管局"
+    "|[一二三四五六七八九十][中小]|附小|附中|油田|电厂|农场|林场"
 )
 _ORG = (
     rf"{_H}{{2,16}}?(?:{_KINDS})"
@@ -30,8 +32,8 @@ _JOB = (
     r"|正式工|合同工|在编)"
 )
 _WORKS = (
-    rf"(?:上班|工作|任职|就职|供职|打工|干活|干了|干过|干|教书|教\w|开车|下井|跑车|做(?:{_JOB}|工|事|的)"
-    rf"|当{_JOB})"
+    rf"(?:上班|工作|任职|就职|供职|打工|干活|干了|干过|干|教书|教\w|开车|下井|跑车|打螺丝|站柜台|看摊|值班|倒班|送货|送外卖|带班|管仓库|写代码|做(?:{_JOB}|工|事|的)"
+    rf"|当(?:{_JOB}|[\u4e00-\u9fff]{{1,3}}[员师工长])|做[\u4e00-\u9fff]{{1,4}}[员师工])"
 )
 _WHO = r"(?:我|俺|咱|他|她|您|自己|老公|老婆|爱人|先生|太太|儿子|女儿|孩子|爸|妈|父亲|母亲)"
 _WHEN = r"(?:们|自己|现在|目前|还|都|就是|就|是|一直|以前|原来|之前|呢|呀)*"
@@ -48,9 +50,16 @@ _ANY_FORMS = (
     re.compile(
         rf"(?:^|[,，\s])(?P<org>{_H}{{3,14}}?)[,，](?:[这那]个?)?(?:就?是)?我们?(?:单位|公司)"
     ),
+    re.compile(rf"我{_WHEN}是(?P<org>{_H}{{2,12}}?)的(?:正式|在编|老|退休)?(?:{_JOB})"),
     re.compile(rf"被(?P<org>{_H}{{3,12}}?)(?:给)?(?:裁|辞退|开除|优化|解雇)"),
-    re.compile(rf"从(?P<org>{_H}{{3,12}}?)(?:离职|辞职|退休|下岗)"),
-    re.compile(rf"(?:跳槽[到去]了?|跑到|入职了?)(?P<org>{_H}{{3,12}}?)(?:去了|上班|[,，。]|$)"),
+    re.compile(rf"从(?P<org>{_H}{{3,12}}?)(?:离职|辞职|辞了|退休|下岗|出来了)"),
+    re.compile(
+        rf"(?:社保|公积金|五险一金)[^，。？！?!]{{0,4}}(?:是|在|由|挂在?)(?P<org>{_H}{{4,14}}?)(?:给|帮|代)*[交缴]"
+    ),
+    re.compile(rf"(?:跳槽?[到去]了?|跑到|入职了?)(?P<org>{_H}{{3,12}}?)(?:去了|上班|[,，。]|$)"),
+    re.compile(
+        rf"(?:^|[,，。\s]|现在|目前|还是?|就|听说)[在搁](?P<org>{_H}{{4,14}}?){_THERE}[\s,，]?{_WORKS}"
+    ),
     re.compile(rf"工资卡?是(?P<org>{_H}{{2,12}}?)(?:代?发)"),
 )
 # An organisation by its form.
@@ -64,13 +73,23 @@ _ORG_FORMS = (
     re.compile(
         rf"(?:老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}[在搁](?P<org>{_ORG})(?=[,，。当做]|$)"
     ),
+    re.compile(rf"(?:[打找去问]|联系)[到了]?(?P<org>{_ORG})的?(?:前台|人事|财务|门卫|工会)"),
+    re.compile(rf"(?:给|替|帮)(?P<org>{_ORG})(?:打工|干活|跑|做事|开车|送货)"),
+    re.compile(
+        rf"(?:^|[,，。\s])(?=[^,，。\s]{{4,30}}?(?:工资|薪水))(?P<org>{_ORG})(?:给我)?[发开]的?(?:工资|薪水)"
+    ),
+    re.compile(rf"{_WHO}{_WHEN}[在搁](?P<org>{_ORG})(?:当|搞|管|负责|带班|做)"),
     re.compile(rf"还在(?P<org>{_ORG})(?:吗|没|那)"),
-    re.compile(rf"我{_WHEN}是(?P<org>{_ORG})的(?=[,，。！!\s]|$)"),
+    re.compile(
+        rf"(?:我|老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}是(?P<org>{_ORG})的(?=[,，。！!\s]|$)"
+    ),
 )
 _ASKS = re.compile(
-    r"(?:单位|任职机构)(?!的?(?:邮箱|电话|座机|地址|证明|会|要|不))"
-    r"|哪(?:里|儿|家公司|家|个公司)?(?:上班|工作|高就|任职|干活)|在哪[里儿]?(?:上班|工作|高就|干活)"
-    r"|什么公司|公司(?:名称|叫什么|全称)"
+    r"(?:(?<!我们)(?<!咱们)单位|[就任供]职的?机构)(?!的?(?:邮箱|电话|座机|地址|证明|会|要|不|净值|价|时间|面积|在))"
+    r"|哪(?:里|儿|家公司|家|个公司)?(?:上班|工作|高就|任职|干活)|[在搁]哪[里儿]?个?(?:上班|工作|高就|干活|做事|忙|干|任职|供职|发财)"
+    r"|[工薪][资水][^，。？！?!]{0,4}哪|(?:收入|在职|工作)证明[^，。？！?!]{0,6}哪|字号|[您你]的?店铺?(?:名|叫)"
+    r"|老师[^。？！?!]{0,6}哪个?(?:学校|中学|小学)|还在[^，。？！?!]{0,6}(?:厂|公司|单位|那[里儿])里?[^，。？！?!]{0,2}[吗么]?[？?]?$"
+    r"|什么公司|公司(?:名称|名字|叫|全称)|[就任供]职[于在]哪"
 )
 _ASKS_JOB = re.compile(r"职业|做什么(?:工作)?的|哪一?行")
 _LEAD = re.compile(
@@ -78,14 +97,15 @@ _LEAD = re.compile(
     r"|大家都|登记的|以前|原来|填写?|写)*"
 )
 _NAME = re.compile(
-    rf"(?P<org>{_H}{{2,18}}?)(?=$|[,，。！!？?\s]|的[,，。！!？?\s]|的$|吧|还是|{_WORKS}|那边|这边|里头|教)"
+    rf"(?P<org>{_H}{{2,18}}?)(?=$|[,，。！!？?\s]|的[,，。！!？?\s]|的$|[吧呗嘛啊呢嘞]|还是|{_WORKS}|那边|这边|里头|教)"
 )
 # No employer, or none that has a name.
 _NOBODY = re.compile(
     r"[没不无你您这哪啥么谁吗呢吧了的]|是$|^[开做跑卖带陪读上家]|孩子|(?<!建)设计|自[己由雇]|退休|待业|失业|个体|务农|农民|家务|生意|创业|工地|网约车"
-    r"|打工|单位|老家|外[地面边省]|家里|附近|学生|方便|告诉|做|跑|接|开|卖"
+    r"|打工|单位|老家|外[地面边省]|家里|附近|学生|方便|告诉|[一二两三四五六七八九十半][年块个天趟次点号]|周[一二三四五六日末]|过去|回来|原来|那个|做|跑|接|开|卖"
 )
-_NO_START = re.compile(r"[开做跑卖一个]")
+_NO_ORG = re.compile(r"^[开做跑卖一个]|原来|以前|[那这哪]个|哪家|什么")
+_SAYS_LITTLE = re.compile("[也行好就还都可以对没有是那这算知明麻稍等啥]")  # 也行, 知道
 _DIGITS = re.compile(rf"[{SPOKEN_DIGITS}]+")
 _GENERIC = re.compile(
     r"(?:一家|一个|某个?|私营|外贸|民营|国有|事业|机关|互联网|软件|装修|物业|快递|保险|证券|外企|国企|央企|私企)?"
@@ -109,7 +129,9 @@ class Employer:
     wordy = True
     cue = (
         r"单位|公司|上班|工作|任职|就职|供职|员工|职工|教书|打工|老师|医生|护士|雇|机构|职业|干[活了过]"
-        r"|高就|开车|做什么|哪一?行|裁|辞|开除|优化|下岗|跳槽|跑到|入职|还在|老公|老婆|爱人|儿子在|女儿在"
+        r"|忙|做事|工资|薪水|证明|字号|店铺?[名叫]|[当做][\u4e00-\u9fff]{1,3}[员师工长]|学校|看摊"
+        r"|打螺丝|值班|倒班|送外卖|高就|开车|做什么|哪一?行|社保|公积金|五险|裁|辞|开除|优化|下岗"
+        r"|跳槽?[到去]|前台|人事|跑到|入职|还在|老公|老婆|爱人|儿子在|女儿在"
         r"|我(?:自己|现在)?(?:就)?是[^，。]{3,16}的"
     )
 
@@ -129,7 +151,7 @@ class Employer:
         text = passage.text
         for form in _ORG_FORMS:
             for match in form.finditer(text):
-                if not _generic(match["org"]) and not _NO_START.match(match["org"]):
+                if not _generic(match["org"]) and not _NO_ORG.search(match["org"]):
                     yield match.span("org")
         for form in _ANY_FORMS:
             for match in form.finditer(text):
@@ -150,11 +172,11 @@ class Employer:
 
 
 def _answers(passage: Passage) -> Iterator[tuple[int, int]]:
-    """The first phrase of an answer that may be an organisation."""
+    """The first phrase of an answer that may be an organisation, and others of its form."""
     whole, job = _ASKS.search(passage.earlier), _ASKS_JOB.search(passage.earlier)
     if not whole and not job:
         return
-    at = 0
+    at, found = 0, False
     for phrase in re.split(r"(?<=[,，。！!？?\s])", passage.text)[:4]:
         lead = _LEAD.match(phrase)
         start = at + (lead.end() if lead else 0)
@@ -163,9 +185,10 @@ def _answers(passage: Passage) -> Iterator[tuple[int, int]]:
         if match is None:
             continue
         formed = re.fullmatch(_ORG, match["org"]) is not None and not _generic(match["org"])
-        if formed or (whole and _may_be_one(match["org"]) and len(match["org"]) > 2):
+        short = len(match["org"]) < 3 and (at > len(phrase) or _SAYS_LITTLE.search(match["org"]))
+        if formed or (not found and whole and not short and _may_be_one(match["org"])):
             yield match.span("org")
-            return
+            found = True
 
 
 def _generic(name: str) -> bool:
@@ -176,4 +199,4 @@ def _may_be_one(name: str) -> bool:
     """Whether a phrase may be an organisation's name."""
     if _NOBODY.search(name) or _PLACE.fullmatch(name) or _generic(name) or _DIGITS.fullmatch(name):
         return False
-    return len(name) > 3 or not is_word(name) or len(name) == 3
+    return len(name) > 2 or not is_word(name)

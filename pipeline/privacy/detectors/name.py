@@ -26,6 +26,7 @@ _SAID = re.compile(
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
+    rf"|(?:{_HOLDER})我[念说报](?:一下|给[您你]听)[\s,，:：]*"
 )
 # Or directly behind these.
 _HELD = re.compile(
@@ -34,11 +35,11 @@ _HELD = re.compile(
 )
 # A full name is likely behind these, before those, or where it fills a clause.
 _DEALT = re.compile(
-    r"(?:转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|您[跟和与]|你[跟和与]|登记的是|预留的是|写的是|填的是|应该是)"
+    r"(?:转告|通知|让|喊|转给|汇给|打给|付给|借给|寄给|认识|找|联系|替|陪|您[跟和与]|你[跟和与]|登记的是|预留的是|写的是|填的是|应该是)"
     rf"(?={FAMILY})"
 )
 _OWNS = re.compile(
-    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|这个(?:名字|人|客户|户名)|(?:是|跟|和)[您你]|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
+    rf"(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:名下|那笔|这个(?:名字|人|客户|户名)|(?:是|跟|和)[您你]|(?:来?接|来?听)(?:一下)?电话|回个?电话|的(?:账户|账号|卡|保单|贷款|身份证|电话|手机|钱)))"
 )
 _ISNT_IT = re.compile(
     rf"(?:^|[,，。\s])就?是(?={FAMILY}[\u4e00-\u9fff]{{1,2}}(?:吧|吗|么|没错|对[吧吗]))"
@@ -62,7 +63,7 @@ _ASKS = re.compile(
     r"|全名"
 )
 _CALLED = re.compile(
-    r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店)(?:呢|就|也)?$"
+    r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店|商户|品牌|牌子|软件|程序|平台|[买投炒]的)(?:呢|就|也)?$"
 )
 _STAFF = re.compile(
     r"柜台|你们(?:那|的|家)|客户经理|大堂|专员|柜员|投顾|顾问|工作人员|业务员|经办|老师"
@@ -82,13 +83,13 @@ _OWN = re.compile(
 )
 # Looked for only where one of its first characters stands.
 _FIRST = (
-    "叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
+    "让喊通接听个叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
     "监法车业老丈妻爱太先父母爸妈儿哥姐弟妹朋开人"
 )
 _CUE = (
     rf"(?=[{_FIRST}])(?:叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
     rf"|是[\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
-    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪]|[您你][跟和与]|[是跟和][您你]|·)"
+    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪让喊]|转告|通知|[接听个]电话|[您你][跟和与]|[是跟和][您你]|·)"
     rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
 )
 
@@ -135,7 +136,7 @@ class Name:
             if not self._of_the_agent(passage, start) and not _of_staff(text, start, end):
                 done = end
                 yield Hit(start, end, True, 0.9 if sure == SURE else 0.8, context=True)
-        for start, end in told_names(text, asked=asked):
+        for start, end in told_names(text, asked=asked, known=done > 0):
             if not self._of_the_agent(passage, start):
                 yield Hit(start, end, True, 0.8, context=True)
 

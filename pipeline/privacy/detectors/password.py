@@ -23,7 +23,7 @@ _WORD = re.compile(
     r"(?:密码|口令)(?:就?是|为|设(?:置|成|为)?[的成了]{0,2}(?:是|为)?|[:：])?\s*[:：]?\s*"
     r"([A-Za-z0-9@#$%^&*+=!_-]{4,24})"
 )
-_LABEL = re.compile(r"密码|口令")
+_LABEL = re.compile(r"密码|口令|登[录陆][^，。？！?!]{0,6}[用填输打]的?")
 _SIGNS = re.compile(r"[\s,，]{0,2}(?:感叹号|艾特(?:符号)?|井号|星号|问号|符号)")
 _LETTER, _DIGIT = re.compile("[A-Za-z]"), re.compile(f"[{SPOKEN_DIGITS}]")
 _FAR = 8  # characters between a label and a spelled password
@@ -47,7 +47,7 @@ class Password:
     kind = "password"
     data_class = DataClass.C3
     wordy = False
-    cue = r"密码|口令"
+    cue = r"密码|口令|登[录陆]"
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Digits by context, words by the phrase before them."""
