@@ -6,7 +6,7 @@ Measured in one run: what one core does in 8-bit and in 32-bit matrix products o
 shape (onnxruntime's MatMulInteger, numpy), how fast it reads memory, and how long CTranslate2 takes
 to encode a batch of windows and to decode one step of it with the product's beam. The bound of a
 part is its operations over the peak of their kind, or its bytes over the memory's speed, whichever
-is longer. `--as-is`: without `keep_freed_memory`.
+is longer. `--as-is`: without `keep_freed_memory` and `take_wide_vectors`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from onnx import TensorProto, helper
 
 from pipeline import modelfiles
 from pipeline.asr.allocator import keep_freed_memory
+from pipeline.asr.vectors import take_wide_vectors
 from pipeline.settings import Settings
 
 WIDTH, INNER, LAYERS, WORDS = 512, 2048, 6, 51_865  # Whisper base
@@ -112,6 +113,7 @@ def main() -> None:
     options = parser.parse_args()
     if not options.as_is:
         keep_freed_memory()
+        take_wide_vectors()
     import ctranslate2
 
     settings = Settings()
