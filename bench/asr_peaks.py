@@ -3,9 +3,10 @@
     python -m bench.asr_peaks [--batch 8] [--as-is]
 
 Measured in one run: what one core does in 8-bit and in 32-bit matrix products of the encoder's own
-shape (onnxruntime), how fast it reads memory, and how long CTranslate2 takes to encode a batch
-of windows and to decode one step of it with the product's beam. The bound of a part is its operations over the peak of their kind, or its bytes over the memory's speed, whichever
-is longer. Times are CPU times. `--as-is`: without `keep_freed_memory` and `take_wide_vectors`.
+shape (onnxruntime), how fast it reads memory, and how long CTranslate2 takes to encode a batch of
+windows and to decode one step of it with the product's beam. The bound of a part is its operations
+over the peak of their kind, or its bytes over the memory's speed, whichever is longer. Times are
+CPU times. `--as-is`: without `keep_freed_memory` and `take_wide_vectors`.
 """
 
 from __future__ import annotations
