@@ -1,6 +1,7 @@
 """What is found of the line's own sounds, and what is falsely found in speech.
 
     python -m bench.line_sounds --data ../shared/data --music PACKAGES [--quick] [--model base]
+    python -m bench.line_sounds --data ../shared/data [--quick]     # tones and keys alone
 
 Tones and keys: made, each kind through every codec, at several levels and noises, alone and between
 the turns of human speech. Music: made in seven styles, and recordings (`bench/line_sources.py`) of
@@ -32,7 +33,7 @@ from bench.line_signals import (
     keys_pressed,
     music,
 )
-from bench.line_sources import LEVEL, Source, on_the_line, pieces, speech
+from bench.line_sources import LEVEL, Source, mandarin, on_the_line, pieces, speech
 from bench.rule_accuracy import wilson
 from pipeline.audio import RATE
 from pipeline.domain import SoundKind
@@ -57,16 +58,17 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--music", type=Path, required=True)
+    parser.add_argument("--music", type=Path, help="without it: tones and keys alone")
     parser.add_argument("--quick", action="store_true", help="a quarter of the conditions")
     parser.add_argument("--model", help="also what this speech model invents")
     options = parser.parse_args()
-    voices = {use: list(speech(options.data, options.music, use)) for use in ("fit", "test")}
-    false_alarms(voices)
-    step = 4 if options.quick else 1
-    around = next(s.sound for s in voices["test"] if s.name == "mandarin clips")
+    around, step = mandarin(options.data, "test").sound, 4 if options.quick else 1
     tones(around, step)
     keys(around, step)
+    if options.music is None:
+        return
+    voices = {use: list(speech(options.data, options.music, use)) for use in ("fit", "test")}
+    false_alarms(voices)
     melodies = {use: list(pieces(options.music, use)) for use in ("fit", "test")}
     made = [Source(style, at_level(_made(style), LEVEL)) for style in STYLES]
     whole_pieces({"made": made, **melodies}, around, step)
@@ -190,7 +192,8 @@ def tones(around: Sound, step: int) -> None:
                 missed[f"{codec} {level:.0f}/{noise:.0f}"] += score.found < 0.5
                 others.update(score.others)
             where = ", ".join(f"{key}" for key, count in missed.items() if count)
-            print(f"| {name} | {share(hits, len(conditions))} | {where} | {dict(others)} |")
+            found = share(hits, len(conditions))
+            print(f"| {name} | {found} | {where} | {dict(others)} |", flush=True)
 
 
 def keys(around: Sound, step: int) -> None:
@@ -213,7 +216,9 @@ def keys(around: Sound, step: int) -> None:
             counts = [s.detail for s in result.sounds if s.kind is SoundKind.KEYPAD]
             right, rounds = right + (counts == ["6"]), rounds + 1
             extra += sum(a > start + times[-1][1] + 0.1 or b < start - 0.1 for a, b in found)
-        print(f"| {codec} | {share(hits, pressed)} | {share(right, rounds)} | {extra} |")
+        print(
+            f"| {codec} | {share(hits, pressed)} | {share(right, rounds)} | {extra} |", flush=True
+        )
 
 
 # ── music ────────────────────────────────────────────────────────────────────────────────────────

@@ -84,14 +84,19 @@ def speech(data: Path, packages: Path, purpose: str, prompts: int = 150) -> Iter
     """Human and synthetic speech without other sounds: prompts, clips, calls by channel."""
     for language in PROMPTS[purpose]:
         yield Source(f"prompts/{language}", _prompts(packages, language, prompts))
-    clips = sorted(p for d in CLIPS for p in (data / d).rglob("*") if p.suffix in (".wav", ".mp3"))
-    own = clips[0::2] if purpose == "fit" else clips[1::2]
-    yield Source("mandarin clips", _strung(own))
+    yield mandarin(data, purpose)
     for number in CALLS[purpose]:
         yield from call_channels(data, number)
     if purpose == "test":
         yield from _both(data / "en_aws_lca_call40" / "call40_stereo_L-agent_R-caller.flac")
         yield Source("pyannote sample", read(data / "en_pyannote_sample" / "sample.wav", 60))
+
+
+def mandarin(data: Path, purpose: str) -> Source:
+    """Human Mandarin clips, every second one, end to end with pauses."""
+    clips = sorted(p for d in CLIPS for p in (data / d).rglob("*") if p.suffix in (".wav", ".mp3"))
+    own = clips[0::2] if purpose == "fit" else clips[1::2]
+    return Source("mandarin clips", _strung(own))
 
 
 def call_channels(data: Path, number: int) -> Iterator[Source]:

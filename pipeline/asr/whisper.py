@@ -2,7 +2,9 @@
 
 Windows of several channels and recordings are laid end to end and handed to faster-whisper's
 `BatchedInferencePipeline` with explicit clip times, so that a batch is full although a phone
-channel gives only one or two windows. Settings and their effect: see `bench/README.md`.
+channel gives only one or two windows. A batch is decoded until its longest text ends, so windows of
+several batches are collected and those of like length go together. Settings and their effect: see
+`bench/README.md`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from pipeline.asr.allocator import keep_freed_memory
 from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
 from pipeline.asr.cleanup import Heard, clean
 from pipeline.asr.languages import SURE, doubtful
+from pipeline.asr.vectors import take_wide_vectors
 from pipeline.asr.windows import Window, original, speech_windows
 from pipeline.audio import RATE, Samples
 from pipeline.domain import EngineInfo, Removed, Seconds, Word
@@ -35,6 +38,7 @@ log = logging.getLogger(__name__)
 NO_SPEECH = 0.6
 LOW_LOGPROB = -1.0
 MARKS = tuple("，。！？、,.!?;；")
+AHEAD = 4  # batches whose windows are collected before they are recognised
 GAP = 5  # seconds between windows in the sound handed over
 Bias = tuple[str | None, str | None]  # hotwords, prompt
 Cleaned = tuple[list[Word], list[Removed]]
@@ -70,7 +74,7 @@ class FasterWhisper:
         return self._info
 
     def transcribe(self, channels: Iterable[ChannelAudio]) -> Iterator[ChannelText]:
-        """Words of each channel, in order; looks ahead until a batch of windows is full."""
+        """Words of each channel, in order; looks ahead until some batches are full."""
         waiting: deque[_Pending] = deque()
         windows: list[tuple[_Pending, Window]] = []
         for audio in channels:
@@ -80,7 +84,7 @@ class FasterWhisper:
                 self._flush(windows)
             waiting.append(pending)
             windows += [(pending, window) for window in found]
-            if len(windows) >= self._batch_size:
+            if len(windows) >= AHEAD * self._batch_size:
                 self._flush(windows)
             while waiting and waiting[0].open_windows == 0:
                 yield _finished(waiting.popleft())
@@ -93,10 +97,11 @@ class FasterWhisper:
         if not windows:
             return
         bias = windows[0][0].bias
-        results = self._recognise(bias, [window for _, window in windows])
+        longest_first = sorted(range(len(windows)), key=lambda n: -windows[n][1].length)
+        results = self._recognise(bias, [windows[n][1] for n in longest_first])
+        heard_at = dict(zip(longest_first, results, strict=True))
         cleaned = [
-            clean(heard, pending.channel, bias[1])
-            for (pending, _), heard in zip(windows, results, strict=True)
+            clean(heard_at[n], pending.channel, bias[1]) for n, (pending, _) in enumerate(windows)
         ]
         self._hear_loops_again(bias, windows, cleaned)
         languages = self._hear_other_languages(windows, cleaned)
@@ -253,6 +258,7 @@ def _load(folder: Path, device: str, options: EngineOptions) -> WhisperModel:
         compute = "float16" if device == "cuda" else "int8"
     if device == "cpu":
         keep_freed_memory()
+        take_wide_vectors()
     try:
         return WhisperModel(
             str(folder),

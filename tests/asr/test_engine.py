@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from pipeline.asr import ENGINES, ChannelAudio, Engine, EngineOptions, make_engine
 from pipeline.asr.cleanup import Heard
 from pipeline.asr.whisper import FasterWhisper, pick_device
-from pipeline.asr.windows import Piece, original, speech_windows
+from pipeline.asr.windows import Piece, Window, original, speech_windows
 from pipeline.audio import RATE, Decoder
 from pipeline.domain import Word
 from pipeline.errors import BadSettings
@@ -177,3 +177,43 @@ def test_a_window_lost_in_a_loop_is_heard_again_in_the_other_mode(
     (result,) = _Looping(also_with_timestamps=also).transcribe([audio])
     assert "".join(word.text for word in result.words) == text
     assert len(result.removed) == removed
+
+
+class _Telling(FasterWhisper):
+    """A recogniser that writes how long each window is, in seconds."""
+
+    def __init__(self) -> None:
+        self._batch_size = 2
+        self._options = EngineOptions("base", ".", language="zh")
+        self.runs: list[list[str]] = []
+
+    def _run(
+        self, bias: object, windows: Sequence[Window], timestamps: bool, language: str | None
+    ) -> list[list[Heard]]:
+        self.runs.append([f"单击{window.length:.3f}" for window in windows])
+        return [[Heard((Word(text, 0.0, 0.1, 0.9),))] for text in self.runs[-1]]
+
+
+def test_windows_of_like_length_share_a_batch_and_each_text_goes_to_its_channel(
+    samples: Path,
+) -> None:
+    speech = a_side(samples)
+    sounds = [speech[: n * RATE] for n in (6, 14, 8, 12, 5, 13, 7, 9, 10, 11)]
+    alone = [f"单击{window.length:.3f}" for s in sounds for window in speech_windows(s, 0.0)]
+    assert len(alone) == len(set(alone)) == len(sounds), "a window each, all of other lengths"
+    engine, taken = _Telling(), 0
+
+    def channels() -> Iterator[ChannelAudio]:
+        nonlocal taken
+        for taken, sound in enumerate(sounds, 1):
+            yield ChannelAudio(str(taken), 0, sound)
+
+    texts = engine.transcribe(channels())
+    first = next(texts)
+    assert taken == 8, "four batches are looked ahead, not the whole night"
+    heard = ["".join(word.text for word in text.words) for text in [first, *texts]]
+    assert [text.strip("，") for text in heard] == alone
+    assert [len(run) for run in engine.runs] == [8, 2]
+    for run in engine.runs:
+        lengths = [float(text.removeprefix("单击")) for text in run]
+        assert lengths == sorted(lengths, reverse=True)
