@@ -2,8 +2,9 @@
 
 The first recognition writes some digits as other words, and hides only what it wrote. In the copy
 the recogniser hears the rest in other surroundings. Everywhere the rule of `hidden_stretches` holds
-again. Near what was hidden, and where private data is asked for or named, it is stricter: two
-digits together count, one alone between pauses, and no label of a look-alike excuses them.
+again, and four digits in a row are hidden whatever label they have: labels are misheard too, and
+a copy can do without a staff number; a hotline stays. Near what was hidden, and where private data
+is asked for or named, it is stricter: two digits together count, one alone between pauses.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pipeline import privacy
 from pipeline.audio import render
 from pipeline.domain import Seconds, Segment, Transcript
 from pipeline.errors import BadInput
+from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.labels import NEUTRAL, OTHER, labels
 from pipeline.privacy.sounds import sounded
 from pipeline.redaction import MARGIN, Row, Stretch, hidden_stretches, joined, masked_rows
@@ -28,6 +30,7 @@ ROUNDS = 3  # the last one hides whole turns, so that nothing is left that was h
 BESIDE: Seconds = 3.0  # so near what is hidden the strict rule holds
 ANSWERED: Seconds = 8.0  # and so long after a turn that asks for private data or names it
 PAUSE: Seconds = 0.25
+LONG = 4  # digits in a row that may be read back
 SHORT: Seconds = 5.0  # an answer
 AUDIBLE: Seconds = 0.1  # less sound than that is left of what is hidden already
 _BETWEEN = re.compile(r"[\s,，、。.．·…\-—–－_~/嗯啊呃额哦喔唔诶欸哎杠]*")
@@ -89,6 +92,7 @@ def still_told(
     windows = _strict_windows([*rows, *again], hidden)
     cores = [
         *told,
+        *(time for turn in heard.segments for time in _long(turn)),
         *(time for turn in heard.segments for time in _strictly(turn, windows)),
         *_answers(heard.segments),
     ]
@@ -122,6 +126,16 @@ def _names(text: str) -> bool:
 def _asks(text: str) -> bool:
     """Whether a turn asks for a number, unless for a look-alike."""
     return _names(text) or (not labels(text) and _ASKS.search(text) is not None)
+
+
+def _long(turn: Segment) -> Iterator[Stretch]:
+    """Many digits in a row that are no hotline."""
+    for start, end in _groups(turn.text):
+        digits = "".join(plain for *_, plain in cells(turn.text, start, end) if plain.isdigit())
+        begin, finish = turn.seconds_of(start, end)
+        if begin is None or finish is None or len(digits) < LONG or is_hotline(digits):
+            continue
+        yield begin, finish
 
 
 def _strictly(turn: Segment, windows: Sequence[Stretch]) -> Iterator[Stretch]:

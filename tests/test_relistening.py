@@ -65,11 +65,13 @@ def test_beside_what_is_hidden_the_rule_is_stricter(
     assert still_told(heard(one), (), [(90.0, 99.0)]) == (), "far away only long runs count"
 
 
-def test_long_runs_count_everywhere_but_those_of_look_alikes() -> None:
-    run, staff = turn(C, 10.0, "那个三六五七"), turn(A, 20.0, "我的工号三零二四")
-    found = still_told(heard(run, staff), (), ())
-    assert covered(found, 10.4, 11.2)
-    assert not any(end > 20.0 for _, end in found)
+def test_long_runs_count_everywhere_and_no_label_excuses_four_digits() -> None:
+    run, staff = turn(C, 10.0, "那个三六五"), turn(A, 20.0, "我的工号三零二四")
+    short, hotline = turn(A, 30.0, "我的工号三零二"), turn(A, 40.0, "请拨打九五五八八")
+    found = still_told(heard(run, staff, short, hotline), (), ())
+    assert covered(found, 10.4, 11.0)
+    assert covered(found, 20.8, 21.6)
+    assert not any(end > 30.0 for _, end in found)
 
 
 @pytest.mark.parametrize(
