@@ -173,6 +173,9 @@ def _again(
         raise BadSettings(
             f"{error} (the copy is listened to again; without that: --no-listen-again)"
         ) from error
-    return listen_again(
-        source, found.rows, stretches, how.fill, lambda copy: listen(copy, found.info)
-    )
+    try:
+        return listen_again(
+            source, found.rows, stretches, how.fill, lambda copy: listen(copy, found.info)
+        )
+    except OSError as error:
+        raise BadInput(f"the copy to listen to cannot be written: {error.strerror}") from error
