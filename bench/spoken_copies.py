@@ -65,20 +65,29 @@ def measure(
     everything: Sequence[Heard], sounds: Path, hear: Callable[[Path], Mapping[str, Transcript]]
 ) -> None:
     """Make the copies, hear them again, print the table."""
+    for old in (*sounds.glob("copies_*"), sounds / "strict"):  # of another version
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink(missing_ok=True)
     first = {heard.item["id"]: hidden_in(heard.transcript) for heard in everything}
     refused = sum(stretches is None for stretches in first.values())
     wanted = [heard for heard in everything if first[heard.item["id"]] is not None]
     once = {name: stretches for name, stretches in first.items() if stretches is not None}
     again, rounds, added = listened(wanted, once, sounds, hear)
+    whole = {h.item["id"]: hidden_in(h.transcript, strict=True) or () for h in wanted}
+    outside, *_ = listened(wanted, whole, sounds / "strict", hear)
     sums: dict[str, Left] = defaultdict(Left)
     first_copies = hear(copy_all(once, sounds, 1))
     for heard in filter(_has_number, wanted):
         key = heard.item["id"]
         one, last = first_copies.get(key, heard.transcript), again[key]
+        strict = outside[key]
         for name, text, hid in (
             ("before", heard.transcript, ()),
             ("one pass", one, once[key]),
             ("listened to again", last.text, last.hidden),
+            ("strict, listened to again", strict.text, strict.hidden),
         ):
             for line, datum, told, part in _rows(heard, text, hid):
                 sums[f"{line}, {name}"].add(datum, told, part)
@@ -191,14 +200,19 @@ def hidden_in(transcript: Transcript, *, strict: bool = False) -> Hidden | None:
 
 def copy_all(hidden: Mapping[str, Hidden], sounds: Path, number: int) -> Path:
     """Redacted copies of the recordings in which something is hidden, in a folder of their own."""
-    folder = sounds / f"copies_{number}"
-    folder.mkdir(exist_ok=True)
-    shutil.copy(sounds / "calls" / "calls.csv", folder)
+    folder, calls = sounds / f"copies_{number}", _calls(sounds)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(calls / "calls.csv", folder)
     for name, stretches in hidden.items():
         target = folder / f"{name}.wav"
-        if stretches and not target.exists():
-            render(sounds / "calls" / f"{name}.wav", stretches, target, "beep")
+        if stretches:
+            render(calls / f"{name}.wav", stretches, target, "beep")
     return folder
+
+
+def _calls(sounds: Path) -> Path:
+    """The recordings themselves, here or beside."""
+    return next(path for at in (sounds, sounds.parent) if (path := at / "calls").is_dir())
 
 
 def readable(datum: Told, transcript: Transcript) -> bool:
