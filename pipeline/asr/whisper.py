@@ -3,7 +3,7 @@
 Windows of several channels and recordings are laid end to end and handed to faster-whisper's
 `BatchedInferencePipeline` with explicit clip times, so that a batch is full although a phone
 channel gives only one or two windows. A batch is decoded until its longest text ends, so windows of
-several batches are collected and those of like length go together. Settings and their effect: see
+some batches are collected and those of like length go together. Settings and their effect: see
 `bench/README.md`.
 """
 
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 NO_SPEECH = 0.6
 LOW_LOGPROB = -1.0
 MARKS = tuple("，。！？、,.!?;；")
-AHEAD = 4  # batches whose windows are collected before they are recognised
+AHEAD = 32  # windows that are collected before they are recognised: 60 MB
 GAP = 5  # seconds between windows in the sound handed over
 Bias = tuple[str | None, str | None]  # hotwords, prompt
 Cleaned = tuple[list[Word], list[Removed]]
@@ -84,7 +84,7 @@ class FasterWhisper:
                 self._flush(windows)
             waiting.append(pending)
             windows += [(pending, window) for window in found]
-            if len(windows) >= AHEAD * self._batch_size:
+            if len(windows) >= max(AHEAD, self._batch_size):
                 self._flush(windows)
             while waiting and waiting[0].open_windows == 0:
                 yield _finished(waiting.popleft())
