@@ -24,6 +24,7 @@ from pipeline.asr.allocator import keep_freed_memory
 from pipeline.asr.base import ChannelAudio, ChannelText, EngineOptions
 from pipeline.asr.cleanup import Heard, clean
 from pipeline.asr.languages import SURE, doubtful
+from pipeline.asr.lost import added, passed_over
 from pipeline.asr.vectors import take_wide_vectors
 from pipeline.asr.windows import Window, original, speech_windows
 from pipeline.audio import RATE, Samples
@@ -104,6 +105,7 @@ class FasterWhisper:
             clean(heard_at[n], pending.channel, bias[1]) for n, (pending, _) in enumerate(windows)
         ]
         self._hear_loops_again(bias, windows, cleaned)
+        self._hear_lost_again(bias, windows, cleaned)
         languages = self._hear_other_languages(windows, cleaned)
         for (pending, window), (words, removed), language in zip(
             windows, cleaned, languages, strict=True
@@ -126,6 +128,23 @@ class FasterWhisper:
             second = clean(heard, windows[n][0].channel, bias[1])
             if _looped(second) < _looped(cleaned[n]):
                 cleaned[n] = second
+
+    def _hear_lost_again(
+        self, bias: Bias, windows: Sequence[tuple[_Pending, Window]], cleaned: list[Cleaned]
+    ) -> None:
+        """Speech that was passed over is heard by itself, and its words are added."""
+        lost = [
+            (n, part)
+            for n, (_, window) in enumerate(windows)
+            for part in passed_over(window, cleaned[n][0])
+        ]
+        if not lost:
+            return
+        again = self._recognise(bias, [part for _, part in lost])
+        for (n, _), heard in zip(lost, again, strict=True):
+            words, removed = cleaned[n]
+            more, _ = clean(heard, windows[n][0].channel, bias[1])
+            cleaned[n] = sorted([*words, *added(more, words)], key=lambda w: w.start), removed
 
     def _hear_other_languages(
         self, windows: Sequence[tuple[_Pending, Window]], cleaned: list[Cleaned]

@@ -162,7 +162,8 @@ class _Looping(FasterWhisper):
         self, bias: object, windows: Sequence[object], timestamps: bool, language: str | None
     ) -> list[list[Heard]]:  # type: ignore[override]
         text = "单击测试名称以查看信息" if timestamps not in self._bad else "打开" + "页面信息" * 20
-        words = tuple(Word(c, n / 10, n / 10 + 0.1, 0.9) for n, c in enumerate(text))
+        step = 5 / len(text)
+        words = tuple(Word(c, n * step, (n + 1) * step, 0.9) for n, c in enumerate(text))
         return [[Heard(words)] for _ in windows]
 
 
@@ -191,7 +192,7 @@ class _Telling(FasterWhisper):
         self, bias: object, windows: Sequence[Window], timestamps: bool, language: str | None
     ) -> list[list[Heard]]:
         self.runs.append([f"单击{window.length:.3f}" for window in windows])
-        return [[Heard((Word(text, 0.0, 0.1, 0.9),))] for text in self.runs[-1]]
+        return [[Heard((Word(text, 0.0, 30.0, 0.9),))] for text in self.runs[-1]]
 
 
 def test_windows_of_like_length_share_a_batch_and_each_text_goes_to_its_channel(
