@@ -12,7 +12,7 @@ import numpy as np
 
 from pipeline.asr.windows import PADDING_MS, Piece, Window
 from pipeline.audio import RATE, Samples
-from pipeline.domain import Seconds, Word
+from pipeline.domain import Removed, Seconds, Word
 
 SHORTEST: Seconds = 1.0  # of speech without a word
 MARGIN: Seconds = 0.2  # heard with it on both sides
@@ -22,12 +22,19 @@ FRAME = RATE // 40
 EDGE: Seconds = PADDING_MS / 1000
 
 
-def passed_over(window: Window, words: Sequence[Word]) -> list[Window]:
-    """The stretches of a window in which somebody speaks and none of its `words` lies."""
+def passed_over(
+    window: Window, words: Sequence[Word], removed: Sequence[Removed] = ()
+) -> list[Window]:
+    """The stretches of a window in which somebody speaks and none of its words lies.
+
+    What was `removed` as invented is no speech, unless a loop hides what was said.
+    """
+    taken = [(word.start, word.end) for word in words]
+    taken += [(item.start, item.end) for item in removed if item.reason != "loop"]
     loudest = max(_level(_sound(window, piece, 0.0, piece.length)) for piece in window.pieces)
     found = []
     for piece in window.pieces:
-        for start, end in _without_words(piece, words):
+        for start, end in _without_words(piece, taken):
             sound = _sound(window, piece, start, end)
             if _level(sound) >= loudest - FAINTER:
                 first = max(start - MARGIN, 0.0)
@@ -47,10 +54,12 @@ def added(again: Sequence[Word], words: Sequence[Word]) -> list[Word]:
     return [] if text in _plain(near) else list(again)
 
 
-def _without_words(piece: Piece, words: Sequence[Word]) -> Iterator[tuple[Seconds, Seconds]]:
+def _without_words(
+    piece: Piece, taken: Sequence[tuple[Seconds, Seconds]]
+) -> Iterator[tuple[Seconds, Seconds]]:
     """Stretches of a piece, in seconds from its beginning, of at least SHORTEST."""
     at, end = EDGE, piece.length - EDGE
-    own = sorted((w.start - piece.source, w.end - piece.source) for w in words)
+    own = sorted((a - piece.source, b - piece.source) for a, b in taken)
     for start, last in [*own, (end, end)]:
         if min(start, end) - at >= SHORTEST:
             yield at, min(start, end)

@@ -136,7 +136,7 @@ class FasterWhisper:
         lost = [
             (n, part)
             for n, (_, window) in enumerate(windows)
-            for part in passed_over(window, cleaned[n][0])
+            for part in passed_over(window, *cleaned[n])
         ]
         if not lost:
             return

@@ -13,7 +13,7 @@ from pipeline.asr import ChannelAudio, Engine
 from pipeline.asr.lost import added, passed_over
 from pipeline.asr.windows import Piece, Window
 from pipeline.audio import RATE
-from pipeline.domain import Word
+from pipeline.domain import Removed, Word
 from tests.asr.conftest import a_side
 from tests.sounds import a_tone
 
@@ -52,6 +52,12 @@ def test_what_was_passed_over(heard: list[Word], lost: list[tuple[float, float]]
 def test_a_faint_voice_is_the_other_sides_echo() -> None:
     assert spans(passed_over(a_window(0.5, 0.25), words(100, 104))) == [(110.2, 113.8)]
     assert spans(passed_over(a_window(0.5, 0.05), words(100, 104))) == []
+
+
+@pytest.mark.parametrize(("reason", "again"), [("caption", False), ("loop", True)])
+def test_what_was_taken_out_as_invented_is_not_heard_again(reason: str, *, again: bool) -> None:
+    removed = [Removed(reason, 110.0, 114.0, 0, 12)]
+    assert bool(passed_over(a_window(0.5, 0.5), words(100, 104), removed)) is again
 
 
 @pytest.mark.parametrize(
