@@ -11,6 +11,7 @@ four fifths of their time are covered; so those TOUCHED by any span are counted 
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,11 +66,6 @@ def measure(
     everything: Sequence[Heard], sounds: Path, hear: Callable[[Path], Mapping[str, Transcript]]
 ) -> None:
     """Make the copies, hear them again, print the table."""
-    for old in (*sounds.glob("copies_*"), sounds / "strict"):  # of another version
-        if old.is_dir():
-            shutil.rmtree(old)
-        else:
-            old.unlink(missing_ok=True)
     first = {heard.item["id"]: hidden_in(heard.transcript) for heard in everything}
     refused = sum(stretches is None for stretches in first.values())
     wanted = [heard for heard in everything if first[heard.item["id"]] is not None]
@@ -201,12 +197,19 @@ def hidden_in(transcript: Transcript, *, strict: bool = False) -> Hidden | None:
 def copy_all(hidden: Mapping[str, Hidden], sounds: Path, number: int) -> Path:
     """Redacted copies of the recordings in which something is hidden, in a folder of their own."""
     folder, calls = sounds / f"copies_{number}", _calls(sounds)
+    made = json.dumps(hidden)
+    if (kept := folder / "hidden.json").exists():
+        if kept.read_text(encoding="utf-8") == made:
+            return folder
+        shutil.rmtree(folder)  # of another version
+        folder.with_suffix(".heard").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(calls / "calls.csv", folder)
     for name, stretches in hidden.items():
         target = folder / f"{name}.wav"
         if stretches:
             render(calls / f"{name}.wav", stretches, target, "beep")
+    kept.write_text(made, encoding="utf-8")
     return folder
 
 

@@ -70,7 +70,8 @@ def test_private_data_in_speech_is_counted(
     (tmp_path / "spoken.json").write_text(json.dumps(items), encoding="utf-8")
     encode_calls(tmp_path / "calls")
     heard = recognised(turns)
-    for name in ("calls", "copies_1"):
+    (tmp_path / "strict").mkdir()
+    for name in ("calls", "copies_1", "strict/copies_1"):
         (tmp_path / f"{name}.heard").write_bytes(pickle.dumps({"t-1": heard}))
     run(monkeypatch, "measure", tmp_path, "--details")
     printed = capsys.readouterr().out
@@ -95,6 +96,8 @@ def test_what_is_heard_in_the_copy_is_hidden_in_the_next_one(
     first = recognised([turns[0], {**turns[1], "text": other}])
     last = recognised([turns[0], {**turns[1], "text": other.replace("幺三八", "嗯嗯嗯")}])
     heard = {"calls": first, "copies_1": recognised(turns), "copies_2": last}
+    heard["strict/copies_1"] = last
+    (tmp_path / "strict").mkdir()
     for name, transcript in heard.items():
         (tmp_path / f"{name}.heard").write_bytes(pickle.dumps({"t-1": transcript}))
     run(monkeypatch, "measure", tmp_path)

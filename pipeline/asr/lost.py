@@ -18,6 +18,7 @@ SHORTEST: Seconds = 1.0  # of speech without a word
 MARGIN: Seconds = 0.2  # heard with it on both sides
 FAINTER = 15.0  # dB below the loudest piece: nothing was passed over
 SURE = 0.5  # mean confidence from which words of a second hearing count
+APART: Seconds = 0.3  # pieces nearer than that are one run of speech
 FRAME = RATE // 40
 EDGE: Seconds = PADDING_MS / 1000
 
@@ -31,17 +32,14 @@ def passed_over(
     """
     taken = [(word.start, word.end) for word in words]
     taken += [(item.start, item.end) for item in removed if item.reason != "loop"]
-    loudest = max(_level(_sound(window, piece, 0.0, piece.length)) for piece in window.pieces)
-    found = []
-    for piece in window.pieces:
-        for start, end in _without_words(piece, taken):
-            sound = _sound(window, piece, start, end)
-            if _level(sound) >= loudest - FAINTER:
-                first = max(start - MARGIN, 0.0)
-                last = min(end + MARGIN, piece.length)
-                part = Piece(0.0, piece.source + first, last - first)
-                found.append(Window(_sound(window, piece, first, last), (part,)))
-    return found
+    loudest = max(_level(_cut(window, [piece]).samples) for piece in window.pieces)
+    return [
+        part
+        for run in _runs(window.pieces)
+        for start, end in _without_words(run, taken)
+        if _level(_cut(window, run, start, end).samples) >= loudest - FAINTER
+        for part in [_cut(window, run, start - MARGIN, end + MARGIN)]
+    ]
 
 
 def added(again: Sequence[Word], words: Sequence[Word]) -> list[Word]:
@@ -54,21 +52,44 @@ def added(again: Sequence[Word], words: Sequence[Word]) -> list[Word]:
     return [] if text in _plain(near) else list(again)
 
 
+def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces that follow each other at once: digits told one by one are parted by the detector."""
+    run: list[Piece] = []
+    for piece in pieces:
+        if run and piece.source - run[-1].source - run[-1].length > APART:
+            yield run
+            run = []
+        run.append(piece)
+    yield run
+
+
 def _without_words(
-    piece: Piece, taken: Sequence[tuple[Seconds, Seconds]]
+    run: Sequence[Piece], taken: Sequence[tuple[Seconds, Seconds]]
 ) -> Iterator[tuple[Seconds, Seconds]]:
-    """Stretches of a piece, in seconds from its beginning, of at least SHORTEST."""
-    at, end = EDGE, piece.length - EDGE
-    own = sorted((a - piece.source, b - piece.source) for a, b in taken)
-    for start, last in [*own, (end, end)]:
+    """Stretches of a run, in seconds of the recording, of at least SHORTEST."""
+    at, end = run[0].source + EDGE, run[-1].source + run[-1].length - EDGE
+    for start, last in [*sorted(taken), (end, end)]:
         if min(start, end) - at >= SHORTEST:
             yield at, min(start, end)
         at = max(at, last)
 
 
-def _sound(window: Window, piece: Piece, start: Seconds, end: Seconds) -> Samples:
-    first = round((piece.at + start) * RATE)
-    return window.samples[first : round((piece.at + end) * RATE)]
+def _cut(
+    window: Window, run: Sequence[Piece], start: Seconds = 0.0, end: Seconds = float("inf")
+) -> Window:
+    """The part of some pieces between two seconds of the recording."""
+    sounds: list[Samples] = []
+    pieces: list[Piece] = []
+    at = 0
+    for piece in run:
+        first = max(start, piece.source) - piece.source
+        last = min(end, piece.source + piece.length) - piece.source
+        if first < last:
+            begin = round((piece.at + first) * RATE)
+            sounds.append(window.samples[begin : round((piece.at + last) * RATE)])
+            pieces.append(Piece(at / RATE, piece.source + first, sounds[-1].size / RATE))
+            at += sounds[-1].size
+    return Window(np.concatenate(sounds), tuple(pieces))
 
 
 def _level(sound: Samples) -> float:

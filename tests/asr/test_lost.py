@@ -49,6 +49,17 @@ def test_what_was_passed_over(heard: list[Word], lost: list[tuple[float, float]]
     assert spans(passed_over(a_window(0.5, 0.5), heard)) == lost
 
 
+def test_digits_told_singly_are_one_stretch_of_many_pieces() -> None:
+    sound = (0.5 * a_tone(8, RATE)).astype(np.float32)
+    singly = tuple(Piece(n * 1.0, 100.0 + n * 1.1, 1.0) for n in range(8))
+    (part,) = passed_over(Window(sound, singly), words(104, 109))
+    assert part.pieces[0].source == pytest.approx(100.2)
+    last = part.pieces[-1]
+    assert last.source + last.length == pytest.approx(104.2)
+    assert [piece.at for piece in part.pieces] == pytest.approx([0.0, 0.8, 1.8, 2.8])
+    assert part.length == pytest.approx(3.7)
+
+
 def test_a_faint_voice_is_the_other_sides_echo() -> None:
     assert spans(passed_over(a_window(0.5, 0.25), words(100, 104))) == [(110.2, 113.8)]
     assert spans(passed_over(a_window(0.5, 0.05), words(100, 104))) == []

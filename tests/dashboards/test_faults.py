@@ -41,6 +41,7 @@ ELSEWHERE = {  # modules that pages import, whose errors are told at the termina
     "pipeline.modelfiles": "the same",
     "pipeline.process": "the same",
     "pipeline.oneoff": "`callqa transcribe`, `check`, `score`",
+    "pipeline.learning.files": "`callqa train`; a rule whose model cannot be read is unsure",
     "pipeline.store.loader": "the database is written by a run",
     "pipeline.store.lock": "the same",
     "pipeline.store.master": "the same",
