@@ -34,11 +34,10 @@ def passed_over(
     taken += [(item.start, item.end) for item in removed if item.reason != "loop"]
     loudest = max(_level(_cut(window, [piece]).samples) for piece in window.pieces)
     return [
-        part
+        _cut(window, run, start - MARGIN, end + MARGIN)
         for run in _runs(window.pieces)
         for start, end in _without_words(run, taken)
         if _level(_cut(window, run, start, end).samples) >= loudest - FAINTER
-        for part in [_cut(window, run, start - MARGIN, end + MARGIN)]
     ]
 
 

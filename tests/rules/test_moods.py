@@ -139,5 +139,7 @@ def test_the_agent_is_not_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setattr(
         Moods, "read", lambda self, texts, real=Moods.read: read.extend(texts) or real(self, texts)
     )
+    scored(the_pack(tmp_path, "words"), THREAT, Advisers(moods=moods))
+    assert read == [], "word lists need no model"
     scored(the_pack(tmp_path, "model"), CHILLED, Advisers(moods=moods))
     assert read == ["", "你们这服务真是让人寒心。", ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -115,12 +116,12 @@ guard: [reported]
 
     def _present(self, call: CallContext, found: Found) -> Result:
         result = super()._present(call, found)
-        read = call.moods_read
-        if read is None or self.by == "words" or any(h.score > SUREST for h in found.hits):
+        read = None if self.by == "words" else call.moods_read  # no model runs for mere words
+        if read is None or any(h.score > SUREST for h in found.hits):
             return result
         chance = max(hit.score for hit in found.hits)
         doubt = f"仅由情绪模型（{read.model}，概率 {chance:.0%}）判断，需听录音确认"
-        return Result(result.outcome, result.says, result.hits, result.confidence, doubt)
+        return replace(result, doubt=doubt)
 
     def _in_sentence(
         self, call: CallContext, turn: Turn, start: int, end: int
