@@ -18,9 +18,7 @@ from itertools import product
 MOST_EXACT = 64  # ways to write a part; more are not worth keeping apart
 MOST_CHARS = 48  # characters of a class such as [一二三]; a larger one tells little
 MOST_NEEDED = 400
-MOST_TOGETHER = 2  # sets that a match must meet; a third one hardly helps
-
-SECOND_FROM = 2  # characters; single ones are in nearly every turn and only cost time
+MOST_TOGETHER = 3  # sets that a match must meet; a fourth one hardly helps
 
 Strings = frozenset[str]
 Together = tuple[Strings, ...]
@@ -106,8 +104,7 @@ def branches(pattern: str) -> tuple[str, ...]:
 def _rarest(sets: Iterable[Strings]) -> Together:
     """Those found by chance least often: longer strings first, then fewer of them."""
     ordered = sorted(sets, key=lambda strings: (-min(map(len, strings)), len(strings)))
-    second = (s for s in ordered[1:] if min(map(len, s)) >= SECOND_FROM)
-    return tuple((*ordered[:1], *second))[:MOST_TOGETHER]
+    return tuple(ordered[:MOST_TOGETHER])
 
 
 def _sequence(items: Sequence[tuple[object, object]]) -> _Part:

@@ -14,10 +14,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple, Protocol
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+import numpy as np
+
+from pipeline.rules.needles import WORD, Needles, as_bits, as_ints
 
 Strings = frozenset[str]
 
@@ -73,47 +74,17 @@ class Speech(Protocol):
         """What is said."""
 
 
-@dataclass(slots=True)
-class _Needles:
-    """Strings and who needs them, as one automaton."""
-
-    owners: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    needed_by: Sequence[Sequence[int]] = ()
-    automaton: AhoCorasick | None = None
-
-    def add(self, strings: Iterable[str], owner: int) -> None:
-        for string in strings:
-            self.owners[string].append(owner)
-
-    def build(self) -> None:
-        self.needed_by = tuple(map(tuple, self.owners.values()))
-        if self.owners:
-            self.automaton = AhoCorasick(tuple(self.owners), matchkind=MatchKind.Standard)
-
-    def mark(self, text: str, bits: Sequence[int], masks: dict[int, int]) -> None:
-        """Set the bit of every turn that holds a string, for all that need it."""
-        if self.automaton is None:
-            return
-        turns: dict[int, int] = {}
-        known = turns.get
-        for number, start, _ in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            turns[number] = known(number, 0) | bits[start]
-        marked, needed_by = masks.get, self.needed_by
-        for number, mask in turns.items():
-            for owner in needed_by[number]:
-                masks[owner] = marked(owner, 0) | mask
-
-
 Key = tuple[int, str]  # id of a condition, name of its part
+_ROLES = (None, "agent", "customer")
 
 
 class _Use(NamedTuple):
-    """A set of strings begins an alternative of a part; `also`: a set that must be met too."""
+    """An alternative of a part: a turn must hold something of each of the sets."""
 
     key: Key
     alternative: int
     role: str | None
-    also: int | None = None
+    sets: tuple[int, ...]
 
 
 class Matcher:
@@ -122,72 +93,71 @@ class Matcher:
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._kept = tuple(conditions)  # their ids are keys: they must live as long as this
         self._patterns: dict[Key, Sequence[re.Pattern[str] | None]] = {}
-        self._sets: dict[tuple[str, Strings], int] = {}
-        self._uses: dict[int, list[_Use]] = defaultdict(list)
-        needles = {"written": _Needles(), "toned": _Needles(), "loose": _Needles()}
-        for condition in self._kept:
-            for part, needs in condition.needs().items():
-                self._add((id(condition), part), needs, needles)
-        for kind in needles.values():
-            kind.build()
-        self._written, self._toned, self._loose = needles.values()
+        self._written, self._toned, self._loose = Needles(), Needles(), Needles()
+        sets: dict[tuple[int, Strings], int] = {}
+        uses: list[_Use] = []
 
-    def _add(self, key: Key, needs: Needs, needles: Mapping[str, _Needles]) -> None:
-        self._patterns[key] = needs.patterns
-
-        def number(kind: str, strings: Strings) -> int:
-            known = self._sets.get((kind, strings))
+        def number(needles: Needles, strings: Strings) -> int:
+            known = sets.get((id(needles), strings))
             if known is None:
-                known = self._sets[kind, strings] = len(self._sets)
-                needles[kind].add(strings, known)
+                known = sets[id(needles), strings] = len(sets)
+                needles.add(strings, known)
             return known
 
-        for alternative, together in enumerate(needs.written):
-            first, *others = (number("written", strings) for strings in together)
-            also = others[0] if others else None
-            self._uses[first].append(_Use(key, alternative, needs.role, also))
-        for kind, strings in (("toned", needs.toned), ("loose", needs.loose)):
-            if strings:
-                self._uses[number(kind, strings)].append(_Use(key, len(needs.written), needs.role))
+        for condition in self._kept:
+            for part, needs in condition.needs().items():
+                key = id(condition), part
+                self._patterns[key] = needs.patterns
+                for alternative, together in enumerate(needs.written):
+                    own = tuple(number(self._written, strings) for strings in together)
+                    uses.append(_Use(key, alternative, needs.role, own))
+                for needles, strings in ((self._toned, needs.toned), (self._loose, needs.loose)):
+                    if strings:
+                        own = (number(needles, strings),)
+                        uses.append(_Use(key, len(needs.written), needs.role, own))
+        for needles in (self._written, self._toned, self._loose):
+            needles.seal()
+        self._sets = len(sets)
+        self._uses = tuple((use.key, use.alternative) for use in uses)
+        self._roles = np.array([_ROLES.index(use.role) for use in uses], np.int64)
+        most = max((len(use.sets) for use in uses), default=0)
+        # the row behind those of the sets has every bit: nothing more is needed
+        self._needed = [
+            np.array([(*use.sets, *[len(sets)] * most)[k] for use in uses], np.int64)
+            for k in range(most)
+        ]
 
     def scan(
         self, spelled: Spelled, starts: Sequence[int], turns: Sequence[Speech], *, by_sound: bool
     ) -> Scan:
         """Look once; `starts`: where each of the turns begins in the joined text."""
-        masks: dict[int, int] = {}
-        bits = _bits(starts, len(spelled.text))
-        self._written.mark(spelled.text, bits, masks)
+        words = max(-(-len(turns) // WORD), 1)
+        bits = np.zeros((self._sets + 1, words), np.uint64)
+        bits[-1] = ~bits[-1]
+        begins = np.array((*starts, len(spelled.text)), np.int64)
+        turn_at = np.repeat(np.arange(len(turns)), begins[1:] - begins[:-1])
+        self._written.mark(spelled.text, turn_at, bits)
         if by_sound:
-            self._toned.mark(spelled.toned, bits, masks)
-            self._loose.mark(spelled.loose, bits, masks)
-        of_role = _by_role(turns)
-        near: dict[Key, list[tuple[int, int]]] = {}
-        for number, mask in masks.items():
-            for key, alternative, role, also in self._uses.get(number, ()):
-                both = mask & of_role[role]
-                if also is not None:
-                    both &= masks.get(also, 0)
-                if both:
-                    near.setdefault(key, []).append((alternative, both))
-        return Scan(self._patterns, tuple(turn.text for turn in turns), near)
+            self._toned.mark(spelled.toned, turn_at, bits)
+            self._loose.mark(spelled.loose, turn_at, bits)
+        met = as_bits(_by_role(turns), words)[self._roles]
+        for row in self._needed:
+            met &= bits[row]
+        alive = np.flatnonzero(met.any(axis=1))
+        near: dict[Key, list[tuple[int, int]]] = defaultdict(list)
+        for number, mask in zip(alive.tolist(), as_ints(met[alive]), strict=True):
+            key, alternative = self._uses[number]
+            near[key].append((alternative, mask))
+        return Scan(self._patterns, tuple(turn.text for turn in turns), dict(near))
 
 
-def _bits(starts: Sequence[int], size: int) -> list[int]:
-    """By position in the joined text the bit of the turn there."""
-    bits: list[int] = []
-    for number, (start, end) in enumerate(pairwise((*starts, size + 1))):
-        bits += [1 << number] * (end - start)
-    return bits
-
-
-def _by_role(turns: Sequence[Speech]) -> Mapping[str | None, int]:
-    """The turns that may be of a role, those of unknown speakers among them; None: all."""
-    masks = {None: 0, "agent": 0, "customer": 0, "unknown": 0}
+def _by_role(turns: Sequence[Speech]) -> list[int]:
+    """By role of `_ROLES` the turns that may be of it, those of unknown speakers among them."""
+    masks = {"agent": 0, "customer": 0, "unknown": 0}
     for number, turn in enumerate(turns):
         masks[turn.role] |= 1 << number
-    unknown = masks.pop("unknown")
-    masks = {role: mask | unknown for role, mask in masks.items()}
-    return {**masks, None: (1 << len(turns)) - 1}
+    every = (1 << len(turns)) - 1
+    return [every if role is None else masks[role] | masks["unknown"] for role in _ROLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +199,7 @@ class Scan:
     def _alternatives(self, key: Key) -> list[tuple[int, int]]:
         known = self.found.get(key)
         if known is None:
-            near = sorted(self.near[key]) if key in self.near else []
+            near = self.near.get(key, [])
             sought = self.patterns[key]
             known = self.found[key] = self._matching(near, sought) if sought and near else near
         return known
