@@ -21,7 +21,7 @@ from pipeline.domain import (
     Transcript,
 )
 from pipeline.rules.advisers import NOBODY, Advisers
-from pipeline.rules.matcher import Scan
+from pipeline.rules.matcher import Matches, Scan
 from pipeline.rules.moods import MoodReading
 from pipeline.rules.result import Hit
 from pipeline.rules.sound import Spoken, speak
@@ -132,10 +132,10 @@ class CallContext:
         scan: Scan | None = self.memo.get("scan")
         return None if scan is None else scan.places(condition, part)
 
-    def near_each(self, condition: object) -> list[tuple[int, int]] | None:
-        """The same by number of the alternative, for those that may match anywhere, in order."""
+    def matches(self, condition: object) -> Matches | None:
+        """By turn the alternatives that may match there, with a match that is known already."""
         scan: Scan | None = self.memo.get("scan")
-        return None if scan is None else scan.alternatives(condition)
+        return None if scan is None else scan.matches(condition)
 
     def hit_in(self, turn: Turn, start: int, end: int, score: float = 1.0) -> Hit:
         """The raw characters behind the folded characters [start, end) of a turn.

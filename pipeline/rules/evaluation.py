@@ -9,13 +9,12 @@ from pipeline.domain import Evidence, Finding, Verdict
 from pipeline.rules.applicability import Suits, whether_suited
 from pipeline.rules.context import CLEAR_ENOUGH, CallContext
 from pipeline.rules.days import local_day
-from pipeline.rules.logic import AnyOf, Expression, Judgement, Name, Truth, judge, places_in
+from pipeline.rules.logic import AnyOf, Judgement, Name, Truth, places_in
 from pipeline.rules.matcher import Scan
 from pipeline.rules.model import Rule
-from pipeline.rules.operators import Operator
 from pipeline.rules.operators.base import TextOperator
 from pipeline.rules.pack import RulePack
-from pipeline.rules.plan import Kept, PlannedRule
+from pipeline.rules.plan import Kept, PlannedRule, alone
 from pipeline.rules.result import Hit, Outcome, Result
 from pipeline.rules.sound import Spoken
 
@@ -43,7 +42,7 @@ def evaluate_rule(rule: Rule, call: CallContext, pack: RulePack | None = None) -
     if rule.prerequisite is not None:
         raise ValueError(f"rule {rule.id!r} has a prerequisite: give the pack that it is from")
     suits = whether_suited(rule, call.transcript.info)
-    return _finding(rule, call, _Check(rule, call, rule.conditions).answer(suits))
+    return _finding(rule, call, _Check(alone(rule), call).answer(suits))
 
 
 @dataclass(slots=True)
@@ -53,6 +52,7 @@ class _Sight:
     call: CallContext
     scan: Scan
     rules: Mapping[str, PlannedRule]
+    is_clear: bool
     found: dict[str, Finding] = field(default_factory=dict)
     results: dict[int, Result] = field(default_factory=dict)
 
@@ -64,8 +64,7 @@ class _Sight:
         spelled = call.sounds if by_sound else Spoken(call.text, "", "")
         scan = pack.ready.matcher.scan(spelled, call.starts, call.turns, by_sound=by_sound)
         call.memo["scan"] = scan
-        planned = (p for p in pack.ready.rules if p.rule.effective.holds(day))
-        return cls(call, scan, {p.rule.id: p for p in planned})
+        return cls(call, scan, pack.ready.in_force(day), _is_clear(call))
 
     def findings(self) -> Iterator[Finding]:
         """Of all rules, in the pack's order."""
@@ -73,17 +72,18 @@ class _Sight:
 
     def finding(self, rule_id: str) -> Finding:
         """The finding of a rule, after that of its prerequisite."""
-        if rule_id not in self.found:
+        found = self.found.get(rule_id)
+        if found is None:
             planned = self.rules[rule_id]
-            self.found[rule_id] = self._evaluated(planned, self._suits(planned.rule))
-        return self.found[rule_id]
+            suits = None if planned.for_all else self._suits(planned.rule)
+            found = self.found[rule_id] = self._evaluated(planned, suits)
+        return found
 
     def finding_of(self, rule: Rule) -> Finding:
         """The finding of a rule that need not be in force on the day of the call."""
         if rule.id in self.rules:
             return self.finding(rule.id)
-        check = _Check(rule, self.call, rule.conditions)
-        return _finding(rule, self.call, check.answer(self._suits(rule)))
+        return _finding(rule, self.call, _Check(alone(rule), self.call).answer(self._suits(rule)))
 
     def _suits(self, rule: Rule) -> Suits | None:
         first = rule.prerequisite
@@ -94,7 +94,7 @@ class _Sight:
     def _evaluated(self, planned: PlannedRule, suits: Suits | None) -> Finding:
         """A finding, the kept one where this call gives no reason for another."""
         rule, call = planned.rule, self.call
-        check = _Check(rule, call, planned.conditions, self.results)
+        check = _Check(planned, call, self.results)
         situation = self._situation(planned, suits, check)
         if situation is None:
             return _finding(rule, call, check.answer(suits))
@@ -116,7 +116,7 @@ class _Sight:
         """What a finding depends on beside the rule, when it points to no place in this call."""
         if suits is not None and not suits.open:
             return (suits.why,)
-        if not planned.may_keep or not self._is_clear or not self.scan.silent(planned.waits_for):
+        if not planned.may_keep or not self.is_clear or not self.scan.silent(planned.waits_for):
             return None
         situation: list[object] = ["" if suits is None else suits.why]
         for name in planned.others:
@@ -126,13 +126,13 @@ class _Sight:
             situation += (result.outcome, result.reason, result.doubt)
         return tuple(situation)
 
-    @property
-    def _is_clear(self) -> bool:
-        """Whether there is speech, all of it heard well enough to say that something is missing."""
-        if self.call.other_language or not self.call.turns:
-            return False
-        lowest = self.call.lowest_confidence
-        return lowest is None or lowest >= CLEAR_ENOUGH
+
+def _is_clear(call: CallContext) -> bool:
+    """Whether there is speech, all of it heard well enough to say that something is missing."""
+    if call.other_language or not call.turns:
+        return False
+    lowest = call.lowest_confidence
+    return lowest is None or lowest >= CLEAR_ENOUGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,13 @@ class _Answer:
 class _Check:
     """One rule on one call; remembers what its conditions found, for other rules too."""
 
-    rule: Rule
+    planned: PlannedRule
     call: CallContext
-    conditions: Mapping[str, Operator]
     results: dict[int, Result] = field(default_factory=dict)
     decided: tuple[str, ...] = ()
 
     def result(self, name: str) -> Result:
-        condition = self.conditions[name]
+        condition = self.planned.conditions[name]
         found = self.results.get(id(condition))
         if found is None:
             found = self.results[id(condition)] = condition.check(self.call, self.result)
@@ -167,7 +166,7 @@ class _Check:
         if not self.call.turns:
             return _Answer(Verdict.UNSURE, "录音中没有识别到讲话，需人工听取", confidence=0.0)
         if self.call.other_language and any(
-            isinstance(condition, TextOperator) for condition in self.conditions.values()
+            isinstance(condition, TextOperator) for condition in self.planned.conditions.values()
         ):
             why = f"通话不是普通话（识别为 {self.call.other_language}），需人工听取"
             return _Answer(Verdict.UNSURE, why, confidence=0.0)
@@ -176,14 +175,14 @@ class _Check:
     def heard_in(self) -> tuple[TextOperator, ...]:
         """The conditions that found nothing and decided; where they looked it may be unclear."""
         missing = (n for n in self.decided if self.result(n).outcome is Outcome.NO)
-        decided = (self.conditions[name] for name in missing)
+        decided = (self.planned.conditions[name] for name in missing)
         return tuple(c for c in decided if isinstance(c, TextOperator) and not c.refers_to())
 
     def _applied(self, suits: Suits | None) -> _Answer:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
-        if self.rule.occasion is not None:
-            occasion = judge(self.rule.occasion, lambda name, _: self._occurs(name))
+        if self.planned.occasion is not None:
+            occasion = self.planned.occasion.judge(self._occurs)
             if occasion.truth in (Truth.FALSE, Truth.NOT_APPLICABLE):
                 return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{self._reasons(occasion.names)}")
         answer = self._judge(occasion)
@@ -197,9 +196,10 @@ class _Check:
         return answer
 
     def _judge(self, occasion: Judgement | None) -> _Answer:
-        required = self.rule.require is not None
-        expression: Expression = self.rule.judged
-        found = judge(expression, lambda name, positive: self._truth(name, positive is required))
+        required = self.planned.rule.require is not None
+        judged = self.planned.judged
+        expression = judged.expression
+        found = judged.judge(self._truth if required else self._truth_denied)
         if required and found.truth is Truth.TRUE and isinstance(expression, AnyOf):
             found = self._surest(found, expression)
         self.decided = () if found.truth in _NO_CONFIDENCE else found.names
@@ -219,14 +219,15 @@ class _Check:
 
     def _places(self, found: Judgement) -> int:
         """At how many separate places a rule was broken; what is missing is missing once."""
-        if self.rule.forbid is None:
+        rule = self.planned.rule
+        if rule.forbid is None:
             return 1
 
         def of(name: str) -> frozenset[Evidence]:
             hits = self.result(name).hits if name in found.names else ()
             return frozenset(self.call.evidence(h) for h in hits if self.call.is_sure(h))
 
-        return max(len(places_in(self.rule.judged, of)), 1)
+        return max(len(places_in(rule.judged, of)), 1)
 
     def _surest(self, found: Judgement, choice: AnyOf) -> Judgement:
         """Of conditions each of which is enough, those without doubt where there are any."""
@@ -234,7 +235,7 @@ class _Check:
         single = all(isinstance(part, Name) for part in choice.parts)
         return Judgement(found.truth, sure) if sure and single else found
 
-    def _occurs(self, name: str) -> Truth:
+    def _occurs(self, name: str, _: bool) -> Truth:
         """A condition's value as an occasion: what only may have been said is unsure."""
         result = self.result(name)
         doubtful = result.outcome is Outcome.HIT and result.doubt
@@ -245,7 +246,7 @@ class _Check:
 
         A step that comes too late in an order is too late whatever it sounded like.
         """
-        result, condition = self.result(name), self.conditions[name]
+        result, condition = self.result(name), self.planned.conditions[name]
         late = condition.operator == "order" and result.outcome is not Outcome.HIT
         if result.doubt or late:
             return result.doubt
@@ -261,6 +262,10 @@ class _Check:
         accuses = truth is (Truth.FALSE if wanted else Truth.TRUE)
         return Truth.UNSURE if accuses and self._doubt(name) else truth
 
+    def _truth_denied(self, name: str, positive: bool) -> Truth:
+        """The same in a rule that forbids."""
+        return self._truth(name, not positive)
+
     def _hits(self, names: Sequence[str]) -> tuple[Hit, ...]:
         if len(names) == 1:
             return self.result(names[0]).hits
@@ -270,7 +275,7 @@ class _Check:
         """Where something was missing: what the condition was looked for near."""
         if self.result(name).hits:
             return ()
-        return self._hits(self.conditions[name].refers_to())
+        return self._hits(self.planned.conditions[name].refers_to())
 
     def _reasons(self, names: Iterable[str]) -> str:
         return "；".join(dict.fromkeys(self.result(n).reason for n in names))

@@ -71,7 +71,18 @@ def _parsed(pattern: str) -> tuple[Together, bool]:
     if tree.state.flags & re.IGNORECASE:
         return (), _has_edge(tree)
     sets = (s for s in _sequence(tree).all_needed() if len(s) <= MOST_NEEDED)
-    return tuple(sets), _has_edge(tree)
+    return tuple(map(_shortest, sets)), _has_edge(tree)
+
+
+def _shortest(strings: Strings) -> Strings:
+    """Without those that hold another one: where they stand, that stands, too."""
+
+    def holds_another(string: str) -> bool:
+        size = len(string)
+        parts = (string[a:b] for a in range(size) for b in range(a + 1, size + 1))
+        return any(part in strings for part in parts if len(part) < size)
+
+    return frozenset(string for string in strings if not holds_another(string))
 
 
 def _has_edge(node: object) -> bool:

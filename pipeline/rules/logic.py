@@ -7,7 +7,7 @@ conditions that decided, so that a finding can say why.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -164,6 +164,37 @@ def judge(
             return _join([judge(part, value, positive) for part in parts], _AND_ORDER)
         case AnyOf(parts):
             return _join([judge(part, value, positive) for part in parts], _OR_ORDER)
+
+
+class Judged:
+    """An expression with what it gave: few values turn up, so it is seldom worked out twice."""
+
+    def __init__(self, expression: Expression) -> None:
+        self.expression = expression
+        self._places = tuple(_places_of(expression, True))
+        self._known: dict[tuple[Truth, ...], Judgement] = {}
+
+    def judge(self, value: Callable[[str, bool], Truth]) -> Judgement:
+        """As `judge` does."""
+        values = tuple([value(name, positive) for name, positive in self._places])
+        found = self._known.get(values)
+        if found is None:
+            in_order = iter(values)
+            found = judge(self.expression, lambda name, positive: next(in_order))
+            self._known[values] = found
+        return found
+
+
+def _places_of(expression: Expression, positive: bool) -> Iterator[tuple[str, bool]]:
+    """The names as they stand, in the order in which `judge` asks for their values."""
+    match expression:
+        case Name(name):
+            yield name, positive
+        case Not(part):
+            yield from _places_of(part, not positive)
+        case All(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _places_of(part, positive)
 
 
 _OPPOSITE = {

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -160,67 +160,62 @@ def _by_role(turns: Sequence[Speech]) -> list[int]:
     return [every if role is None else masks[role] | masks["unknown"] for role in _ROLES]
 
 
+Matches = Mapping[int, Sequence[tuple[int, re.Match[str] | None]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Where in one call something of each condition is: bit k is the turn with index k.
 
     `texts`: what is said in each turn. `near`: of every part the alternatives whose strings are
-    there, with their turns. `found`: the same where the expressions were searched for too, when
-    somebody first asked.
+    there, in order, with their turns. `found`: where the expressions were searched for too, when
+    somebody first asked: the turns, and in each of them the alternatives with their first match
+    (None where there is no expression, or it was not searched for).
     """
 
     patterns: Mapping[Key, Sequence[re.Pattern[str] | None]]
     texts: Sequence[str]
-    near: Mapping[Key, list[tuple[int, int]]]
-    found: dict[Key, list[tuple[int, int]]] = field(default_factory=dict)
-
-    def knows(self, condition: object, part: str = "") -> bool:
-        """Whether this part was looked for at all."""
-        return (id(condition), part) in self.patterns
+    near: Mapping[Key, Sequence[tuple[int, int]]]
+    found: dict[Key, tuple[int, Matches]] = field(default_factory=dict)
 
     def places(self, condition: object, part: str = "") -> int | None:
         """The turns that may hold this part of a condition; None when all must be looked at."""
         key = (id(condition), part)
         if key not in self.near:
             return 0 if key in self.patterns else None
-        turns = 0
-        for _, mask in self._alternatives(key):
-            turns |= mask
-        return turns
+        return self._found(key)[0]
 
-    def alternatives(self, condition: object) -> list[tuple[int, int]] | None:
-        """The alternatives of what is written that may match, in order, with their turns."""
-        return self._alternatives((id(condition), "")) if self.knows(condition) else None
+    def matches(self, condition: object) -> Matches | None:
+        """By turn the alternatives of what is written that may match there, in order."""
+        key = (id(condition), "")
+        if key not in self.near:
+            return {} if key in self.patterns else None
+        return self._found(key)[1]
 
-    def silent(self, parts: Iterable[Key]) -> bool:
+    def silent(self, parts: Set[Key]) -> bool:
         """Whether nothing that these parts need is said, or sounds so, anywhere."""
-        return not any(self._alternatives(key) for key in parts if key in self.near)
+        return not any(self._found(key)[0] for key in self.near.keys() & parts)
 
-    def _alternatives(self, key: Key) -> list[tuple[int, int]]:
+    def _found(self, key: Key) -> tuple[int, Matches]:
         known = self.found.get(key)
         if known is None:
-            near = self.near.get(key, [])
-            sought = self.patterns[key]
-            known = self.found[key] = self._matching(near, sought) if sought and near else near
+            known = self.found[key] = self._matching(self.near[key], self.patterns[key])
         return known
 
     def _matching(
         self, near: Iterable[tuple[int, int]], patterns: Sequence[re.Pattern[str] | None]
-    ) -> list[tuple[int, int]]:
-        """Of the alternatives those whose expression matches, with the turns in which it does."""
-        found: list[tuple[int, int]] = []
+    ) -> tuple[int, Matches]:
+        """The turns in which an alternative matches, and with which of them."""
+        turns, found = 0, dict[int, list[tuple[int, re.Match[str] | None]]]()
         texts, size = self.texts, len(patterns)
         for alternative, mask in near:
-            pattern = patterns[alternative] if alternative < size else None
-            if pattern is None:
-                found.append((alternative, mask))
-                continue
-            search, matching, left = pattern.search, 0, mask
+            pattern, left = patterns[alternative] if alternative < size else None, mask
             while left:
                 bit = left & -left
-                if search(texts[bit.bit_length() - 1]):
-                    matching |= bit
                 left ^= bit
-            if matching:
-                found.append((alternative, matching))
-        return found
+                turn = bit.bit_length() - 1
+                match = None if pattern is None else pattern.search(texts[turn])
+                if match is not None or pattern is None:
+                    turns |= bit
+                    found.setdefault(turn, []).append((alternative, match))
+        return turns, found

@@ -187,7 +187,7 @@ class Rule(Part):
 
         return fails(Truth.TRUE) is not fails(Truth.FALSE)
 
-    @property
+    @cached_property
     def price(self) -> Price:
         """What it costs and gives."""
         each = self.counting == "each"

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.domain import Finding
+from pipeline.rules.logic import Judged
 from pipeline.rules.matcher import Matcher
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import Operator
@@ -36,13 +38,17 @@ class PlannedRule:
     """A rule with its conditions shared; `waits_for`: needs without which it says nothing new.
 
     `others`: conditions that do not wait for words. `may_keep`: whether findings are kept at all.
+    `for_all`: whether there is no call that it leaves out. `occasion`, `judged`: its expressions.
     """
 
     rule: Rule
     conditions: Mapping[str, Operator]
-    waits_for: tuple[tuple[int, str], ...]
+    waits_for: frozenset[tuple[int, str]]
     others: tuple[str, ...]
     may_keep: bool
+    for_all: bool
+    occasion: Judged | None
+    judged: Judged
     kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
 
     def keep(self, key: tuple[object, ...], kept: Kept) -> None:
@@ -58,6 +64,17 @@ class Plan:
 
     rules: tuple[PlannedRule, ...]
     matcher: Matcher
+    _by_day: dict[date | None, Mapping[str, PlannedRule]] = field(default_factory=dict)
+
+    def in_force(self, day: date | None) -> Mapping[str, PlannedRule]:
+        """The rules in force on a day, by id in the pack's order."""
+        known = self._by_day.get(day)
+        if known is None:
+            if len(self._by_day) >= MOST_KEPT:
+                self._by_day.clear()
+            known = {p.rule.id: p for p in self.rules if p.rule.effective.holds(day)}
+            self._by_day[day] = known
+        return known
 
 
 def make_plan(rules: Iterable[Rule]) -> Plan:
@@ -87,4 +104,22 @@ def _planned(rule: Rule, shared: dict[Key, Operator]) -> PlannedRule:
         else:
             waits += ((id(condition), part) for part in parts)
     may_keep = not any(conditions[name].costs for name in others)
-    return PlannedRule(rule, conditions, tuple(waits), tuple(others), may_keep)
+    return _of(rule, conditions, frozenset(waits), tuple(others), may_keep)
+
+
+def alone(rule: Rule) -> PlannedRule:
+    """A rule that shares and keeps nothing."""
+    return _of(rule, rule.conditions, frozenset(), (), may_keep=False)
+
+
+def _of(
+    rule: Rule,
+    conditions: Mapping[str, Operator],
+    waits_for: frozenset[tuple[int, str]],
+    others: tuple[str, ...],
+    may_keep: bool,
+) -> PlannedRule:
+    for_all = rule.applies.to_all and rule.prerequisite is None
+    occasion = None if rule.occasion is None else Judged(rule.occasion)
+    judged = Judged(rule.judged)
+    return PlannedRule(rule, conditions, waits_for, others, may_keep, for_all, occasion, judged)

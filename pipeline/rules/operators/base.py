@@ -129,12 +129,12 @@ class TextOperator(Operator):
         places = windows(self.scope, self.role, call, lookup)
         if isinstance(places, Result):
             return places
-        results = [self._in_window(call, window) for window in places]
+        worth = call.near(self)
+        results = [self._in_window(call, window, worth) for window in places]
         return joined(results, every=self.scope.every)
 
-    def _in_window(self, call: CallContext, window: Window) -> Result:
-        worth = call.near(self)
-        sure = self.find(call, among(window.turns, worth))
+    def _in_window(self, call: CallContext, window: Window, worth: int | None) -> Result:
+        sure = self.find(call, window.among(call, worth))
         if window.maybe:
             both = self.find(call, among(window.all_turns, worth))
             if both.holds is not sure.holds:

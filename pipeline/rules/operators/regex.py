@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import repeat
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,8 @@ from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, TextOperator, Within
 from pipeline.rules.patterns import Pattern, alternatives, any_of, compiled, in_parts
 from pipeline.rules.turns import Turn
+
+Span = tuple[int, int]
 
 
 class Regex(TextOperator):
@@ -66,14 +69,18 @@ unless: ['(不要|请勿).{0,6}密码']
 
     def find(self, call: CallContext, turns: Sequence[Turn]) -> Found:
         """All matches that no exception and no guard takes out."""
-        masks = call.near_each(self)
+        told = call.matches(self)
+        whole = self.within == "turn"
         found: list[tuple[Turn, int, int, float]] = []
         for turn in turns:
-            wanted: Sequence[re.Pattern[str]] = self.wanted
-            if masks is not None:
-                bit = 1 << turn.index
-                wanted = [self.wanted[k] for k, mask in masks if mask & bit]
-            found += [(turn, a, b, 1.0) for a, b in self._matches(turn, wanted)]
+            if told is None:
+                places = self._matches(turn, self.wanted)
+            else:
+                near = told.get(turn.index, ())
+                wanted = [self.wanted[k] for k, _ in near]
+                known = [match.span() for _, match in near if match] if whole else None
+                places = self._matches(turn, wanted, known)
+            found += [(turn, a, b, 1.0) for a, b in places]
         hits, excused = self.unexcused(call, found)
         return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
 
@@ -81,9 +88,15 @@ unless: ['(不要|请勿).{0,6}密码']
         """Where one of its alternatives is in a turn, guards left aside."""
         return list(self._matches(turn, [wanted]))
 
-    def _matches(self, turn: Turn, wanted: Sequence[re.Pattern[str]]) -> Iterator[tuple[int, int]]:
+    def _matches(
+        self,
+        turn: Turn,
+        wanted: Sequence[re.Pattern[str]],
+        known: Sequence[Span] | None = None,
+    ) -> Iterator[Span]:
+        """`known`: where each of them is first in the turn, if that was looked for."""
         for start, end in turn.pieces(self.within):
-            for first, last in _first_of(wanted, turn.text[start:end]):
+            for first, last in _first_of(wanted, turn.text[start:end], known):
                 here = start + first, start + last
                 if self.unwanted is None or not self.unwanted.search(
                     turn.text[slice(*turn.sentence(*here))]
@@ -91,12 +104,16 @@ unless: ['(不要|请勿).{0,6}密码']
                     yield here
 
 
-def _first_of(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+def _first_of(
+    patterns: Sequence[re.Pattern[str]], text: str, known: Sequence[Span] | None = None
+) -> Iterator[Span]:
     """What `a|b|c` would match one after the other, with the patterns apart.
 
-    The leftmost match, of two at one place that of the earlier pattern; nothing empty.
+    The leftmost match, of two at one place that of the earlier pattern; nothing empty. `known`:
+    the first match of each.
     """
-    waiting = [match.span() if (match := p.search(text)) else None for p in patterns]
+    firsts = map(_first, patterns, repeat(text)) if known is None else known
+    waiting: list[Span | None] = list(firsts)
     while True:
         places = [(span[0], k) for k, span in enumerate(waiting) if span is not None]
         if not places:
@@ -110,5 +127,9 @@ def _first_of(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[
         beyond = max(end, start + 1)
         for k, other in enumerate(waiting):
             if other is not None and other[0] < beyond:
-                match = patterns[k].search(text, beyond) if beyond < len(text) else None
-                waiting[k] = match.span() if match else None
+                waiting[k] = _first(patterns[k], text, beyond) if beyond < len(text) else None
+
+
+def _first(pattern: re.Pattern[str], text: str, start: int = 0) -> Span | None:
+    match = pattern.search(text, start)
+    return match.span() if match else None
