@@ -9,12 +9,12 @@ from pipeline.domain import Evidence, Finding, Verdict
 from pipeline.rules.applicability import Suits, whether_suited
 from pipeline.rules.context import CLEAR_ENOUGH, CallContext
 from pipeline.rules.days import local_day
-from pipeline.rules.logic import AnyOf, Judgement, Name, Truth, places_in
+from pipeline.rules.logic import AnyOf, Judged, Judgement, Name, Truth, places_in
 from pipeline.rules.matcher import Scan
 from pipeline.rules.model import Rule
 from pipeline.rules.operators.base import TextOperator
 from pipeline.rules.pack import RulePack
-from pipeline.rules.plan import Kept, PlannedRule, alone
+from pipeline.rules.plan import Kept, PlannedRule, alone, remember
 from pipeline.rules.result import Hit, Outcome, Result
 from pipeline.rules.sound import Spoken
 
@@ -97,14 +97,14 @@ class _Sight:
         check = _Check(planned, call, self.results)
         situation = self._situation(planned, suits, check)
         if situation is None:
-            return _finding(rule, call, check.answer(suits))
+            return _kept_finding(planned, call, check.answer(suits))
         kept = planned.kept.get(situation)
         if kept is None:
             finding = _finding(rule, call, check.answer(suits))
             kept = Kept(finding)
             if finding.verdict is not Verdict.UNSURE:
                 kept = Kept(replace(finding, confidence=1.0), check.heard_in())
-            planned.keep(situation, kept)
+            remember(planned.kept, situation, kept)
         if call.lowest_confidence is None or not kept.heard_in:
             return kept.finding
         heard = min(c.clarity(call) for c in kept.heard_in)
@@ -182,7 +182,7 @@ class _Check:
         """The answer where the rule applies, or may apply (`suits` says why that is unsure)."""
         occasion = None
         if self.planned.occasion is not None:
-            occasion = self.planned.occasion.judge(self._occurs)
+            occasion = self._occasion(self.planned.occasion)
             if occasion.truth in (Truth.FALSE, Truth.NOT_APPLICABLE):
                 return _Answer(Verdict.NOT_APPLICABLE, f"不适用：{self._reasons(occasion.names)}")
         answer = self._judge(occasion)
@@ -199,7 +199,7 @@ class _Check:
         required = self.planned.rule.require is not None
         judged = self.planned.judged
         expression = judged.expression
-        found = judged.judge(self._truth if required else self._truth_denied)
+        found = self._judgement(judged, required)
         if required and found.truth is Truth.TRUE and isinstance(expression, AnyOf):
             found = self._surest(found, expression)
         self.decided = () if found.truth in _NO_CONFIDENCE else found.names
@@ -235,11 +235,26 @@ class _Check:
         single = all(isinstance(part, Name) for part in choice.parts)
         return Judgement(found.truth, sure) if sure and single else found
 
-    def _occurs(self, name: str, _: bool) -> Truth:
-        """A condition's value as an occasion: what only may have been said is unsure."""
-        result = self.result(name)
-        doubtful = result.outcome is Outcome.HIT and result.doubt
-        return Truth.UNSURE if doubtful else _TRUTH[result.outcome]
+    def _occasion(self, judged: Judged) -> Judgement:
+        """Whether the rule applies: what only may have been said is unsure."""
+        values = []
+        for name, _ in judged.places:
+            result = self.result(name)
+            doubtful = result.doubt and result.outcome is Outcome.HIT
+            values.append(Truth.UNSURE if doubtful else _TRUTH[result.outcome])
+        return judged.of(tuple(values))
+
+    def _judgement(self, judged: Judged, required: bool) -> Judgement:
+        """Whether what must, or must not, hold does: what points to a fail on weak ground is unsure.
+
+        A condition that is `required` and not under a `not` points to a fail where it is false.
+        """
+        values = []
+        for name, positive in judged.places:
+            truth = _TRUTH[self.result(name).outcome]
+            accuses = truth is (Truth.FALSE if positive is required else Truth.TRUE)
+            values.append(Truth.UNSURE if accuses and self._doubt(name) else truth)
+        return judged.of(tuple(values))
 
     def _doubt(self, name: str) -> str:
         """Why a condition stands on weak ground: its own doubt, or that of what it is near.
@@ -252,19 +267,6 @@ class _Check:
             return result.doubt
         near = (self.result(other) for other in condition.refers_to())
         return next((r.doubt for r in near if r.outcome is Outcome.HIT and r.doubt), "")
-
-    def _truth(self, name: str, wanted: bool) -> Truth:
-        """A condition's value; one that stands on weak ground and points to a fail is unsure.
-
-        `wanted`: holding points to a pass.
-        """
-        truth = _TRUTH[self.result(name).outcome]
-        accuses = truth is (Truth.FALSE if wanted else Truth.TRUE)
-        return Truth.UNSURE if accuses and self._doubt(name) else truth
-
-    def _truth_denied(self, name: str, positive: bool) -> Truth:
-        """The same in a rule that forbids."""
-        return self._truth(name, not positive)
 
     def _hits(self, names: Sequence[str]) -> tuple[Hit, ...]:
         if len(names) == 1:
@@ -283,6 +285,18 @@ class _Check:
     def _why(self, found: Judgement) -> str:
         doubts = [self._doubt(n) for n in found.names] if found.truth is Truth.UNSURE else []
         return "；".join(dict.fromkeys((self._reasons(found.names), *filter(None, doubts))))
+
+
+def _kept_finding(planned: PlannedRule, call: CallContext, answer: _Answer) -> Finding:
+    """A finding; one that points to no place is made once of the same words."""
+    if answer.hits:
+        return _finding(planned.rule, call, answer)
+    key = answer.verdict, answer.why, answer.confidence, answer.places
+    found = planned.worded.get(key)
+    if found is None:
+        found = _finding(planned.rule, call, answer)
+        remember(planned.worded, key, found)
+    return found
 
 
 def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:

@@ -167,16 +167,18 @@ def judge(
 
 
 class Judged:
-    """An expression with what it gave: few values turn up, so it is seldom worked out twice."""
+    """An expression with what it gave: few values turn up, so it is seldom worked out twice.
+
+    `places`: its names as they stand, in order, with False under an odd number of `not`.
+    """
 
     def __init__(self, expression: Expression) -> None:
         self.expression = expression
-        self._places = tuple(_places_of(expression, True))
+        self.places = tuple(_places_of(expression, True))
         self._known: dict[tuple[Truth, ...], Judgement] = {}
 
-    def judge(self, value: Callable[[str, bool], Truth]) -> Judgement:
-        """As `judge` does."""
-        values = tuple([value(name, positive) for name, positive in self._places])
+    def of(self, values: tuple[Truth, ...]) -> Judgement:
+        """What `judge` says where the places have these values."""
         found = self._known.get(values)
         if found is None:
             in_order = iter(values)

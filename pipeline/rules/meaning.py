@@ -40,6 +40,8 @@ _DENIAL = re.compile(
     r"不(?!了)|没有?|无法|无权|并非|绝非|非(?!常)|未(?!来)|勿|别|禁止|严禁|杜绝|拒绝|避免|防止|谈何|难以|岂能|哪能|哪敢"
     r"|谁也|谁都不|不等于|做不到"
 )
+# What every denial begins with.
+_MAY_DENY = re.compile("[不没无并绝非未勿别禁严杜拒避防谈难岂哪谁做]")
 # Behind these words a new thought begins and an earlier negation no longer reaches.
 _TURN = re.compile(
     r"但是?|可是|不过|而是|反而|其实|反正|所以|因此|因为|我跟您说|我跟你说|我告诉您|我告诉你|我向您保证"
@@ -128,6 +130,8 @@ def _forbidden_inside(phrase: str) -> bool:
 
 def _denied(before: str) -> bool:
     """Whether a negation in the same clause reaches the phrase."""
+    if not _MAY_DENY.search(before):
+        return False
     calm = _NEUTRAL.sub(lambda match: "＿" * len(match[0]), before)
     breaks = list(_TURN.finditer(calm))
     near = calm[breaks[-1].end() :] if breaks else calm

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from pipeline.domain import Finding
 from pipeline.rules.logic import Judged
@@ -20,6 +21,8 @@ from pipeline.rules.operators.base import TextOperator
 
 Key = tuple[str, tuple[int, ...]]
 MOST_KEPT = 200  # findings a rule
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class PlannedRule:
 
     `others`: conditions that do not wait for words. `may_keep`: whether findings are kept at all.
     `for_all`: whether there is no call that it leaves out. `occasion`, `judged`: its expressions.
+    `worded`: findings that point to no place, by what they say.
     """
 
     rule: Rule
@@ -50,12 +54,14 @@ class PlannedRule:
     occasion: Judged | None
     judged: Judged
     kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
+    worded: dict[tuple[object, ...], Finding] = field(default_factory=dict)
 
-    def keep(self, key: tuple[object, ...], kept: Kept) -> None:
-        """Remember a finding; reasons with values in them are many, so not for ever."""
-        if len(self.kept) >= MOST_KEPT:
-            self.kept.clear()
-        self.kept[key] = kept
+
+def remember(known: dict[K, V], key: K, value: V) -> None:
+    """Keep a value; reasons with numbers in them are many, so not for ever."""
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    known[key] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,8 @@ class Plan:
         """The rules in force on a day, by id in the pack's order."""
         known = self._by_day.get(day)
         if known is None:
-            if len(self._by_day) >= MOST_KEPT:
-                self._by_day.clear()
             known = {p.rule.id: p for p in self.rules if p.rule.effective.holds(day)}
-            self._by_day[day] = known
+            remember(self._by_day, day, known)
         return known
 
 

@@ -19,7 +19,7 @@ or `every` one, each of which must then satisfy the condition.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -87,9 +87,10 @@ class Scope(BaseModel):
         return self.anchor is not None and self.anchor.hit == "every"
 
     @cached_property
-    def place(self) -> tuple[object, ...]:
-        """The window without its anchor, as a key."""
-        return (self.first, self.last, self.turns, self.seconds, self.share)
+    def places(self) -> Mapping[Speaker | None, tuple[object, ...]]:
+        """The window of each role without its anchor, as a key."""
+        window = (self.first, self.last, self.turns, self.seconds, self.share)
+        return {role: (role, *window) for role in (None, "agent", "customer")}
 
     def says(self, role: Speaker | None) -> str:
         """The scope in words, such as `客服前 3 轮`."""
@@ -153,7 +154,7 @@ def windows(
     """What to look at: one window, or one per anchor hit; a Result when there is nothing to."""
     if scope.anchor is not None:
         return _near(scope.anchor, role, call, lookup)
-    key = (role, *scope.place)
+    key = scope.places[role]
     known: list[Window] | Result | None = call.memo.get(key)
     if known is None:
         known = call.memo[key] = _window(scope, role, call)

@@ -100,6 +100,9 @@ class Found:
     excused: tuple[tuple[Hit, str], ...] = ()
 
 
+NOTHING = Found(False)
+
+
 class TextOperator(Operator):
     """A condition about words. `role` and `scope` say where, `guard` what does not count.
 
@@ -130,12 +133,14 @@ class TextOperator(Operator):
         if isinstance(places, Result):
             return places
         worth = call.near(self)
+        if len(places) == 1:
+            return self._in_window(call, places[0], worth)
         results = [self._in_window(call, window, worth) for window in places]
         return joined(results, every=self.scope.every)
 
     def _in_window(self, call: CallContext, window: Window, worth: int | None) -> Result:
         sure = self.find(call, window.among(call, worth))
-        if window.maybe:
+        if window.maybe and worth != 0:
             both = self.find(call, among(window.all_turns, worth))
             if both.holds is not sure.holds:
                 who = ROLE_NAMES[Role(self.role)] if self.role else "说话人"
@@ -169,7 +174,7 @@ class TextOperator(Operator):
         return f"{self.scope.says(self.role)}未发现{self.label}"
 
     def _absent(self, call: CallContext, window: Window, found: Found) -> Result:
-        clarity = window.clarity(call)
+        clarity = 1.0 if call.lowest_confidence is None else window.clarity(call)
         reason = self._lacking(call, window)
         if found.excused:
             first, why = found.excused[0]
@@ -277,6 +282,7 @@ def speaker_doubt(call: CallContext, what: str) -> Result | None:
 
 
 __all__ = [
+    "NOTHING",
     "Bounds",
     "Found",
     "IfMissing",

@@ -15,7 +15,7 @@ from pipeline.rules.matcher import Needs
 from pipeline.rules.operators.base import Found, Phrase, TextOperator, Within
 from pipeline.rules.result import Hit, Result
 from pipeline.rules.scope import Window
-from pipeline.rules.sound import denials, listen, needed_sounds, speak_phrase
+from pipeline.rules.sound import Spoken, denials, listen, needed_sounds, speak_phrase
 from pipeline.rules.turns import Turn, fold
 
 
@@ -143,13 +143,15 @@ need: all
     ) -> tuple[list[tuple[int, Hit]], list[tuple[Hit, str]]]:
         hits: list[tuple[int, Hit]] = []
         excused: list[tuple[Hit, str]] = []
+        text = call.spoken(turn) if by_sound else None
         for number, ways in enumerate(self.ways):
             written = _matches(turn.text, ways, *piece)
-            own, out = self.unexcused(call, ((turn, a, b, 1.0) for a, b in written))
-            hits += [(number, h) for h in own]
-            excused += out
-            if by_sound:
-                own, out = self._sounding(call, turn, ways, piece, written)
+            if written:
+                own, out = self.unexcused(call, ((turn, a, b, 1.0) for a, b in written))
+                hits += [(number, h) for h in own]
+                excused += out
+            if text is not None:
+                own, out = self._sounding(call, (turn, text), ways, piece, written)
                 hits += [(number, h) for h in own]
                 excused += out
         return hits, excused
@@ -157,7 +159,7 @@ need: all
     def _sounding(
         self,
         call: CallContext,
-        turn: Turn,
+        said: tuple[Turn, Spoken],
         ways: Sequence[str],
         piece: tuple[int, int],
         taken: Sequence[tuple[int, int]],
@@ -165,7 +167,7 @@ need: all
         """What sounds like one phrase inside a sentence, apart from what is `taken` already."""
         hits: list[Hit] = []
         excused: list[tuple[Hit, str]] = []
-        used, text, strict = list(taken), call.spoken(turn), self.by_sound == "strict"
+        (turn, text), used, strict = said, list(taken), self.by_sound == "strict"
         for way in ways:
             for heard in listen(speak_phrase(way), text, *piece, strict=strict):
                 start, end = heard.start, heard.end

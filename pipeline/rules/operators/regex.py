@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import repeat
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -13,7 +12,7 @@ from pydantic import Field, model_validator
 from pipeline.rules.context import CallContext
 from pipeline.rules.literals import needed_by_each
 from pipeline.rules.matcher import Needs
-from pipeline.rules.operators.base import Found, TextOperator, Within
+from pipeline.rules.operators.base import NOTHING, Found, TextOperator, Within
 from pipeline.rules.patterns import Pattern, alternatives, any_of, compiled, in_parts
 from pipeline.rules.turns import Turn
 
@@ -81,55 +80,66 @@ unless: ['(不要|请勿).{0,6}密码']
                 known = [match.span() for _, match in near if match] if whole else None
                 places = self._matches(turn, wanted, known)
             found += [(turn, a, b, 1.0) for a, b in places]
+        if not found:
+            return NOTHING
         hits, excused = self.unexcused(call, found)
         return Found(len(hits) >= self.times, tuple(hits), tuple(excused))
 
     def found_in(self, turn: Turn, wanted: re.Pattern[str]) -> list[tuple[int, int]]:
         """Where one of its alternatives is in a turn, guards left aside."""
-        return list(self._matches(turn, [wanted]))
+        return self._matches(turn, [wanted])
 
     def _matches(
         self,
         turn: Turn,
         wanted: Sequence[re.Pattern[str]],
         known: Sequence[Span] | None = None,
-    ) -> Iterator[Span]:
+    ) -> list[Span]:
         """`known`: where each of them is first in the turn, if that was looked for."""
-        for start, end in turn.pieces(self.within):
-            for first, last in _first_of(wanted, turn.text[start:end], known):
-                here = start + first, start + last
-                if self.unwanted is None or not self.unwanted.search(
-                    turn.text[slice(*turn.sentence(*here))]
-                ):
-                    yield here
+        pieces = turn.pieces(self.within) if self.within != "turn" else [(0, len(turn.text))]
+        return [
+            (start + first, start + last)
+            for start, end in pieces
+            for first, last in _first_of(wanted, turn.text[start:end], known)
+            if not self._excepted(turn, start + first, start + last)
+        ]
+
+    def _excepted(self, turn: Turn, start: int, end: int) -> bool:
+        """Whether an exception stands in the sentence of a match."""
+        if self.unwanted is None:
+            return False
+        return self.unwanted.search(turn.text[slice(*turn.sentence(start, end))]) is not None
 
 
 def _first_of(
     patterns: Sequence[re.Pattern[str]], text: str, known: Sequence[Span] | None = None
-) -> Iterator[Span]:
+) -> list[Span]:
     """What `a|b|c` would match one after the other, with the patterns apart.
 
     The leftmost match, of two at one place that of the earlier pattern; nothing empty. `known`:
     the first match of each.
     """
-    firsts = map(_first, patterns, repeat(text)) if known is None else known
-    waiting: list[Span | None] = list(firsts)
-    while True:
-        places = [(span[0], k) for k, span in enumerate(waiting) if span is not None]
-        if not places:
-            return
-        start, chosen = min(places)
-        span = waiting[chosen]
-        assert span is not None  # for mypy: those that found nothing were left out
-        end = span[1]
+    found: list[Span] = []
+    firsts = [_first(pattern, text, 0) for pattern in patterns] if known is None else known
+    waiting = [(span, k) for k, span in enumerate(firsts) if span is not None]
+    while waiting:
+        (start, end), _ = min(waiting, key=_start)
         if end > start:
-            yield start, end
+            found.append((start, end))
         beyond = max(end, start + 1)
-        for k, other in enumerate(waiting):
-            if other is not None and other[0] < beyond:
-                waiting[k] = _first(patterns[k], text, beyond) if beyond < len(text) else None
+        waiting = [
+            (span, k)
+            for other, k in waiting
+            if (span := other if other[0] >= beyond else _first(patterns[k], text, beyond))
+        ]
+    return found
 
 
-def _first(pattern: re.Pattern[str], text: str, start: int = 0) -> Span | None:
-    match = pattern.search(text, start)
+def _start(place: tuple[Span, int]) -> tuple[int, int]:
+    span, number = place
+    return span[0], number
+
+
+def _first(pattern: re.Pattern[str], text: str, start: int) -> Span | None:
+    match = pattern.search(text, start) if start < len(text) else None
     return match.span() if match else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -142,10 +143,18 @@ measure: call
 
     def _rate(self, call: CallContext, index: int) -> float | None:
         segment = call.segment(index)
-        characters = spoken_length(segment.text)
+        characters = _spoken(call)[index]
         if segment.start is None or segment.end is None or characters < self.min_characters:
             return None
         seconds: Seconds | None = segment.end - segment.start
         if self.pauses == "out":
             seconds = segment.voice.speech if segment.voice else None
         return characters * 60 / seconds if seconds else None
+
+
+def _spoken(call: CallContext) -> Sequence[int]:
+    """How many characters are spoken in every segment, counted once a call."""
+    known: Sequence[int] | None = call.memo.get("spoken")
+    if known is None:
+        known = call.memo["spoken"] = [spoken_length(s.text) for s in call.transcript.segments]
+    return known
