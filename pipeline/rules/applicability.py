@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain import CallInfo, Finding, Verdict
@@ -46,35 +46,29 @@ def whether_suited(rule: Rule, info: CallInfo, before: Finding | None = None) ->
 
 
 def _metadata(applies: Applies, info: CallInfo) -> Iterator[Suits]:
-    """What the metadata says against the rule, or leaves open."""
-    channel, line = info.medium.value, info.business_line
-    product, queue = info.attributes.get("product"), info.attributes.get("queue")
-    yield from _only(applies.channels, channel, "本规则只适用于{}会话", names=CHANNELS)
-    yield from _only(applies.business_lines, line, "本规则只适用于{}业务", names=LINES)
-    yield from _only(
-        applies.directions, info.direction, "本规则只适用于{}通话", "通话方向", DIRECTIONS
-    )
-    yield from _only(applies.teams, info.agent.team, "本规则只适用于班组：{}", "班组")
-    yield from _only(applies.products, product, "本规则只适用于产品：{}", "产品")
-    yield from _only(applies.queues, queue, "本规则只适用于队列：{}", "队列")
+    """What the metadata says against the rule, or leaves open; a missing field is open."""
+    for field, wanted in applies.asked:
+        says, name, names, given_in = _FIELDS[field]
+        given = given_in(info)
+        text = "" if given is None else str(given).strip()
+        if text not in wanted:
+            only = says.format("、".join(names.get(value, value) for value in wanted))
+            yield Suits(False, only) if text else Suits(True, f"{only}，元数据没有{name}")
 
 
-def _only(
-    wanted: Sequence[str],
-    given: object,
-    says: str,
-    field: str = "",
-    names: Mapping[str, str] | None = None,
-) -> Iterable[Suits]:
-    """Nothing when a field of the call is one of those wanted, or none are; a missing one is open.
-
-    `field` names it in words, `names` its values.
-    """
-    text = "" if given is None else str(given).strip()
-    if not wanted or text in wanted:
-        return ()
-    only = says.format("、".join((names or {}).get(value, value) for value in wanted))
-    return (Suits(False, only),) if text else (Suits(True, f"{only}，元数据没有{field}"),)
+# By field of `Applies`: the reason, the field in words, its values in words, where the call has it.
+_FIELDS: Mapping[str, tuple[str, str, Mapping[str, str], Callable[[CallInfo], object]]] = {
+    "channels": ("本规则只适用于{}会话", "", CHANNELS, lambda info: info.medium.value),
+    "business_lines": ("本规则只适用于{}业务", "", LINES, lambda info: info.business_line),
+    "directions": (
+        "本规则只适用于{}通话", "通话方向", DIRECTIONS, lambda info: info.direction,
+    ),
+    "teams": ("本规则只适用于班组：{}", "班组", {}, lambda info: info.agent.team),
+    "products": (
+        "本规则只适用于产品：{}", "产品", {}, lambda info: info.attributes.get("product"),
+    ),
+    "queues": ("本规则只适用于队列：{}", "队列", {}, lambda info: info.attributes.get("queue")),
+}  # fmt: skip
 
 
 def _after(prerequisite: Prerequisite, before: Finding | None) -> Iterable[Suits]:

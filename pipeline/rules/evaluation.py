@@ -12,10 +12,11 @@ from pipeline.rules.days import local_day
 from pipeline.rules.logic import AnyOf, Judged, Judgement, Name, Truth, places_in
 from pipeline.rules.matcher import Scan
 from pipeline.rules.model import Rule
+from pipeline.rules.operators import Operator
 from pipeline.rules.operators.base import TextOperator
 from pipeline.rules.pack import RulePack
-from pipeline.rules.plan import Kept, PlannedRule, alone, remember
-from pipeline.rules.result import Hit, Outcome, Result
+from pipeline.rules.plan import Kept, PlannedRule, Quiet, alone, remember
+from pipeline.rules.result import Hit, Lookup, Outcome, Result
 from pipeline.rules.sound import Spoken
 
 MOST_EVIDENCE = 10
@@ -42,7 +43,7 @@ def evaluate_rule(rule: Rule, call: CallContext, pack: RulePack | None = None) -
     if rule.prerequisite is not None:
         raise ValueError(f"rule {rule.id!r} has a prerequisite: give the pack that it is from")
     suits = whether_suited(rule, call.transcript.info)
-    return _finding(rule, call, _Check(alone(rule), call).answer(suits))
+    return _finding(rule, call, _Check(alone(rule), _Results(call)).answer(suits))
 
 
 @dataclass(slots=True)
@@ -53,8 +54,8 @@ class _Sight:
     scan: Scan
     rules: Mapping[str, PlannedRule]
     is_clear: bool
+    results: _Results
     found: dict[str, Finding] = field(default_factory=dict)
-    results: dict[int, Result] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pack: RulePack, call: CallContext) -> _Sight:
@@ -64,7 +65,9 @@ class _Sight:
         spelled = call.sounds if by_sound else Spoken(call.text, "", "")
         scan = pack.ready.matcher.scan(spelled, call.starts, call.turns, by_sound=by_sound)
         call.memo["scan"] = scan
-        return cls(call, scan, pack.ready.in_force(day), _is_clear(call))
+        clear = _is_clear(call)
+        results = _Results(call, scan, pack.ready.quiet if clear else None)
+        return cls(call, scan, pack.ready.in_force(day), clear, results)
 
     def findings(self) -> Iterator[Finding]:
         """Of all rules, in the pack's order."""
@@ -83,7 +86,8 @@ class _Sight:
         """The finding of a rule that need not be in force on the day of the call."""
         if rule.id in self.rules:
             return self.finding(rule.id)
-        return _finding(rule, self.call, _Check(alone(rule), self.call).answer(self._suits(rule)))
+        check = _Check(alone(rule), _Results(self.call))
+        return _finding(rule, self.call, check.answer(self._suits(rule)))
 
     def _suits(self, rule: Rule) -> Suits | None:
         first = rule.prerequisite
@@ -94,7 +98,7 @@ class _Sight:
     def _evaluated(self, planned: PlannedRule, suits: Suits | None) -> Finding:
         """A finding, the kept one where this call gives no reason for another."""
         rule, call = planned.rule, self.call
-        check = _Check(planned, call, self.results)
+        check = _Check(planned, self.results)
         situation = self._situation(planned, suits, check)
         if situation is None:
             return _kept_finding(planned, call, check.answer(suits))
@@ -145,20 +149,47 @@ class _Answer:
 
 
 @dataclass(slots=True)
+class _Results:
+    """What the conditions of all rules found in a call, each worked out once.
+
+    `quiet`: those that say the same of every clear call without their words, and what; None where
+    this call is not clear or nobody looked for the words of all rules.
+    """
+
+    call: CallContext
+    scan: Scan | None = None
+    quiet: Mapping[int, Quiet] | None = None
+    found: dict[int, Result] = field(default_factory=dict)
+
+    def make(self, condition: Operator, lookup: Lookup) -> Result:
+        """The result of a condition that was not asked before."""
+        quiet = self.quiet.get(id(condition)) if self.quiet is not None else None
+        if quiet is None or self.scan is None or not self.scan.silent(quiet.waits_for):
+            result = condition.check(self.call, lookup)
+        else:
+            result = quiet.result or quiet.keep(condition.check(self.call, lookup))
+            if self.call.lowest_confidence is not None:
+                result = replace(result, confidence=quiet.condition.clarity(self.call))
+        self.found[id(condition)] = result
+        return result
+
+
+@dataclass(slots=True)
 class _Check:
-    """One rule on one call; remembers what its conditions found, for other rules too."""
+    """One rule on one call."""
 
     planned: PlannedRule
-    call: CallContext
-    results: dict[int, Result] = field(default_factory=dict)
+    results: _Results
     decided: tuple[str, ...] = ()
+
+    @property
+    def call(self) -> CallContext:
+        return self.results.call
 
     def result(self, name: str) -> Result:
         condition = self.planned.conditions[name]
-        found = self.results.get(id(condition))
-        if found is None:
-            found = self.results[id(condition)] = condition.check(self.call, self.result)
-        return found
+        found = self.results.found.get(id(condition))
+        return self.results.make(condition, self.result) if found is None else found
 
     def answer(self, suits: Suits | None) -> _Answer:
         if suits is not None and not suits.open:
@@ -245,9 +276,10 @@ class _Check:
         return judged.of(tuple(values))
 
     def _judgement(self, judged: Judged, required: bool) -> Judgement:
-        """Whether what must, or must not, hold does: what points to a fail on weak ground is unsure.
+        """Whether what must (`required`) or must not hold does.
 
-        A condition that is `required` and not under a `not` points to a fail where it is false.
+        What points to a fail on weak ground is unsure. A condition that is required and not under
+        a `not` points to a fail where it is false.
         """
         values = []
         for name, positive in judged.places:

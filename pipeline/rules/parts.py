@@ -91,9 +91,14 @@ class Applies(Part):
     queues: tuple[Text, ...] = ()
 
     @cached_property
+    def asked(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The fields that leave calls out, with the values that they let in."""
+        return tuple((field, values) for field, values in self if values)
+
+    @property
     def to_all(self) -> bool:
         """Whether there is no call that it leaves out."""
-        return not any(self.model_dump().values())
+        return not self.asked
 
 
 class Prerequisite(Part):

@@ -18,6 +18,7 @@ from pipeline.rules.matcher import Matcher
 from pipeline.rules.model import Rule
 from pipeline.rules.operators import Operator
 from pipeline.rules.operators.base import TextOperator
+from pipeline.rules.result import Result
 
 Key = tuple[str, tuple[int, ...]]
 MOST_KEPT = 200  # findings a rule
@@ -34,6 +35,21 @@ class Kept:
 
     finding: Finding
     heard_in: tuple[TextOperator, ...] = ()
+
+
+@dataclass(slots=True)
+class Quiet:
+    """A condition that says the same of all clear calls in which nothing it waits for is said."""
+
+    condition: TextOperator
+    waits_for: frozenset[tuple[int, str]]
+    result: Result | None = None
+
+    def keep(self, result: Result) -> Result:
+        """Remember what it says, unless that is put into words by looking at the call."""
+        if isinstance(result.says, str) and not result.hits:
+            self.result = result
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +82,14 @@ def remember(known: dict[K, V], key: K, value: V) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rules of a pack, ready to be used, and what finds their phrases."""
+    """The rules of a pack, ready to be used, and what finds their phrases.
+
+    `quiet`: conditions that say the same of all clear calls without their words, by their ids.
+    """
 
     rules: tuple[PlannedRule, ...]
     matcher: Matcher
+    quiet: Mapping[int, Quiet]
     _by_day: dict[date | None, Mapping[str, PlannedRule]] = field(default_factory=dict)
 
     def in_force(self, day: date | None) -> Mapping[str, PlannedRule]:
@@ -85,7 +105,17 @@ def make_plan(rules: Iterable[Rule]) -> Plan:
     """Share equal conditions and build the matcher of all of them."""
     shared: dict[Key, Operator] = {}
     planned = tuple(_planned(rule, shared) for rule in rules)
-    return Plan(planned, Matcher(shared.values()))
+    quiet = {id(condition): q for condition in shared.values() if (q := _quiet(condition))}
+    return Plan(planned, Matcher(shared.values()), quiet)
+
+
+def _quiet(condition: Operator) -> Quiet | None:
+    if not isinstance(condition, TextOperator) or condition.scope.anchor is not None:
+        return None
+    parts = condition.says_nothing_without()
+    if parts is None:
+        return None
+    return Quiet(condition, frozenset((id(condition), part) for part in parts))
 
 
 def _planned(rule: Rule, shared: dict[Key, Operator]) -> PlannedRule:
