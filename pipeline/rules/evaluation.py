@@ -187,9 +187,10 @@ class _Check:
         return self.results.call
 
     def result(self, name: str) -> Result:
-        condition = self.planned.conditions[name]
-        found = self.results.found.get(id(condition))
-        return self.results.make(condition, self.result) if found is None else found
+        found = self.results.found.get(self.planned.ids[name])
+        if found is not None:
+            return found
+        return self.results.make(self.planned.conditions[name], self.result)
 
     def answer(self, suits: Suits | None) -> _Answer:
         if suits is not None and not suits.open:
@@ -268,9 +269,9 @@ class _Check:
 
     def _occasion(self, judged: Judged) -> Judgement:
         """Whether the rule applies: what only may have been said is unsure."""
-        values = []
+        values, found, ids = [], self.results.found, self.planned.ids
         for name, _ in judged.places:
-            result = self.result(name)
+            result = found.get(ids[name]) or self.result(name)
             doubtful = result.doubt and result.outcome is Outcome.HIT
             values.append(Truth.UNSURE if doubtful else _TRUTH[result.outcome])
         return judged.of(tuple(values))
@@ -281,9 +282,9 @@ class _Check:
         What points to a fail on weak ground is unsure. A condition that is required and not under
         a `not` points to a fail where it is false.
         """
-        values = []
+        values, found, ids = [], self.results.found, self.planned.ids
         for name, positive in judged.places:
-            truth = _TRUTH[self.result(name).outcome]
+            truth = _TRUTH[(found.get(ids[name]) or self.result(name)).outcome]
             accuses = truth is (Truth.FALSE if positive is required else Truth.TRUE)
             values.append(Truth.UNSURE if accuses and self._doubt(name) else truth)
         return judged.of(tuple(values))

@@ -54,8 +54,9 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRule:
-    """A rule with its conditions shared; `waits_for`: needs without which it says nothing new.
+    """A rule with its conditions shared, and their ids.
 
+    `waits_for`: needs without which it says nothing new.
     `others`: conditions that do not wait for words. `may_keep`: whether findings are kept at all.
     `for_all`: whether there is no call that it leaves out. `occasion`, `judged`: its expressions.
     `worded`: findings that point to no place, by what they say.
@@ -63,6 +64,7 @@ class PlannedRule:
 
     rule: Rule
     conditions: Mapping[str, Operator]
+    ids: Mapping[str, int]
     waits_for: frozenset[tuple[int, str]]
     others: tuple[str, ...]
     may_keep: bool
@@ -156,4 +158,7 @@ def _of(
     for_all = rule.applies.to_all and rule.prerequisite is None
     occasion = None if rule.occasion is None else Judged(rule.occasion)
     judged = Judged(rule.judged)
-    return PlannedRule(rule, conditions, waits_for, others, may_keep, for_all, occasion, judged)
+    ids = {name: id(condition) for name, condition in conditions.items()}
+    return PlannedRule(
+        rule, conditions, ids, waits_for, others, may_keep, for_all, occasion, judged
+    )

@@ -19,6 +19,7 @@ or `every` one, each of which must then satisfy the condition.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -246,13 +247,15 @@ def _near(
     ]
 
 
-def _beside(candidates: Sequence[int], here: int, anchor: Anchor) -> list[int]:
-    """Which of the candidate turns lie where the anchor says, nearest first cut off."""
+def _beside(candidates: Sequence[int], here: int, anchor: Anchor) -> Sequence[int]:
+    """Which of the candidate turns, in order, lie where the anchor says, nearest first cut off."""
+    first, behind = bisect_left(candidates, here), bisect_right(candidates, here)
     if anchor.where == "same":
-        return [i for i in candidates if i == here]
-    before = [i for i in candidates if i < here] if anchor.where != "after" else []
-    after = [i for i in candidates if i > here] if anchor.where != "before" else []
-    own = [i for i in candidates if i == here] if anchor.including else []
+        return candidates[first:behind]
+    start, end = 0, len(candidates)
     if anchor.within is not None:
-        before, after = before[-anchor.within :], after[: anchor.within]
-    return before + own + after
+        start, end = max(first - anchor.within, 0), behind + anchor.within
+    before = candidates[start:first] if anchor.where != "after" else []
+    after = candidates[behind:end] if anchor.where != "before" else []
+    own = candidates[first:behind] if anchor.including else []
+    return [*before, *own, *after]
