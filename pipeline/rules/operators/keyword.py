@@ -24,6 +24,9 @@ def _unquoted(value: object) -> object:
     return "off" if value is False else value
 
 
+_SOUNDS = 1  # number of the alternative that is heard: there is one that is written
+
+
 class Keyword(TextOperator):
     """Looks for phrases, whatever the punctuation inside them.
 
@@ -96,11 +99,22 @@ need: all
 
         Where what is written is not enough, what only sounds so is added.
         """
+        if not turns:
+            return Found(self.need == "none")
         found = self._found(call, turns, by_sound=False)
         if self.by_sound == "off" or call.is_chat or found.holds is not (self.need == "none"):
             return found
+        if not self._may_sound(call, turns):
+            return found
         heard = self._found(call, turns, by_sound=True)
         return replace(found, excused=heard.excused) if heard.holds is found.holds else heard
+
+    def _may_sound(self, call: CallContext, turns: Sequence[Turn]) -> bool:
+        """Whether a sound of the phrases is in any of these turns."""
+        told = call.matches(self)
+        if told is None:
+            return True
+        return any(part == _SOUNDS for turn in turns for part, _ in told.get(turn.index, ()))
 
     def found_in(self, call: CallContext, turn: Turn) -> list[Hit]:
         """Every place of a turn that is written like a phrase or sounds so."""
@@ -112,15 +126,16 @@ need: all
         groups: list[list[tuple[int, Hit]]] = []
         excused: list[tuple[Hit, str]] = []
         for turn in turns:
-            for start, end in turn.pieces(self.together or "turn"):
+            pieces = turn.pieces(self.together) if self.together else ((0, len(turn.text)),)
+            for start, end in pieces:
                 hits, out = self._in_piece(call, turn, (start, end), by_sound=by_sound)
                 groups.append(hits)
                 excused += out
         if self.together is None:
             groups = [[h for group in groups for h in group]]
         enough = [group for group in groups if self._enough(group)]
-        found = tuple(dict.fromkeys(h for group in enough for _, h in group))
-        hits_in_order = tuple(sorted(found, key=lambda h: h.place))
+        found = dict.fromkeys(h for group in enough for _, h in group)
+        hits_in_order = tuple(sorted(found, key=lambda h: h.place)) if found else ()
         if self.need == "none":
             return Found(not enough, hits_in_order, tuple(excused))
         return Found(bool(enough), hits_in_order, tuple(excused))
@@ -206,7 +221,7 @@ def _matches(text: str, ways: Sequence[str], start: int, end: int) -> list[tuple
         at = text.find(way, start, end)
         while at >= 0:
             stop = at + len(way)
-            if all(stop <= a or at >= b for a, b in taken):
+            if not taken or all(stop <= a or at >= b for a, b in taken):
                 taken.append((at, stop))
             at = text.find(way, stop, end)
     return sorted(taken)
