@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.domain import Role, Transcript
 from pipeline.privacy.corrections import corrected
@@ -30,6 +31,7 @@ from pipeline.text import (
     cells,
     digits_view,
     may_answer,
+    may_hold_digits,
 )
 
 ASKED_BACK = 4  # passages, both sides counted: the last two turns of the other side
@@ -46,7 +48,7 @@ _HUM = (
 )
 # Possessive: these read a text from left to right, in one way or not at all.
 _BACKCHANNEL = re.compile(rf"(?:{_HUM})*+")
-# The other side says what it heard, and asks on.
+# The other side says what it heard, and asks on; every word of a backchannel may stand in it.
 _ECHO = re.compile(rf"(?:{_HUM}|[{SPOKEN_DIGITS}]|吗|没错|我记)*+")
 _ASKS_ANSWER = re.compile(r"[^。？！?!]{0,8}?(?:多少|是?什么|是?啥|是几|哪)")
 _OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月街路道巷弄号栋幢座A-Za-z][\s,，。.、嗯呃啊]*$")
@@ -86,17 +88,24 @@ class Passage:
 
     `segments` are their indexes, `starts` the positions in `text` at which they begin. `earlier` is
     what the other side said just before, `before` the last turns of both, `later` the next turn.
+    `runs` are the runs of digits as they are said, `numbers` those that remain when corrections are
+    made.
     """
 
     segments: tuple[int, ...]
     role: Role
     text: str
     starts: tuple[int, ...]
-    view: DigitsView
+    runs: tuple[DigitRun, ...] = ()
     numbers: tuple[Number, ...] = ()
     earlier: str = ""
     before: tuple[str, ...] = ()
     later: str = ""
+
+    @property
+    def view(self) -> DigitsView:
+        """The text with its runs of digits."""
+        return DigitsView(self.text, self.runs)
 
     @property
     def recent(self) -> str:
@@ -113,35 +122,41 @@ class Passage:
 
 def read_passages(transcript: Transcript) -> Iterator[Passage]:
     """Give the turns of a transcript in order, every run of digits with what it is about."""
-    waiting: Passage | None = None
-    for passage in _passages(transcript):
-        if waiting is not None:
-            yield replace(waiting, later=passage.text) if waiting.numbers else waiting
-        waiting = passage
-    if waiting is not None:
-        yield waiting
-
-
-def _passages(transcript: Transcript) -> Iterator[Passage]:
+    segments = transcript.segments
+    turns = list(_turns(transcript))
+    texts = ["\n".join([segments[index].text for index in turn]) for turn in turns]
     before: list[Passage] = []
-    for turn in _turns(transcript):
-        texts = [transcript.segments[index].text for index in turn]
-        text = "\n".join(texts)
-        starts, at = [], 0
-        for part in texts:
-            starts.append(at)
-            at += len(part) + 1
-        view = digits_view(text)
-        if before and may_answer(text) and _wants_digits(before):
-            view = _fuller(view, digits_view(text, asked=True))
-        role = transcript.segments[turn[0]].role
-        earlier = before[-1].text if before and before[-1].role is not role else ""
-        texts_before = tuple(passage.text for passage in before)
-        passage = Passage(tuple(turn), role, text, tuple(starts), view, (), earlier, texts_before)
-        if view.runs:
-            passage = replace(passage, numbers=tuple(_numbers(passage, before)))
+    texts_before: tuple[str, ...] = ()
+    for turn, text, later in zip(turns, texts, [*texts[1:], ""], strict=False):
+        role = segments[turn[0]].role
+        view = _view(text, before) if may_hold_digits(text) else None
+        passage = Passage(
+            tuple(turn),
+            role,
+            text,
+            _starts([segments[index].text for index in turn]) if len(turn) > 1 else (0,),
+            view.runs if view else (),
+            tuple(_numbers(view, role, before)) if view and view.runs else (),
+            before[-1].text if before and before[-1].role is not role else "",
+            texts_before,
+            later,
+        )
         before = [*before[1 - ASKED_BACK :], passage]
+        texts_before = (*texts_before[1 - ASKED_BACK :], text)
         yield passage
+
+
+def _starts(parts: Sequence[str]) -> tuple[int, ...]:
+    """Where each of several texts begins in the text that joins them."""
+    return (0, *accumulate(len(part) + 1 for part in parts[:-1]))
+
+
+def _view(text: str, before: Sequence[Passage]) -> DigitsView:
+    """The runs of digits in a turn; in the answer to a question for a number also guessed ones."""
+    view = digits_view(text)
+    if before and may_answer(text) and _wants_digits(before):
+        return _fuller(view, digits_view(text, asked=True))
+    return view
 
 
 def _fuller(view: DigitsView, guessed: DigitsView) -> DigitsView:
@@ -169,13 +184,15 @@ def _turns(transcript: Transcript) -> Iterator[list[int]]:
     for index, segment in enumerate(transcript.segments):
         same = segment.role == role and role is not Role.UNKNOWN
         if turn and not same:
-            if role is not Role.UNKNOWN and _BACKCHANNEL.fullmatch(segment.text):
-                continue
-            if role is not Role.UNKNOWN and (
-                _echoes(transcript, turn, segment.text) or _prompts(transcript, turn, index)
-            ):
-                aside.append(index)
-                continue
+            if role is not Role.UNKNOWN:
+                said_again = _ECHO.fullmatch(segment.text)
+                if said_again and _BACKCHANNEL.fullmatch(segment.text):
+                    continue
+                if (said_again and _echoes(transcript, turn, segment.text)) or (
+                    len(segment.text) <= PROMPT and _prompts(transcript, turn, index)
+                ):
+                    aside.append(index)
+                    continue
             yield from filter(None, (turn, aside))
             turn, aside = [], []
         turn.append(index)
@@ -184,17 +201,15 @@ def _turns(transcript: Transcript) -> Iterator[list[int]]:
 
 
 def _echoes(transcript: Transcript, turn: Sequence[int], text: str) -> bool:
-    """Whether a text says again the last digits of a turn, and hardly more."""
-    if not _ECHO.fullmatch(text):
-        return False
+    """Whether a text, which hardly says more, says again the last digits of a turn."""
     again = _plain(text)
     return len(again) > 1 and again in _plain(transcript.segments[turn[-1]].text)
 
 
 def _prompts(transcript: Transcript, turn: Sequence[int], index: int) -> bool:
-    """Whether a text only asks for the rest of a number, which then comes."""
+    """Whether a short text only asks for the rest of a number, which then comes."""
     text = transcript.segments[index].text
-    if len(text) > PROMPT or not _OPEN_END.search(transcript.segments[turn[-1]].text):
+    if not _OPEN_END.search(transcript.segments[turn[-1]].text):
         return False
     role = transcript.segments[turn[-1]].role
     rest = next((s for s in transcript.segments[index + 1 :] if s.role is role), None)
@@ -207,30 +222,29 @@ def _plain(text: str) -> str:
     return "".join(plain for *_, plain in cells(text, 0, len(text)) if plain.isdigit())
 
 
-def _numbers(here: Passage, before: Sequence[Passage]) -> Iterator[Number]:
+def _numbers(view: DigitsView, role: Role, before: Sequence[Passage]) -> Iterator[Number]:
     """Every run with its label or question."""
-    view = here.view
     runs = corrected(view)
     for index, run in enumerate(runs):
         earlier = runs[index - 1] if index else None
         own = said(view.text, run, earlier)
         if own == LAST_THREE:
             own = OTHER if any(_last_topic(turn) == OTHER for turn in before[-2:]) else "cvv"
-        asked = frozenset[str]() if own else _asked(run, here, before)
+        asked = frozenset[str]() if own else _asked(run, view.text, role, before)
         yield Number(run, own, asked, _glued(view.text, run))
 
 
-def _asked(run: DigitRun, here: Passage, before: Sequence[Passage]) -> frozenset[str]:
+def _asked(run: DigitRun, text: str, role: Role, before: Sequence[Passage]) -> frozenset[str]:
     """Give what the last turns asked for and did not get, the nearest turn with a label first."""
     idle = True  # whether nothing else came up since
     for passage in reversed(before):
         again = _answered(passage, run)
         if again:
             return again.difference(NEUTRAL)
-        topics = frozenset(_open_topics(passage, run, here.role))
+        topics = frozenset(_open_topics(passage, run, role))
         if OTHER in topics and _last_topic(passage) == OTHER:
             return frozenset({OTHER})
-        if not idle or not leads(here.text[max(0, run.start_char - NEAR_RUN) : run.start_char]):
+        if not idle or not leads(text[max(0, run.start_char - NEAR_RUN) : run.start_char]):
             topics = topics.difference(CODES)
         if topics:
             return topics
@@ -261,7 +275,7 @@ def _open_topics(passage: Passage, run: DigitRun, role: Role) -> Iterator[str]:
     for label in labels(passage.text):
         answers = (
             other
-            for other in passage.view.runs
+            for other in passage.runs
             if label.end <= other.start_char <= label.end + ANSWER_REACH
         )
         answer = next(answers, None)
