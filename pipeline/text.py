@@ -58,6 +58,8 @@ _LIKELY = re.compile(
 )
 _OFTEN = "".join(_MANY.values())
 _SAID = f"{_D}{_G}{_OFTEN}"
+_ONE_MAYBE = re.compile(f"[{_MAYBE}]")
+_SEVERAL = re.compile(f"[{_MAYBE}]个|[双{_OFTEN}]")
 # Three of them, or fewer of which one is several digits.
 _STRETCH = re.compile(
     rf"[{_SAID}](?:(?:{_SEPARATOR}[{_SAID}]){{{MIN_RUN - 1},}}"
@@ -228,6 +230,11 @@ def digits_view(text: str, *, asked: bool = False) -> DigitsView:
 def may_hold_digits(text: str) -> bool:
     """Test cheaply: False means that `digits_view` finds no run, asked for or not."""
     return _HINT.search(text) is not None
+
+
+def may_reach(text: str, digits: int) -> bool:
+    """Test cheaply: False means that no run of a text, asked for or not, has so many digits."""
+    return len(_ONE_MAYBE.findall(text)) >= digits or _SEVERAL.search(text) is not None
 
 
 def may_answer(text: str) -> bool:

@@ -32,6 +32,7 @@ from pipeline.text import (
     digits_view,
     may_answer,
     may_hold_digits,
+    may_reach,
 )
 
 ASKED_BACK = 4  # passages, both sides counted: the last two turns of the other side
@@ -154,9 +155,16 @@ def _starts(parts: Sequence[str]) -> tuple[int, ...]:
 def _view(text: str, before: Sequence[Passage]) -> DigitsView:
     """The runs of digits in a turn; in the answer to a question for a number also guessed ones."""
     view = digits_view(text)
-    if before and may_answer(text) and _wants_digits(before):
-        return _fuller(view, digits_view(text, asked=True))
-    return view
+    if not before or not may_answer(text) or (view.runs and not _may_be_whole(view)):
+        return view
+    return _fuller(view, digits_view(text, asked=True)) if _wants_digits(before) else view
+
+
+def _may_be_whole(view: DigitsView) -> bool:
+    """Test cheaply: False means that guessed digits do not make the first whole number of a turn."""
+    if not WHOLE_NUMBERS.isdisjoint(map(len, view.runs)):
+        return False
+    return may_reach(view.text, min(WHOLE_NUMBERS))
 
 
 def _fuller(view: DigitsView, guessed: DigitsView) -> DigitsView:

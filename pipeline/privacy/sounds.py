@@ -92,5 +92,10 @@ def _sounds_like(part: list[str], label: tuple[str, ...]) -> bool:
     """Whether at most one syllable differs, and none of a short label."""
     if len(part) < len(label):
         return False
-    wrong = sum(one != other for one, other in zip(part, label, strict=True))
-    return wrong <= (len(label) >= LOOSE_FROM)
+    may_differ = len(label) >= LOOSE_FROM
+    for one, other in zip(part, label, strict=True):
+        if one != other:
+            if not may_differ:
+                return False
+            may_differ = False
+    return True
