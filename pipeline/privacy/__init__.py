@@ -9,7 +9,6 @@ that are read back, and names and sums that were found once, are found wherever 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -17,6 +16,7 @@ from itertools import count
 
 from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
+from pipeline.privacy.cues import Cue, Cues
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.privacy.detectors.amount import Amount
 from pipeline.privacy.detectors.employer import Employer
@@ -36,9 +36,8 @@ MOST_TOLD = 4
 NEARBY = 2  # turns in which a name is looked for by its sound
 ALIKE_FROM = {Name.kind: 3, Employer.kind: 4}  # characters
 AGAIN = (Name.kind, Employer.kind, Amount.kind)
-_CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
-
-_NUMBERED = frozenset(kind for kind, each in DETECTORS.items() if not each.wordy)
+_CUES = Cues({kind: each.cue or Cue() for kind, each in DETECTORS.items()})
+_NUMBERED = sum(bit for kind, bit in _CUES.bits.items() if not DETECTORS[kind].wordy)
 
 
 def find_private(
@@ -48,8 +47,9 @@ def find_private(
     found: list[PrivateSpan] = []
     groups = count(1)
     told: list[tuple[Detector, str]] = []
-    for passage in read_passages(transcript) if passages is None else passages:
-        cued = _cued(passage.text) | _cued(passage.earlier)
+    if passages is None:
+        passages = list(read_passages(transcript))
+    for passage, cued in zip(passages, _CUES.called(passages), strict=True):
         if passage.numbers or cued:
             claims = resolve(_claims(passage, cued))
             for detector, hit in (*claims, *_read_back(passage, claims, told)):
@@ -131,24 +131,17 @@ def _sounding_alike(
             at = heard.find(sound, at + 1)
 
 
-@lru_cache(maxsize=16)  # a text is the earlier one of the next turn
-def _cued(text: str) -> frozenset[str]:
-    """The kinds whose cue stands in a text."""
-    return frozenset(kind for kind, cue in _CUE_OF.items() if cue.search(text))
-
-
-def _claims(passage: Passage, cued: frozenset[str]) -> Iterator[tuple[Detector, Hit]]:
-    """Give what every detector claims of a passage."""
-    named = _order(cued) if not passage.numbers else _order(cued | _NUMBERED)
-    for detector in named:
+def _claims(passage: Passage, cued: int) -> Iterator[tuple[Detector, Hit]]:
+    """Give what every detector claims of a passage; `cued`: the bits of those that are called."""
+    for detector in _of_bits(cued | _NUMBERED if passage.numbers else cued):
         for hit in detector.find(passage):
             yield detector, hit
 
 
 @lru_cache(maxsize=1024)  # a few combinations are met again and again
-def _order(kinds: frozenset[str]) -> tuple[Detector, ...]:
+def _of_bits(bits: int) -> tuple[Detector, ...]:
     """The detectors of some kinds, in the order of the table."""
-    return tuple(each for kind, each in DETECTORS.items() if kind in kinds)
+    return tuple(each for kind, each in DETECTORS.items() if _CUES.bits[kind] & bits)
 
 
 def _spans(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Number, Passage
+from pipeline.privacy.cues import Cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Detector(Protocol):
         ...
 
     @property
-    def cue(self) -> str | None:
-        """A pattern that calls `find` on a turn without a run of digits; or None."""
+    def cue(self) -> Cue | None:
+        """What calls `find` on a turn without a run of digits; or None."""
         ...
 
     @property

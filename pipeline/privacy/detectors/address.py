@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 
 _H = r"[\u4e00-\u9fff]"
@@ -47,6 +48,7 @@ _PRIVATE = re.compile(
     r"我家|家里|住[在址]|我就?住|家庭(?:住)?址|我(?:的)?(?:住)?地址|您(?:的)?(?:住|家|通讯|联系|收货"
     r"|邮寄|寄送)|寄[到给]我|收货|户籍|户口"
 )
+_OF_A_HOUSE = "号弄栋幢座室户楼层单门队组期"
 
 
 class Address:
@@ -55,7 +57,10 @@ class Address:
     kind = "address"
     data_class = DataClass.C2
     wordy = True
-    cue = rf"{_N}[号弄栋幢座室户楼层单门队组期-](?![0-9]*[月日])"
+    cue = Cue(
+        form=re.compile(rf"{_N}[{_OF_A_HOUSE}-](?![0-9]*[月日])"),
+        hints=(*_OF_A_HOUSE, "-"),
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Places with a house; the words before the first place are cut off."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 
 _D = r"[0-9０-９零〇洞一二三四五六七八九十两幺]"
@@ -58,6 +59,7 @@ _NEEDED = re.compile(
 _THIS_YEAR = re.compile(r"[去今明前]年$")
 _PHRASE = re.compile(r"[,，。]")
 _NEAR = 14
+_ANIMALS = "鼠牛虎兔龙蛇马羊猴鸡狗猪"
 
 
 class DateOfBirth:
@@ -66,9 +68,13 @@ class DateOfBirth:
     kind = "date_of_birth"
     data_class = DataClass.C2
     wordy = False
-    cue = (
-        r"出生|生日|生于|生的|生人|月|诞辰|哪年的|几年的|属[鼠牛虎兔龙蛇马羊猴鸡狗猪]|年.{0,3}属"
-        r"|身份证上|孩子|宝宝|几月|几号"
+    cue = Cue(
+        words=(
+            *"出生 生日 生于 生的 生人 月 诞辰 哪年的 几年的 身份证上 孩子 宝宝 几月 几号".split(),
+            *(f"属{animal}" for animal in _ANIMALS),
+        ),
+        form=re.compile(r"年.{0,3}属"),
+        hints=("属",),
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.spelled import EMAIL
 
@@ -23,7 +24,11 @@ class Email:
     kind = "email"
     data_class = DataClass.C2
     wordy = False
-    cue = _SIGN.pattern
+    cue = Cue(
+        words=("@", "＠", "艾特", "爱特", "小老鼠"),
+        form=re.compile(r"圈\s?[aAａ诶]|\b[aA][tT]\b"),
+        hints=("圈", "at", "At", "aT", "AT"),
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Addresses, apart from those that are said to be the institution's own."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.words import is_word
 from pipeline.text import SPOKEN_DIGITS
@@ -127,12 +128,19 @@ class Employer:
     kind = "employer"
     data_class = DataClass.C1
     wordy = True
-    cue = (
-        r"单位|公司|上班|工作|任职|就职|供职|员工|职工|教书|打工|老师|医生|护士|雇|机构|职业|干[活了过]"
-        r"|忙|做事|工资|薪水|证明|字号|店铺?[名叫]|[当做][\u4e00-\u9fff]{1,3}[员师工长]|学校|看摊"
-        r"|打螺丝|值班|倒班|送外卖|高就|开车|做什么|哪一?行|社保|公积金|五险|裁|辞|开除|优化|下岗"
-        r"|跳槽?[到去]|前台|人事|跑到|入职|还在|老公|老婆|爱人|儿子在|女儿在"
-        r"|我(?:自己|现在)?(?:就)?是[^，。]{3,16}的"
+    cue = Cue(
+        words=tuple(
+            (
+                "单位 公司 上班 工作 任职 就职 供职 员工 职工 教书 打工 老师 医生 护士 雇 机构 职业 干活 干了"
+                " 干过 忙 做事 工资 薪水 证明 字号 店名 店叫 店铺名 店铺叫 学校 看摊 打螺丝 值班 倒班 送外卖"
+                " 高就 开车 做什么 哪行 哪一行 社保 公积金 五险 裁 辞 开除 优化 下岗 跳到 跳去 跳槽到 跳槽去"
+                " 前台 人事 跑到 入职 还在 老公 老婆 爱人 儿子在 女儿在"
+            ).split()
+        ),
+        form=re.compile(
+            r"[当做][\u4e00-\u9fff]{1,3}[员师工长]|我(?:自己|现在)?(?:就)?是[^，。]{3,16}的"
+        ),
+        hints=("当", "做", "我是", "我就是", "我自己", "我现在"),
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.told_names import told_names
 from pipeline.privacy.words import COMPOUND, FAMILY, SURNAMES, likely_name, name_at
@@ -81,20 +82,21 @@ _SPELLED = re.compile(  # 张伟，伟大的伟
 _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
 )
-# Looked for only where one of its first characters stands.
-_FIRST = (
-    "让喊通接听个叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
-    "监法车业老丈妻爱太先父母爸妈儿哥姐弟妹朋开人"
+_CUE = Cue(
+    words=tuple(
+        (
+            "叫 名 姓 称呼 哪位 谁 收 孩子 我姐 我哥 我弟 我妹 我儿 我叔 我伯 我姑 我舅 我姨 女士 小姐 弓长"
+            " 木子 立早 耳东 口天 哪几个字 拼音 同志 师傅 阿姨 您好 你好 转给 汇给 打给 付给 借给 寄给 认识 找"
+            " 联系 替 陪 让 喊 转告 通知 接电话 听电话 个电话 您跟 您和 您与 你跟 你和 你与 是您 跟您 和您 是你"
+            f" 跟你 和你 · {_HOLDER.replace('|', ' ')}"
+        ).split()
+    ),
+    form=re.compile(
+        rf"[是,，。！!？?\s个对](?:(?<=是)[\s,，]*{FAMILY}"
+        rf"|(?<!是){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$))"
+    ),
+    question=_ASKS,
 )
-_CUE = (
-    rf"(?=[{_FIRST}])(?:叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
-    rf"|是[\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
-    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪让喊]|转告|通知|[接听个]电话|[您你][跟和与]|[是跟和][您你]|·)"
-    rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
-)
-
-
-_OWN_CUE = re.compile(_CUE)
 LIKELY, FULL, UNSURE, SURE = range(4)
 SHORT = 2  # a surname and one character is often something else
 # All of these need a surname: the first ones before it, the others begin with it.
@@ -124,8 +126,6 @@ class Name:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
         question = _ASKS.search(passage.earlier) is not None
-        if not question and not _OWN_CUE.search(text):
-            return
         asked = question and not _THING.search(passage.earlier)
         for start, sure in sorted(self._places(text, asked=asked)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Number, Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.hits import Hit, hit, whole_or_each
 from pipeline.privacy.labels import labels, leads, refused
@@ -47,7 +48,7 @@ class Password:
     kind = "password"
     data_class = DataClass.C3
     wordy = False
-    cue = r"密码|口令|登[录陆]"
+    cue = Cue(words=("密码", "口令", "登录", "登陆"))
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Digits by context, words by the phrase before them."""

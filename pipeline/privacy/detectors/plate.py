@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.text import SPOKEN_DIGITS
 
@@ -29,7 +31,11 @@ class Plate:
     kind = "plate"
     data_class = DataClass.C2
     wordy = False
-    cue = rf"[{_PROVINCE}]\s?[A-Za-z]|车牌|牌照|车号|牌号"
+    cue = Cue(
+        words=("车牌", "牌照", "车号", "牌号"),
+        form=re.compile(rf"[{_PROVINCE}]\s?[A-Za-z]"),
+        hints=tuple(ascii_letters),
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Give the plates of a passage."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit, hit, whole_or_each
 from pipeline.privacy.labels import ANSWER_REACH
 from pipeline.privacy.spelled import LETTER, SPELLED, size
@@ -31,7 +32,9 @@ class Wechat:
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = r"微信|薇信|威信|加了?我|搜|我的号|v|V|w|W"
+    cue = Cue(
+        words=("微信", "薇信", "威信", "加我", "加了我", "搜", "我的号", "v", "V", "w", "W")
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
