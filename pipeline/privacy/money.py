@@ -23,10 +23,10 @@ _UNIT = (
 )
 # A class of characters stands first: so the places where nothing begins are passed fast.
 _SUM = re.compile(
-    rf"(?P<number>[{_A}{_C}几十]{_ONE}(?<![A-Za-z0-9.:/_-].)"
+    rf"(?P<number>[{_A}{_C}几十百千万](?:(?<![百千万]){_ONE}(?<![A-Za-z0-9.:/_-].)"
     rf"(?:{_DIGIT}|[十百千万亿]|[点.．](?=[{_A}{_C}](?!十))|[来多余](?=[万亿])"
     rf"|[,，](?=[0-9]{{3}}(?![0-9]))|{_PAUSED})*"
-    rf"|[百千万](?:把|来)(?=[万块元])万?)(?P<unit>{_UNIT}|\s?[wWkK](?![A-Za-z]))?"
+    rf"|(?<=[百千万])(?:把|来)(?=[万块元])万?))(?P<unit>{_UNIT}|\s?[wWkK](?![A-Za-z]))?"
 )
 # What a number counts that is no money: directly behind it, or with 多 between.
 _COUNTED = re.compile(
@@ -69,6 +69,8 @@ def sums(text: str) -> Iterator[Sum]:
         number, unit = match["number"], match["unit"]
         start = match.start()
         clear = unit is not None or (start > 0 and text[start - 1] in _SIGNS)
+        if not clear and len(number) == 1:
+            continue  # no place, and too short without
         placed = clear or _PLACE.search(number) is not None
         if not placed and not FEWEST <= len(number) <= MOST:
             continue

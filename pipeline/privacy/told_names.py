@@ -49,20 +49,22 @@ def told_names(text: str, *, asked: bool, known: bool = False) -> Iterator[tuple
 
     `asked`: a name was asked for just before; `known`: it is told, so that words explain it only.
     """
-    for form in (_FULL_CLAUSE, _CALLED_SO):
+    called = "叫" in text
+    for form in (_FULL_CLAUSE, _CALLED_SO) if called or "名" in text else ():
         for match in form.finditer(text):
             if may_be_called(match["name"]):
                 yield match.span("name")
-    for match in _DOTTED.finditer(text):
+    for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
         lead = _LEAD.match(match[0])
         yield match.start() + (lead.end() if lead else 0), match.end()
     if asked or _OF_A_NAME.search(text):
         for match in _LATIN.finditer(text):
             yield match.span()
-    if asked or "叫" in text:
+    if asked or called:
         for match in _SOUNDED.finditer(text):
             yield match.span("name")
-    yield from _in_pieces(text)
+    if "单名" in text:
+        yield from _in_pieces(text)
     if asked and not known:
         yield from _explained(text)
 

@@ -20,6 +20,7 @@ _STREET = (
     r"|园|庭|府|湾|湖|山|岛|寓|公馆|名邸|国际|新城|雅居|华庭|宿舍|家属院|大院|庄园|别墅|中心"
     r"|豪庭|轩|阁|郡|墅)"
 )
+_STREET_ENDS = "道街路巷同弄里村屯庄条坊营塘桥沟岭寨坡埠堡区园寓厦场苑城庭府湾湖山岛馆邸际居舍院墅心豪轩阁郡"
 _HOUSE = (
     rf"{_N}{{1,8}}(?:之{_N}{{1,2}})?(?:号附{_N}{{1,3}}号|号(?:楼|院|厂房)|号|弄"
     r"|栋|幢|座|单元|室|楼|层|户|门|支弄|队|组|期)"
@@ -29,6 +30,10 @@ _ADDRESS = re.compile(
     rf"|侧)?{_GAP}{_HOUSE}"
     rf"(?:{_GAP}(?:{_STREET}{_GAP})?{_HOUSE}){{0,5}}(?:{_GAP}(?:{_N}{{1,3}}[-－杠])?{_N}{{2,6}}(?![元块年月日点分%个天])(?:室"
     rf"|号)?)?"
+)
+# The last street or estate with the house behind it, of which every address has one.
+_AT_A_HOUSE = re.compile(
+    rf"[{_STREET_ENDS}]{_GAP}[东西南北中]?(?:段|侧)?{_GAP}{_HOUSE}"
 )
 # What stands before the first place: everything up to the last of these.
 _LEAD = re.compile(
@@ -65,6 +70,8 @@ class Address:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Places with a house; the words before the first place are cut off."""
         text = passage.text
+        if not _AT_A_HOUSE.search(text):
+            return
         for match in _ADDRESS.finditer(text):
             lead = _LEAD.match(text[match.start() : match.end() - 4])
             start = match.start() + (lead.end() if lead else 0)

@@ -15,7 +15,7 @@ NEAR, FAR = 12, 30  # characters before: an agent tells mostly addresses of the 
 _HOUSE = re.compile(
     r"我[司行]|我们公司|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
 )
-_SIGN = re.compile(r"@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|\b[aA][tT]\b")
+_SIGN = re.compile(r"@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|a(?<=\ba)[tT]\b|A(?<=\bA)[tT]\b")
 
 
 class Email:

@@ -51,7 +51,7 @@ class Expiry:
             if named and _MONTH_YEAR.fullmatch(number.run.digits):
                 yield hit(number, 0, len(number.run), context=True, valid=True)
         asked: bool | None = None
-        for match in _IN_WORDS.finditer(passage.text):
+        for match in _IN_WORDS.finditer(passage.text) if "月" in passage.text else ():
             if asked is None:
                 asked = bool(_NAMED.search(passage.recent) and not _OTHERS.search(passage.recent))
             near = passage.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]

@@ -23,11 +23,11 @@ _HOLDER_FIRST = "".join(sorted({word[0] for word in _HOLDER.split("|")}))
 # Behind these stands a name. What an expression begins with is said first where that is not plain
 # from its alternatives: so the places where nothing begins are passed fast.
 _SAID = re.compile(
-    rf"(?=[{_HOLDER_FIRST}叫名我您全大])(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
+    rf"(?=[{_HOLDER_FIRST}叫名我您全大])(?:(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
-    rf"|(?:{_HOLDER})我[念说报](?:一下|给[您你]听)[\s,，:：]*"
+    rf"|(?:{_HOLDER})我[念说报](?:一下|给[您你]听)[\s,，:：]*)"
 )
 # Or directly behind these.
 _HELD = re.compile(
@@ -54,14 +54,22 @@ _TITLED = re.compile(
     r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
 _TWICE = re.compile(  # 周桂芳周女士
-    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)"
+    rf"(?=(?P<same>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=same)"
     r"(?:先生|女士|小姐|总|老师|阿姨|叔叔|大[姐哥爷妈]|师傅|经理))"
 )
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
+# Every alternative begins with a plain character: so the others are passed fast.
 _ASKS = re.compile(
-    r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|(?:机主|户主|收款人|联系人|受益人|投保人|持卡人|车主)[^。]{0,8}?"
-    r"(?:是|谁)[?？]?$|哪几个字|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
-    r"|全名"
+    "|".join(
+        (
+            r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|哪几个字|您(?:是|姓)(?:哪位|什么)|全名",
+            *(rf"{which}(?:啊|呀|呢)?[?？。]?$" for which in ("哪位", "谁")),
+            *(
+                rf"{holder}[^。]{{0,8}}?(?:是|谁)[?？]?$"
+                for holder in "机主 户主 收款人 联系人 受益人 投保人 持卡人 车主".split()
+            ),
+        )
+    )
 )
 _CALLED = re.compile(
     r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店|商户|品牌|牌子|软件|程序|平台|[买投炒]的)(?:呢|就|也)?$"
@@ -101,10 +109,16 @@ LIKELY, FULL, UNSURE, SURE = range(4)
 SHORT = 2  # a surname and one character is often something else
 # All of these need a surname: the first ones before it, the others begin with it.
 _FAMILY = re.compile(f"[{SURNAMES}{''.join(name[0] for name in COMPOUND.split('|'))}]")
+# Directly before a surname stands one of these where an expression of `_BEHIND` matches.
+_LED = re.compile(
+    rf"[{''.join(sorted({word[-1] for word in _HOLDER.split('|')}))}"
+    rf"子姐哥弟妹儿叔伯姑舅姨是成告知让喊给识找系替陪跟和与\s,，](?={FAMILY})"
+)
 _BEHIND = ((_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip
+_ANY_BEFORE = re.compile("|".join(pattern.pattern for pattern, _ in _BEFORE))
 
 
 def _of_staff(text: str, start: int, end: int) -> bool:
@@ -146,13 +160,14 @@ class Name:
             if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
                 yield match.end(), SURE
         families = [family.start() for family in _FAMILY.finditer(text)]
-        for pattern, sure in _BEHIND if families else ():
+        for pattern, sure in _BEHIND if families and _LED.search(text) else ():
             for match in pattern.finditer(text):
                 yield match.end(), sure
         for at in families:
-            for pattern, sure in _BEFORE:
-                if pattern.match(text, at):
-                    yield at, sure
+            if _ANY_BEFORE.match(text, at):
+                for pattern, sure in _BEFORE:
+                    if pattern.match(text, at):
+                        yield at, sure
         if asked:
             answer = _ANSWER.match(text)
             at = answer.end() if answer else 0

@@ -57,12 +57,15 @@ class Password:
             if named and not is_hotline(number.run.digits):
                 for first, last in whole_or_each(number, SHORTEST, LONGEST):
                     yield hit(number, first, last, context=True, valid=True)
-        flat, offsets = passage.view.flat()
-        for match in _WORD.finditer(flat):
-            if re.search(r"[A-Za-z]", match[1]):
-                start, last = offsets[match.start(1)], offsets[match.end(1) - 1]
-                yield Hit(start, last + 1, True, 0.9, context=True)
-        yield from self._spelled(passage)
+        lettered = _LETTER.search(passage.text) is not None
+        if lettered or any(run.digits.endswith("X") for run in passage.runs):
+            flat, offsets = passage.view.flat()
+            for match in _WORD.finditer(flat):
+                if _LETTER.search(match[1]):
+                    start, last = offsets[match.start(1)], offsets[match.end(1) - 1]
+                    yield Hit(start, last + 1, True, 0.9, context=True)
+        if lettered:
+            yield from self._spelled(passage)
 
     @staticmethod
     def _spelled(passage: Passage) -> Iterator[Hit]:

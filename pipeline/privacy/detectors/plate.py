@@ -22,6 +22,7 @@ _PLATE = re.compile(
 _BARE = re.compile(
     rf"(?<![A-Za-z])[A-HJ-NP-Ya-hj-np-y]{_GAP}(?:{_SIGN}{_GAP}){{4,5}}{_SIGN}(?![A-Za-z{SPOKEN_DIGITS}])"
 )
+_LETTER = re.compile("[A-Za-z]")
 _LABEL = re.compile(r"车牌|牌照|车号|牌号")
 
 
@@ -40,6 +41,8 @@ class Plate:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Give the plates of a passage."""
         text, done = passage.text, 0
+        if not _LETTER.search(text):
+            return
         for match in _PLATE.finditer(text):
             done = match.end()
             yield Hit(match.start(), match.end(), True, 0.95, context=True)

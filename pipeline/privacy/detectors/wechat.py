@@ -17,6 +17,7 @@ _LABEL = re.compile(
     r"[微薇威]信|[vV]\s?信|加了?我|搜|我的号是|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]",
     re.I,
 )
+_OF_A_LABEL = re.compile("[信加搜号wWvV]")  # one of these is in every label
 _HOUSE = re.compile(
     r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|微信群|群[号聊叫]|进群|备注|支付"
 )
@@ -39,7 +40,9 @@ class Wechat:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
         text = passage.text
-        if not _LABEL.search(text) and not _LABEL.search(passage.earlier):
+        if not (_OF_A_LABEL.search(text) or _OF_A_LABEL.search(passage.earlier)):
+            return
+        if not (_LABEL.search(text) or _LABEL.search(passage.earlier)):
             return
         bare = _LABEL.sub(lambda match: "。" * len(match[0]), text)
         for match in SPELLED.finditer(bare):
