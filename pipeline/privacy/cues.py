@@ -41,7 +41,9 @@ class Cues:
     def __init__(self, cues: Mapping[str, Cue]) -> None:
         self.bits = {kind: 1 << number for number, kind in enumerate(cues)}
         self._shift = len(cues)
+        self._all = (1 << len(cues)) - 1
         self._everywhere = 0
+        self._by_bits: dict[int, tuple[tuple[int, re.Pattern[str]], ...]] = {}
         flags: dict[str, int] = defaultdict(int)
         forms: list[tuple[int, re.Pattern[str]]] = []
         for kind, cue in cues.items():
@@ -75,20 +77,25 @@ class Cues:
 
     def own(self, texts: Sequence[str]) -> list[int]:
         """By text the kinds whose cue stands in it."""
-        places: list[int] = []
-        for number, text in enumerate(texts):
-            places += [number] * (len(text) + 1)
         found = [0] * len(texts)
-        flags, joined = self._flags, "\n".join(texts)
-        for word, start, _ in self._automaton.find_matches_as_indexes(joined, overlapping=True):
-            found[places[start]] |= flags[word]
+        number, limit, flags = -1, -1, self._flags
+        words = self._automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
+        for word, _, end in words:  # in the order of their ends
+            while end > limit:
+                number += 1
+                limit += len(texts[number]) + 1
+            found[number] |= flags[word]
         for number, marks in enumerate(found):
-            maybe = (marks >> self._shift | self._everywhere) & ~marks
-            own = marks & ((1 << self._shift) - 1)
-            if maybe:
-                line = f"\n{texts[number]}"
-                for bit, form in self._forms:
-                    if maybe & bit and form.search(line):
-                        own |= bit
+            own = marks & self._all
+            for bit, form in self._sought((marks >> self._shift | self._everywhere) & ~own):
+                if form.search(f"\n{texts[number]}"):
+                    own |= bit
             found[number] = own
         return found
+
+    def _sought(self, bits: int) -> tuple[tuple[int, re.Pattern[str]], ...]:
+        """The expressions of some kinds, with their bits; a few combinations are met often."""
+        known = self._by_bits.get(bits)
+        if known is None:
+            known = self._by_bits[bits] = tuple(each for each in self._forms if each[0] & bits)
+        return known
