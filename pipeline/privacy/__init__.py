@@ -50,11 +50,14 @@ def find_private(
     if passages is None:
         passages = list(read_passages(transcript))
     for passage, cued in zip(passages, _CUES.called(passages), strict=True):
-        if passage.numbers or cued:
-            claims = resolve(_claims(passage, cued))
-            for detector, hit in (*claims, *_read_back(passage, claims, told)):
-                found += _spans(passage, detector, hit, groups)
+        called = _of_bits(cued | _NUMBERED if passage.numbers else cued)
+        claims = resolve([(each, hit) for each in called for hit in each.find(passage)])
+        if passage.numbers:
+            again = _read_back(passage, claims, told)
             told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]
+            claims += again
+        for detector, hit in claims:
+            found += _spans(passage, detector, hit, groups)
     found += _said_again(transcript, found)
     return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
 
@@ -73,8 +76,9 @@ def _numbers_of(
 
 def _read_back(
     passage: Passage, claims: Sequence[tuple[Detector, Hit]], told: Sequence[tuple[Detector, str]]
-) -> Iterator[tuple[Detector, Hit]]:
+) -> list[tuple[Detector, Hit]]:
     """Parts of a number that was just told, said again; its last four digits give nothing away."""
+    found: list[tuple[Detector, Hit]] = []
     for number in passage.numbers:
         run = number.run
         taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
@@ -82,8 +86,10 @@ def _read_back(
             continue
         for detector, digits in reversed(told):
             if run.digits == digits or (len(run) > LAST_DIGITS and run.digits in digits):
-                yield detector, Hit(run.start_char, run.end_char, False, 0.8, context=True)
+                again = Hit(run.start_char, run.end_char, False, 0.8, context=True)
+                found.append((detector, again))
                 break
+    return found
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
@@ -129,13 +135,6 @@ def _sounding_alike(
                     first, segment=index, start_char=start, end_char=end, role=segment.role
                 )
             at = heard.find(sound, at + 1)
-
-
-def _claims(passage: Passage, cued: int) -> Iterator[tuple[Detector, Hit]]:
-    """Give what every detector claims of a passage; `cued`: the bits of those that are called."""
-    for detector in _of_bits(cued | _NUMBERED if passage.numbers else cued):
-        for hit in detector.find(passage):
-            yield detector, hit
 
 
 @lru_cache(maxsize=1024)  # a few combinations are met again and again

@@ -161,7 +161,7 @@ def _view(text: str, before: Sequence[Passage]) -> DigitsView:
 
 
 def _may_be_whole(view: DigitsView) -> bool:
-    """Test cheaply: False means that guessed digits do not make the first whole number of a turn."""
+    """Test cheaply: False means that guessed digits make no first whole number of a turn."""
     if not WHOLE_NUMBERS.isdisjoint(map(len, view.runs)):
         return False
     return may_reach(view.text, min(WHOLE_NUMBERS))

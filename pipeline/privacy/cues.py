@@ -21,14 +21,14 @@ from pipeline.privacy.context import Passage
 class Cue:
     """What calls a detector on a turn without a run of digits.
 
-    One of the `words`, which hold no line end, or a match of `form` in the turn with a line end
-    before it; that is searched for only where one of the `hints` stands, if there are any. A cue in
-    the turn before counts only if `question` matches there.
+    One of the `words` (with | between, no line ends), or a match of `form` in the turn with a line
+    end before it; that is searched for only where one of the `hints` stands, if there are any. A
+    cue in the turn before counts only if `question` matches there.
     """
 
-    words: tuple[str, ...] = ()
+    words: str = ""
     form: re.Pattern[str] | None = None
-    hints: tuple[str, ...] = ()
+    hints: str = ""
     question: re.Pattern[str] | None = None
 
 
@@ -48,9 +48,9 @@ class Cues:
         forms: list[tuple[int, re.Pattern[str]]] = []
         for kind, cue in cues.items():
             bit = self.bits[kind]
-            for word in cue.words:
+            for word in filter(None, cue.words.split("|")):
                 flags[word] |= bit
-            for hint in cue.hints:
+            for hint in filter(None, cue.hints.split("|")):
                 flags[hint] |= bit << self._shift
             if cue.form is not None:
                 forms.append((bit, cue.form))

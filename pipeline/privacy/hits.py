@@ -96,12 +96,11 @@ def _only_guesses_left(number: Number, first: int, last: int) -> bool:
     return left <= number.run.guessed
 
 
-def resolve(claims: Iterable[tuple[Detector, Hit]]) -> list[tuple[Detector, Hit]]:
+def resolve(claims: list[tuple[Detector, Hit]]) -> list[tuple[Detector, Hit]]:
     """Give the claims that stay, in order of text: of two that overlap the stronger one.
 
     Equal strength: the detector that stands first in DETECTORS (claims come in that order).
     """
-    claims = list(claims)
     if len(claims) < 2:
         return claims
     kept: list[tuple[Detector, Hit]] = []

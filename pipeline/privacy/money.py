@@ -41,10 +41,8 @@ _SIGNS = "¥￥$"
 _PLACE = re.compile(r"[百千万亿]|(?!十$)十(?!.?点)|[.．][0-9]|[0-9][,，][0-9]{3}")
 _LARGE = re.compile(r"[百千万亿]")
 # A turn without a match holds no sum that is looked for; of its characters one of these.
-A_SUM = re.compile(
-    rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})"
-)
-OF_A_SUM = tuple("百千万亿元块毛wW0123456789０１２３４５６７８９")
+A_SUM = re.compile(rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})")
+OF_A_SUM = "|".join("百千万亿元块毛wW0123456789０１２３４５６７８９")
 _TELLING = re.compile(r"[1-9１-９一二两三四五六七八九壹贰叁肆伍陆柒捌玖]")
 _NUMERAL = re.compile(rf"[{_A}{_C}几十百千万亿.．]")
 _IN_ARABIC = re.compile(r"\*[.．,，]\*|\*{4}")

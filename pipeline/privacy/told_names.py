@@ -50,21 +50,17 @@ def told_names(text: str, *, asked: bool, known: bool = False) -> Iterator[tuple
     `asked`: a name was asked for just before; `known`: it is told, so that words explain it only.
     """
     called = "叫" in text
-    for form in (_FULL_CLAUSE, _CALLED_SO) if called or "名" in text else ():
-        for match in form.finditer(text):
-            if may_be_called(match["name"]):
-                yield match.span("name")
-    for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
-        lead = _LEAD.match(match[0])
-        yield match.start() + (lead.end() if lead else 0), match.end()
+    if called or "名" in text:
+        yield from _in_a_clause(text)
+    if "·" in text or "•" in text or "・" in text:
+        yield from _dotted(text)
     if asked or _OF_A_NAME.search(text):
         for match in _LATIN.finditer(text):
             yield match.span()
     if asked or called:
         for match in _SOUNDED.finditer(text):
             yield match.span("name")
-    if "单名" in text:
-        yield from _in_pieces(text)
+    yield from _in_pieces(text)
     if asked and not known:
         yield from _explained(text)
 
@@ -76,7 +72,22 @@ def _explained(text: str) -> Iterator[tuple[int, int]]:
         yield words.span()
 
 
+def _in_a_clause(text: str) -> Iterator[tuple[int, int]]:
+    for form in (_FULL_CLAUSE, _CALLED_SO):
+        for match in form.finditer(text):
+            if may_be_called(match["name"]):
+                yield match.span("name")
+
+
+def _dotted(text: str) -> Iterator[tuple[int, int]]:
+    for match in _DOTTED.finditer(text):
+        lead = _LEAD.match(match[0])
+        yield match.start() + (lead.end() if lead else 0), match.end()
+
+
 def _in_pieces(text: str) -> Iterator[tuple[int, int]]:
+    if "单名" not in text:
+        return
     if given := _GIVEN_ONLY.search(text):
         yield given.span("given")
         if family := _FAMILY_SAID.search(text):

@@ -14,13 +14,14 @@ _H = r"[\u4e00-\u9fff]"
 _N = r"[0-9０-９零〇一二三四五六七八九十百幺两A-Za-z甲乙丙丁东西南北]"
 _GAP = r"[\s,，、.。-]{0,2}(?:嗯|呃|那个|不对是?|不是)?[\s,，、]?"
 _AREA = rf"{_H}{{2,7}}?(?:省|自治区|市|区|县|旗|镇|乡|街道|开发区)"
-_STREET = (
-    rf"{_H}{{1,8}}?(?:大道|大街|路|街|巷|胡同|弄|里|道|村|屯|庄|条|坊|营|塘|桥|沟|岭|寨|坡|埠|堡|小区|社区|花园|家园|公寓|大厦"
-    rf"|广场|新村|苑|城"
-    r"|园|庭|府|湾|湖|山|岛|寓|公馆|名邸|国际|新城|雅居|华庭|宿舍|家属院|大院|庄园|别墅|中心"
-    r"|豪庭|轩|阁|郡|墅)"
+_STREETS = (
+    "大道|大街|路|街|巷|胡同|弄|里|道|村|屯|庄|条|坊|营|塘|桥|沟|岭|寨|坡|埠|堡|小区|社区|花园|家园|公寓|大厦"
+    "|广场|新村|苑|城"
+    "|园|庭|府|湾|湖|山|岛|寓|公馆|名邸|国际|新城|雅居|华庭|宿舍|家属院|大院|庄园|别墅|中心"
+    "|豪庭|轩|阁|郡|墅"
 )
-_STREET_ENDS = "道街路巷同弄里村屯庄条坊营塘桥沟岭寨坡埠堡区园寓厦场苑城庭府湾湖山岛馆邸际居舍院墅心豪轩阁郡"
+_STREET = rf"{_H}{{1,8}}?(?:{_STREETS})"
+_STREET_ENDS = "".join(sorted({street[-1] for street in _STREETS.split("|")}))
 _HOUSE = (
     rf"{_N}{{1,8}}(?:之{_N}{{1,2}})?(?:号附{_N}{{1,3}}号|号(?:楼|院|厂房)|号|弄"
     r"|栋|幢|座|单元|室|楼|层|户|门|支弄|队|组|期)"
@@ -32,9 +33,7 @@ _ADDRESS = re.compile(
     rf"|号)?)?"
 )
 # The last street or estate with the house behind it, of which every address has one.
-_AT_A_HOUSE = re.compile(
-    rf"[{_STREET_ENDS}]{_GAP}[东西南北中]?(?:段|侧)?{_GAP}{_HOUSE}"
-)
+_AT_A_HOUSE = re.compile(rf"[{_STREET_ENDS}]{_GAP}[东西南北中]?(?:段|侧)?{_GAP}{_HOUSE}")
 # What stands before the first place: everything up to the last of these.
 _LEAD = re.compile(
     r"^.*(?:住在|住的?是|家住|地址(?:是|在|为|填的?是?|写的?是?|[:：])?|寄[到往去给]|送[到往去]"
@@ -64,7 +63,7 @@ class Address:
     wordy = True
     cue = Cue(
         form=re.compile(rf"{_N}[{_OF_A_HOUSE}-](?![0-9]*[月日])"),
-        hints=(*_OF_A_HOUSE, "-"),
+        hints="|".join((*_OF_A_HOUSE, "-")),
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

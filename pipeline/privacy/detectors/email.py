@@ -25,9 +25,9 @@ class Email:
     data_class = DataClass.C2
     wordy = False
     cue = Cue(
-        words=("@", "＠", "艾特", "爱特", "小老鼠"),
+        words="@|＠|艾特|爱特|小老鼠",
         form=re.compile(r"圈\s?[aAａ诶]|\b[aA][tT]\b"),
-        hints=("圈", "at", "At", "aT", "AT"),
+        hints="圈|at|At|aT|AT",
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

@@ -42,7 +42,7 @@ class Expiry:
     kind = "expiry"
     data_class = DataClass.C3
     wordy = False
-    cue = Cue(words=("有效期", "月", "到期", "卡面", "卡上", "用到"))
+    cue = Cue(words="有效期|月|到期|卡面|卡上|用到")
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """MM/YY in digits by context, 十二月二八年 after the word."""

@@ -48,7 +48,7 @@ class Password:
     kind = "password"
     data_class = DataClass.C3
     wordy = False
-    cue = Cue(words=("密码", "口令", "登录", "登陆"))
+    cue = Cue(words="密码|口令|登录|登陆")
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Digits by context, words by the phrase before them."""

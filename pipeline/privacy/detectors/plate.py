@@ -33,9 +33,9 @@ class Plate:
     data_class = DataClass.C2
     wordy = False
     cue = Cue(
-        words=("车牌", "牌照", "车号", "牌号"),
+        words="车牌|牌照|车号|牌号",
         form=re.compile(rf"[{_PROVINCE}]\s?[A-Za-z]"),
-        hints=tuple(ascii_letters),
+        hints="|".join(ascii_letters),
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

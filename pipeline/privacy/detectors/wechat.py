@@ -27,22 +27,22 @@ _NUMBER = re.compile(r"工号|代码|编号|邀请码|兑换码|单号")
 _REACH = 24
 
 
+def _labelled(text: str) -> bool:
+    return _OF_A_LABEL.search(text) is not None and _LABEL.search(text) is not None
+
+
 class Wechat:
     """WeChat names (letter first, six or more characters) and numbers used as such."""
 
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = Cue(
-        words=("微信", "薇信", "威信", "加我", "加了我", "搜", "我的号", "v", "V", "w", "W")
-    )
+    cue = Cue(words="微信|薇信|威信|加我|加了我|搜|我的号|v|V|w|W")
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
         text = passage.text
-        if not (_OF_A_LABEL.search(text) or _OF_A_LABEL.search(passage.earlier)):
-            return
-        if not (_LABEL.search(text) or _LABEL.search(passage.earlier)):
+        if not _labelled(text) and not _labelled(passage.earlier):
             return
         bare = _LABEL.sub(lambda match: "。" * len(match[0]), text)
         for match in SPELLED.finditer(bare):
