@@ -102,9 +102,11 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
             again = telling(text) if span.kind == Amount.kind else text
             if again is not None and not is_family_name(again):
                 known[again] = span
+    texts = [segment.text for segment in transcript.segments] if known else []
     for text, first in known.items():
         yield from _sounding_alike(transcript, text, first, taken)
-        for index, segment in enumerate(transcript.segments):
+        for index in [index for index, each in enumerate(texts) if text in each]:
+            segment = transcript.segments[index]
             at = segment.text.find(text)
             while at >= 0:
                 end = at + len(text)

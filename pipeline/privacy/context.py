@@ -188,24 +188,30 @@ def _turns(transcript: Transcript) -> Iterator[list[int]]:
     """
     turn: list[int] = []
     aside: list[int] = []
-    role = None
+    role, unknown = None, Role.UNKNOWN
     for index, segment in enumerate(transcript.segments):
-        same = segment.role == role and role is not Role.UNKNOWN
-        if turn and not same:
-            if role is not Role.UNKNOWN:
-                said_again = _ECHO.fullmatch(segment.text)
-                if said_again and _BACKCHANNEL.fullmatch(segment.text):
+        if turn and (role is unknown or segment.role is not role):
+            if role is not unknown:
+                text = segment.text
+                said_again = _ECHO.fullmatch(text) is not None
+                if said_again and _BACKCHANNEL.fullmatch(text):
                     continue
-                if (said_again and _echoes(transcript, turn, segment.text)) or (
-                    len(segment.text) <= PROMPT and _prompts(transcript, turn, index)
+                if (said_again and _echoes(transcript, turn, text)) or (
+                    len(text) <= PROMPT and _prompts(transcript, turn, index)
                 ):
                     aside.append(index)
                     continue
-            yield from filter(None, (turn, aside))
-            turn, aside = [], []
+            yield turn
+            if aside:
+                yield aside
+                aside = []
+            turn = []
         turn.append(index)
         role = segment.role
-    yield from filter(None, (turn, aside))
+    if turn:
+        yield turn
+    if aside:
+        yield aside
 
 
 def _echoes(transcript: Transcript, turn: Sequence[int], text: str) -> bool:

@@ -60,7 +60,8 @@ def told_names(text: str, *, asked: bool, known: bool = False) -> Iterator[tuple
     if asked or called:
         for match in _SOUNDED.finditer(text):
             yield match.span("name")
-    yield from _in_pieces(text)
+    if "单名" in text:
+        yield from _in_pieces(text)
     if asked and not known:
         yield from _explained(text)
 
@@ -86,8 +87,6 @@ def _dotted(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _in_pieces(text: str) -> Iterator[tuple[int, int]]:
-    if "单名" not in text:
-        return
     if given := _GIVEN_ONLY.search(text):
         yield given.span("given")
         if family := _FAMILY_SAID.search(text):

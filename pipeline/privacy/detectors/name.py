@@ -19,11 +19,11 @@ _HOLDER = (
     "|老公|丈夫|老婆|妻子|爱人|太太|先生|父亲|母亲|爸爸|妈妈|我爸|我妈|儿子|女儿|哥哥|姐姐|弟弟"
     "|妹妹|朋友|同事|同学"
 )
-_HOLDER_FIRST = "".join(sorted({word[0] for word in _HOLDER.split("|")}))
+_HOLDER_FIRST = "".join(sorted({word[0] for word in _HOLDER.split("|")} - {"我"}))
 # Behind these stands a name. What an expression begins with is said first where that is not plain
 # from its alternatives: so the places where nothing begins are passed fast.
 _SAID = re.compile(
-    rf"(?=[{_HOLDER_FIRST}叫名我您全大])(?:(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
+    rf"(?=[{_HOLDER_FIRST}叫名全]|我[就是的名爸妈]|您[全大]|大名)(?:(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
