@@ -50,8 +50,10 @@ def find_private(
     if passages is None:
         passages = list(read_passages(transcript))
     for passage, cued in zip(passages, _CUES.called(passages), strict=True):
-        called = _of_bits(cued | _NUMBERED if passage.numbers else cued)
-        claims = resolve([(each, hit) for each in called for hit in each.find(passage)])
+        called = cued | _NUMBERED if passage.numbers else cued
+        if not called:
+            continue
+        claims = resolve([(each, hit) for each in _of_bits(called) for hit in each.find(passage)])
         if passage.numbers:
             again = _read_back(passage, claims, told)
             told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]

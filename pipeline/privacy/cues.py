@@ -69,9 +69,10 @@ class Cues:
         before = 0
         for passage, own in zip(passages, self.own([each.text for each in passages]), strict=True):
             asked = before & ~own if passage.earlier else 0
-            for bit, question in self._questions:
-                if asked & bit and not question.search(passage.earlier):
-                    asked ^= bit
+            if asked:
+                for bit, question in self._questions:
+                    if asked & bit and not question.search(passage.earlier):
+                        asked ^= bit
             yield own | asked
             before = own
 
