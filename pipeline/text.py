@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 MIN_RUN = 3  # shorter ones are words such as 三七分成; a CVV has three digits
 
@@ -186,8 +187,7 @@ def joined_runs(first: DigitRun, keep: int, second: DigitRun) -> DigitRun:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class DigitsView:
+class DigitsView(NamedTuple):
     """A text and its runs of digits, in order."""
 
     text: str
@@ -214,7 +214,7 @@ def digits_view(text: str, *, asked: bool = False) -> DigitsView:
     """
     if asked:
         plain = _ANSWERED.sub(_all_meant, text)
-        return replace(digits_view(plain), text=text)
+        return DigitsView(text, digits_view(plain).runs)
     if not _LIKELY.search(text):
         return DigitsView(text)
     clean = _REPEATED.sub(_said_often, text) if "个" in text or "双" in text else text

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from pipeline.domain import Role, Transcript
 from pipeline.privacy.corrections import corrected
@@ -59,8 +59,7 @@ _GOES_ON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A run of digits and what it is about: its own label (`said`), else a question (`asked`)."""
 
     run: DigitRun
@@ -83,8 +82,7 @@ class Number:
         return self.named_other or (self.glued and not self.said)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """One turn: a segment, or several of one role read as one text.
 
     `segments` are their indexes, `starts` the positions in `text` at which they begin. `earlier` is

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Number, Passage
 from pipeline.privacy.cues import Cue
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Characters [start, end) of a passage that a detector claims.
 
     `valid`: the check digit or the pattern is right. `checked`: a check digit confirmed it.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.privacy.sounds import heard_labels
 from pipeline.text import SPOKEN_DIGITS, DigitRun
@@ -117,8 +117,7 @@ _LINK = re.compile(
 _CLAUSE = re.compile(r"[。？！?!\n；;，,]")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label [start, end) in a text and what it names."""
 
     topic: str
