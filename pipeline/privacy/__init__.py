@@ -96,7 +96,6 @@ def _read_back(
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
     """Names, employers and telling sums found once, wherever else in the call they are said."""
-    taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
     known: dict[str, PrivateSpan] = {}
     for span in found:
         if span.kind in AGAIN and span.group is None:
@@ -104,7 +103,10 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
             again = telling(text) if span.kind == Amount.kind else text
             if again is not None and not is_family_name(again):
                 known[again] = span
-    texts = [segment.text for segment in transcript.segments] if known else []
+    if not known:
+        return
+    taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
+    texts = [segment.text for segment in transcript.segments]
     for text, first in known.items():
         yield from _sounding_alike(transcript, text, first, taken)
         for index in [index for index, each in enumerate(texts) if text in each]:

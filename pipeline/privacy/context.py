@@ -113,6 +113,9 @@ class Passage(NamedTuple):
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Give the range [start, end) as (segment, start_char, end_char) in the segments."""
+        if len(self.segments) == 1:
+            yield self.segments[0], start, end
+            return
         ends = (*(at - 1 for at in self.starts[1:]), len(self.text))
         for segment, begin, finish in zip(self.segments, self.starts, ends, strict=True):
             if start < finish and end > begin:
@@ -175,7 +178,9 @@ def _fuller(view: DigitsView, guessed: DigitsView) -> DigitsView:
 
 def _wants_digits(before: Sequence[Passage]) -> bool:
     """Whether the last turns asked for a number."""
-    return any(_last_topic(passage) not in (None, OTHER, *NEUTRAL) for passage in before[-2:])
+    return any(
+        _last_topic(passage) not in (None, OTHER, *NEUTRAL) for passage in reversed(before[-2:])
+    )
 
 
 def _turns(transcript: Transcript) -> Iterator[list[int]]:

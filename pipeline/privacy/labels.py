@@ -137,13 +137,17 @@ def labels(text: str) -> tuple[Label, ...]:
 
 def _refined(topic: str, text: str, label: re.Match[str]) -> str:
     """The last three digits of an order are no CVV, six digits of a fund no code."""
-    before = text[max(0, label.start() - _NEAR) : label.start()]
-    clause = _CLAUSE.split(before)[-1]
-    if topic == LAST_THREE or (topic == "cvv" and not re.match(r"C|安", label[0], re.I)):
-        return OTHER if _THINGS.search(clause) or _THINGS.search(label[0][:-1]) else topic
-    if topic == "otp" and _GOODS.search(clause + label[0]):
-        return OTHER
+    if topic == "otp":
+        return OTHER if _GOODS.search(_clause_before(text, label) + label[0]) else topic
+    if topic == LAST_THREE or (topic == "cvv" and label[0][0] not in "Cc安"):
+        things = _THINGS.search(_clause_before(text, label)) or _THINGS.search(label[0][:-1])
+        return OTHER if things else topic
     return topic
+
+
+def _clause_before(text: str, label: re.Match[str]) -> str:
+    """What is said in its clause shortly before a label."""
+    return _CLAUSE.split(text[max(0, label.start() - _NEAR) : label.start()])[-1]
 
 
 def said(text: str, run: DigitRun, earlier: DigitRun | None) -> str | None:

@@ -64,7 +64,7 @@ class Sum:
 def sums(text: str) -> Iterator[Sum]:
     """The sums of money in a text, in order."""
     for match in _SUM.finditer(text):
-        number, unit = match["number"], match["unit"]
+        number, unit = match.groups()
         start = match.start()
         clear = unit is not None or (start > 0 and text[start - 1] in _SIGNS)
         if not clear and len(number) == 1:

@@ -21,8 +21,10 @@ _KINDS = (
     "|出版社|科技|物流|快递|速运|电子|机械|重工|实业|制药|药业|泵业|矿业|煤矿|地铁|公交|食品|服饰"
     "|服装|家具|建材|建工|建设|地产|置业|汽车|能源|通信|软件|网络|餐饮|化工|塑胶|纺织|装饰|股份|电网|铁路|航空|石化|烟草|造船厂"
     "|快运|货运|光电|电气|电器|钢铁|铝业|轴承|轮毂|轮胎|汽修|汽配|底盘|重汽|印染|制衣|五金|模具|监管局"
-    "|[一二三四五六七八九十][中小]|附小|附中|油田|电厂|农场|林场"
+    "|附小|附中|油田|电厂|农场|林场|"
+    + "|".join(f"{number}[中小]" for number in "一二三四五六七八九十")
 )
+_A_KIND = re.compile(_KINDS)
 _ORG = (
     rf"{_H}{{2,16}}?(?:{_KINDS})"
     rf"(?:股份|有限|责任|公司|集团|分公司|分院|附属\w{{2,4}}医院|总部|{_KINDS}){{0,4}}+"
@@ -194,7 +196,7 @@ class Employer:
     @staticmethod
     def _places(passage: Passage) -> Iterator[tuple[int, int]]:
         text = passage.text
-        for match in _matches(_ORG_FORMS, text):
+        for match in _matches(_ORG_FORMS, text) if _A_KIND.search(text) else ():
             if not _generic(match["org"]) and not _NO_ORG.search(match["org"]):
                 yield match.span("org")
         for match in _matches(_ANY_FORMS, text):

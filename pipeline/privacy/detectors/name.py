@@ -154,11 +154,11 @@ class Name:
         for match in _SAID.finditer(text):
             if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
                 yield match.end(), SURE
-        families = [family.start() for family in _FAMILY.finditer(text)]
-        for pattern, sure in _BEHIND if families and _LED.search(text) else ():
+        for pattern, sure in _BEHIND if _LED.search(text) else ():
             for match in pattern.finditer(text):
                 yield match.end(), sure
-        for at in families:
+        for family in _FAMILY.finditer(text):
+            at = family.start()
             if _ANY_BEFORE.match(text, at):
                 for pattern, sure in _BEFORE:
                     if pattern.match(text, at):

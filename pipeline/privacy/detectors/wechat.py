@@ -17,7 +17,8 @@ _LABEL = re.compile(
     r"[微薇威]信|[vV]\s?信|加了?我|搜|我的号是|wechat|(?<![A-Za-z])[vV]x?(?![A-Za-z])|加[你您我]?[vV]",
     re.I,
 )
-_OF_A_LABEL = re.compile("[信加搜号wWvV]")  # one of these is in every label
+# One of these is in every label.
+_OF_A_LABEL = re.compile("微信|薇信|威信|加了我|加我|搜|我的号是|w|W|v|V")
 _HOUSE = re.compile(
     r"企业微信|公众号|小程序|(?:客服|官方|公司|我们|咱们|本行|我行|我司)的?微信|微信群|群[号聊叫]|进群|备注|支付"
 )
