@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import count
+from operator import attrgetter
 
 from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
@@ -36,8 +37,13 @@ MOST_TOLD = 4
 NEARBY = 2  # turns in which a name is looked for by its sound
 ALIKE_FROM = {Name.kind: 3, Employer.kind: 4}  # characters
 AGAIN = (Name.kind, Employer.kind, Amount.kind)
-_CUES = Cues({kind: each.cue or Cue() for kind, each in DETECTORS.items()})
-_NUMBERED = sum(bit for kind, bit in _CUES.bits.items() if not DETECTORS[kind].wordy)
+_CUE_OF = {kind: each.cue or Cue() for kind, each in DETECTORS.items()}
+_CUES = Cues(_CUE_OF)
+_NUMBERED = sum(
+    bit
+    for kind, bit in _CUES.bits.items()
+    if not DETECTORS[kind].wordy and not _CUE_OF[kind].needed
+)
 
 
 def find_private(
@@ -49,6 +55,8 @@ def find_private(
     told: list[tuple[Detector, str]] = []
     if passages is None:
         passages = list(read_passages(transcript))
+    if not passages:
+        return ()
     for passage, cued in zip(passages, _CUES.called(passages), strict=True):
         called = cued | _NUMBERED if passage.numbers else cued
         if not called:
@@ -61,7 +69,7 @@ def find_private(
         for detector, hit in claims:
             found += _spans(passage, detector, hit, groups)
     found += _said_again(transcript, found)
-    return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
+    return tuple(sorted(found, key=attrgetter("segment", "start_char")))
 
 
 def _numbers_of(

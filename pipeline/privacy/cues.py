@@ -23,13 +23,18 @@ class Cue:
 
     One of the `words` (with | between, no line ends), or a match of `form` in the turn with a line
     end before it; that is searched for only where one of the `hints` stands, if there are any. A
-    cue in the turn before counts only if `question` matches there.
+    cue in the turn before counts only if `question` matches there. `needed`: without a cue nothing
+    is found in a turn with digits either.
     """
 
     words: str = ""
     form: re.Pattern[str] | None = None
     hints: str = ""
     question: re.Pattern[str] | None = None
+    needed: bool = False
+
+
+_Form = tuple[int, re.Pattern[str]]  # the bit of a kind and the expression of its cue
 
 
 class Cues:
@@ -43,9 +48,9 @@ class Cues:
         self._shift = len(cues)
         self._all = (1 << len(cues)) - 1
         self._everywhere = 0
-        self._by_bits: dict[int, tuple[tuple[int, re.Pattern[str]], ...]] = {}
+        self._sought: dict[int, list[_Form]] = {}
         flags: dict[str, int] = defaultdict(int)
-        forms: list[tuple[int, re.Pattern[str]]] = []
+        forms: list[_Form] = []
         for kind, cue in cues.items():
             bit = self.bits[kind]
             for word in filter(None, cue.words.split("|")):
@@ -86,17 +91,19 @@ class Cues:
                 number += 1
                 limit += len(texts[number]) + 1
             found[number] |= flags[word]
+        known, shift, everywhere, every = self._sought, self._shift, self._everywhere, self._all
         for number, marks in enumerate(found):
-            own = marks & self._all
-            for bit, form in self._sought((marks >> self._shift | self._everywhere) & ~own):
-                if form.search(f"\n{texts[number]}"):
-                    own |= bit
+            own = marks & every
+            maybe = (marks >> shift | everywhere) & ~own
+            if maybe:
+                line = f"\n{texts[number]}"
+                for bit, form in known.get(maybe) or self._forms_of(maybe):
+                    if form.search(line):
+                        own |= bit
             found[number] = own
         return found
 
-    def _sought(self, bits: int) -> tuple[tuple[int, re.Pattern[str]], ...]:
-        """The expressions of some kinds, with their bits; a few combinations are met often."""
-        known = self._by_bits.get(bits)
-        if known is None:
-            known = self._by_bits[bits] = tuple(each for each in self._forms if each[0] & bits)
-        return known
+    def _forms_of(self, bits: int) -> list[_Form]:
+        """The expressions of some kinds; a few combinations are met again and again."""
+        forms = self._sought[bits] = [each for each in self._forms if each[0] & bits]
+        return forms

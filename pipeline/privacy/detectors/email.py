@@ -28,6 +28,7 @@ class Email:
         words="@|＠|艾特|爱特|小老鼠",
         form=re.compile(r"圈\s?[aAａ诶]|\b[aA][tT]\b"),
         hints="圈|at|At|aT|AT",
+        needed=True,
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:

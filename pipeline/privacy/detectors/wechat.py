@@ -38,7 +38,7 @@ class Wechat:
     kind = "wechat"
     data_class = DataClass.C2
     wordy = False
-    cue = Cue(words="微信|薇信|威信|加我|加了我|搜|我的号|v|V|w|W")
+    cue = Cue(words="微信|薇信|威信|加我|加了我|搜|我的号|v|V|w|W", needed=True)
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Names after the label; plain digits by context (mobile numbers are phones)."""
