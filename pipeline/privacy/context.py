@@ -24,11 +24,10 @@ from pipeline.privacy.labels import (
     refused,
     said,
 )
+from pipeline.privacy.turns import turns_of
 from pipeline.text import (
-    SPOKEN_DIGITS,
     DigitRun,
     DigitsView,
-    cells,
     digits_view,
     may_answer,
     may_hold_digits,
@@ -40,23 +39,8 @@ WHOLE_NUMBERS = frozenset({11, 16, 18, 19})
 CODES = ("otp", "password", "cvv")
 NEAR_RUN = 16
 ASIDE = 14  # characters of a turn between a question for a code and the answer
-PROMPT = 12  # characters of a word between two parts of a number: 等您接着报
 
-_HUM = (
-    r"[\s嗯啊哦噢喔唔呃额诶欸好对是行的嘞呢吧着了您你,，。.、！!？?~]|请?[说讲报]|请?继续"
-    r"|然后|明白|知道|后面|还有|接着|往下|下面|剩下|最后|慢慢|听着|在听|记着"
-    r"|[一二三四五六七八两1-8]?[位个]|那?几"
-)
-# Possessive: these read a text from left to right, in one way or not at all.
-_BACKCHANNEL = re.compile(rf"(?:{_HUM})*+")
-# The other side says what it heard, and asks on; every word of a backchannel may stand in it.
-_ECHO = re.compile(rf"(?:{_HUM}|[{SPOKEN_DIGITS}]|吗|没错|我记)*+")
 _ASKS_ANSWER = re.compile(r"[^。？！?!]{0,8}?(?:多少|是?什么|是?啥|是几|哪)")
-_OPEN_END = re.compile(rf"[{SPOKEN_DIGITS}年月街路道巷弄号栋幢座A-Za-z][\s,，。.、嗯呃啊]*$")
-_THE_REST = re.compile(r"\W*[嗯很好对行哦]*\W*(?:后面|剩下|最后|接着|还有|再)")
-_GOES_ON = re.compile(
-    rf"[\s,，。、嗯呃啊]*(?:后面|然后|再|还有|从)?(?:就?是)?[\s,，]*[{SPOKEN_DIGITS}十A-Za-z]"
-)
 
 
 class Number(NamedTuple):
@@ -125,7 +109,7 @@ class Passage(NamedTuple):
 def read_passages(transcript: Transcript) -> Iterator[Passage]:
     """Give the turns of a transcript in order, every run of digits with what it is about."""
     segments = transcript.segments
-    turns = list(_turns(transcript))
+    turns = list(turns_of(transcript))
     texts = ["\n".join([segments[index].text for index in turn]) for turn in turns]
     before: list[Passage] = []
     texts_before: tuple[str, ...] = ()
@@ -181,62 +165,6 @@ def _wants_digits(before: Sequence[Passage]) -> bool:
     return any(
         _last_topic(passage) not in (None, OTHER, *NEUTRAL) for passage in reversed(before[-2:])
     )
-
-
-def _turns(transcript: Transcript) -> Iterator[list[int]]:
-    """Group the segments of one known role that nobody interrupts but with 嗯, 好的 or an echo.
-
-    What the other side said again meanwhile (六二二二 – 六二二二 – 零二…) is a turn of its own.
-    Unknown roles stand alone: the next segment may be the other person.
-    """
-    turn: list[int] = []
-    aside: list[int] = []
-    role, unknown = None, Role.UNKNOWN
-    for index, segment in enumerate(transcript.segments):
-        if turn and (role is unknown or segment.role is not role):
-            if role is not unknown:
-                text = segment.text
-                said_again = _ECHO.fullmatch(text) is not None
-                if said_again and _BACKCHANNEL.fullmatch(text):
-                    continue
-                if (said_again and _echoes(transcript, turn, text)) or (
-                    len(text) <= PROMPT and _prompts(transcript, turn, index)
-                ):
-                    aside.append(index)
-                    continue
-            yield turn
-            if aside:
-                yield aside
-                aside = []
-            turn = []
-        turn.append(index)
-        role = segment.role
-    if turn:
-        yield turn
-    if aside:
-        yield aside
-
-
-def _echoes(transcript: Transcript, turn: Sequence[int], text: str) -> bool:
-    """Whether a text, which hardly says more, says again the last digits of a turn."""
-    again = _plain(text)
-    return len(again) > 1 and again in _plain(transcript.segments[turn[-1]].text)
-
-
-def _prompts(transcript: Transcript, turn: Sequence[int], index: int) -> bool:
-    """Whether a short text only asks for the rest of a number, which then comes."""
-    text = transcript.segments[index].text
-    if not _OPEN_END.search(transcript.segments[turn[-1]].text):
-        return False
-    role = transcript.segments[turn[-1]].role
-    rest = next((s for s in transcript.segments[index + 1 :] if s.role is role), None)
-    if rest is None or not _GOES_ON.match(rest.text):
-        return False
-    return (not labels(text) or _THE_REST.match(text) is not None) and len(_plain(text)) < 2
-
-
-def _plain(text: str) -> str:
-    return "".join(plain for *_, plain in cells(text, 0, len(text)) if plain.isdigit())
 
 
 def _numbers(view: DigitsView, role: Role, before: Sequence[Passage]) -> Iterator[Number]:

@@ -21,6 +21,7 @@ from pipeline.privacy import (
     labels,
     money,
     read_passages,
+    turns,
 )
 from pipeline.privacy import told_names as told
 from pipeline.privacy.context import Passage
@@ -201,7 +202,7 @@ hums = st.sampled_from(
 @settings(max_examples=300)
 def test_every_backchannel_may_be_an_echo(text: str) -> None:
     """So that a turn that is no echo is not tried as a backchannel."""
-    assert context._ECHO.fullmatch(text) or not context._BACKCHANNEL.fullmatch(text)
+    assert turns._ECHO.fullmatch(text) or not turns._BACKCHANNEL.fullmatch(text)
 
 
 DIGITS = "零一二三四五六七八九0123789幺妖腰要两就久是留洞拐，。、 嗯个双点十百万元年月号"
