@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 MIN_RUN = 3  # shorter ones are words such as 三七分成; a CVV has three digits
 
@@ -35,7 +36,7 @@ SPOKEN_DIGITS = _D + _G  # characters that may be a digit, for a class of an exp
 _DIGIT = re.compile(f"[{SPOKEN_DIGITS}]")
 _SPACE = r"[\s,，、。.．·…\-—–－_~/]"
 _FILLERS = "嗯啊呃额哦喔唔诶欸哎杠"
-_SEPARATOR = rf"(?:{_SPACE}|[{_FILLERS}]|那个|这个|然后|后面|就是|斜[杠线]){{0,6}}"
+_SEPARATOR = rf"(?:[{_SPACE[1:-1]}{_FILLERS}]|那个|这个|然后|后面|就是|斜[杠线]){{0,6}}"
 _X = r"[xXｘＸ叉]|[艾埃诶爱]克[斯思]"
 # 三个八 is 888, 双六 is 66: as many characters, each of them a digit or several.
 _REPEATED = re.compile(
@@ -48,12 +49,26 @@ _MANY = {  # private characters for a digit said twice or three times in the pla
 _VALUES = {**_DIGITS, **_GUESSES, **{char: digits for digits, char in _MANY.items()}}
 # What the recogniser writes for 九, 四, 六 and 洞 between digits; elsewhere everyday words.
 _INSIDE = {"就": "9", "久": "9", "酒": "9", "是": "4", "留": "6", "流": "6", "动": "0"}
+# Expressions begin with a class of characters where they can: the places where nothing begins are
+# then passed many times faster.
+_MAYBE = f"{_D}{_G}{''.join(_INSIDE)}"
+_HINT = re.compile(rf"[{_MAYBE}双](?:(?<!双)(?:{_SEPARATOR}[{_MAYBE}]){{2}}|个|[{_D}妖腰夭])")
 _LIKELY = re.compile(
-    rf"[{_D}{_G}](?:{_SEPARATOR}[{_D}{_G}]){{2}}|[二两三四五六七八2-8]个[{_D}]|双[{_D}妖腰夭]"
+    rf"[{_D}{_G}双](?:(?<!双)(?:{_SEPARATOR}[{_D}{_G}]){{2}}"
+    rf"|(?<=[二两三四五六七八2-8])个[{_D}]|(?<=双)[{_D}妖腰夭])"
 )
-_SAID = f"{_D}{_G}{''.join(_MANY.values())}"
-_STRETCH = re.compile(rf"[{_SAID}](?:{_SEPARATOR}[{_SAID}])*")
-_HOMOPHONE = re.compile(rf"(?<=[^A-Za-z][{_SAID}])[{''.join(_INSIDE)}]{{1,2}}(?=[{_SAID}])")
+_OFTEN = "".join(_MANY.values())
+_SAID = f"{_D}{_G}{_OFTEN}"
+_ONE_MAYBE = re.compile(f"[{_MAYBE}]")
+_SEVERAL = re.compile(f"[{_MAYBE}]个|[双{_OFTEN}]")
+# Three of them, or fewer of which one is several digits.
+_STRETCH = re.compile(
+    rf"[{_SAID}](?:(?:{_SEPARATOR}[{_SAID}]){{{MIN_RUN - 1},}}"
+    rf"|(?<=[{_OFTEN}])(?:{_SEPARATOR}[{_SAID}])?|{_SEPARATOR}[{_OFTEN}])"
+)
+_HOMOPHONE = re.compile(
+    rf"[{''.join(_INSIDE)}](?<=[^A-Za-z][{_SAID}].)[{''.join(_INSIDE)}]?(?=[{_SAID}])"
+)
 _ANY = rf"(?!一[下个般样定起些直会共遍次边旦切致])[{_D}{_G}{''.join(_INSIDE)}]"
 _CLEAR = f"{_D}妖腰夭摇洞拐勾钩"
 _ANSWERED = re.compile(  # from the beginning of a phrase, or behind 是
@@ -172,8 +187,7 @@ def joined_runs(first: DigitRun, keep: int, second: DigitRun) -> DigitRun:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class DigitsView:
+class DigitsView(NamedTuple):
     """A text and its runs of digits, in order."""
 
     text: str
@@ -200,22 +214,27 @@ def digits_view(text: str, *, asked: bool = False) -> DigitsView:
     """
     if asked:
         plain = _ANSWERED.sub(_all_meant, text)
-        return replace(digits_view(plain), text=text)
+        return DigitsView(text, digits_view(plain).runs)
     if not _LIKELY.search(text):
         return DigitsView(text)
-    clean = _REPEATED.sub(_said_often, text)
+    clean = _REPEATED.sub(_said_often, text) if "个" in text or "双" in text else text
     clean = _COUNTED.sub(lambda match: "\0" * len(match.group()), clean)
     clean = _HOMOPHONE.sub(_meant, clean)
     runs: list[DigitRun] = []
     for stretch in _STRETCH.finditer(clean):
-        if stretch.end() - stretch.start() >= MIN_RUN or stretch[0][0] in _MANY.values():
+        if stretch.end() - stretch.start() >= MIN_RUN or stretch[0][0] in _OFTEN:
             runs += _runs_in(clean, stretch.start(), stretch.end())
     return DigitsView(text, tuple(runs))
 
 
 def may_hold_digits(text: str) -> bool:
-    """Test cheaply: False means that `digits_view` finds no run."""
-    return _LIKELY.search(text) is not None
+    """Test cheaply: False means that `digits_view` finds no run, asked for or not."""
+    return _HINT.search(text) is not None
+
+
+def may_reach(text: str, digits: int) -> bool:
+    """Test cheaply: False means that no run of a text, asked for or not, has so many digits."""
+    return len(_ONE_MAYBE.findall(text)) >= digits or _SEVERAL.search(text) is not None
 
 
 def may_answer(text: str) -> bool:
@@ -299,8 +318,13 @@ def _meant(match: re.Match[str]) -> str:
 def _runs_in(text: str, start: int, end: int) -> Iterator[DigitRun]:
     """Cut a stretch where a guessed digit turns out to be a word, and build the runs."""
     marks = [at for at in range(start, end) if text[at] in _VALUES]
-    words = {match.start() for match in _WORD_ONE.finditer(text, start, min(end + 1, len(text)))}
-    unsure = {at for at in marks if text[at] in _GUESSES or at in words}
+    unsure = {at for at in marks if text[at] in _GUESSES}
+    if text.find("一", start, end) >= 0:
+        last = min(end + 1, len(text))
+        unsure.update(match.start() for match in _WORD_ONE.finditer(text, start, last))
+    if not unsure:
+        yield from _run(text, marks, unsure)
+        return
     kept: list[int] = []
     for group in _adjacent(marks):
         believed = _believed(group, unsure, len(marks) - len(unsure))
@@ -338,7 +362,9 @@ def _run(text: str, kept: list[int], unsure: set[int]) -> Iterator[DigitRun]:
     digits = "".join(values)
     if len(digits) < MIN_RUN:
         return
-    positions = tuple(at for at, value in zip(kept, values, strict=True) for _ in value)
+    positions = tuple(kept)
+    if len(digits) > len(kept):
+        positions = tuple(at for at, value in zip(kept, values, strict=True) for _ in value)
     end = kept[-1] + 1
     if len(digits) >= MIN_DIGITS_BEFORE_X and (tail := _TAIL_X.match(text, end)):
         digits, positions, end = digits + "X", (*positions, tail.start(1)), tail.end()
@@ -348,6 +374,8 @@ def _run(text: str, kept: list[int], unsure: set[int]) -> Iterator[DigitRun]:
 
 def _breaks(text: str, kept: list[int]) -> tuple[int, ...]:
     """Where groups begin. Digits said one by one (1 3 8 0 0 …) are one group."""
+    if kept[-1] - kept[0] == len(kept) - 1:
+        return ()
     groups = [[len(_VALUES[text[at]]) for at in group] for group in _adjacent(kept)]
     breaks, index = [], 0
     for group, following in pairwise(groups):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import text as module
 from pipeline.text import (
     cells,
     digits_view,
+    may_answer,
     may_hold_digits,
+    may_reach,
     quotable,
     spoken_length,
     trim_separators,
@@ -108,11 +113,28 @@ def test_offsets_always_fit(text: str) -> None:
     flat, offsets = view.flat()
     assert len(flat) == len(offsets)
     assert list(offsets) == sorted(set(offsets))
-    assert bool(view.runs) <= may_hold_digits(text)
     for run in view.runs:
         assert len(run.digits) == len(run.positions) >= 3
         assert run.start_char == run.positions[0]
         assert run.positions[-1] < run.end_char <= len(text)
+
+
+@given(st.text(st.sampled_from("零一二三幺要两138 ，。-x点十是就双个八"), max_size=40))
+def test_what_cheap_tests_rule_out_is_not_there(text: str) -> None:
+    view, asked = digits_view(text), digits_view(text, asked=True)
+    assert bool(view.runs or asked.runs or may_answer(text)) <= may_hold_digits(text)
+    assert all(may_reach(text, len(run)) for run in (*view.runs, *asked.runs))
+
+
+@given(st.text(st.sampled_from("零一二三幺要两洞138，嗯个双三八十x就是"), max_size=24))
+def test_stretches_are_those_of_three_digits(text: str) -> None:
+    """The expression leaves out at once what is too short to be a run."""
+    said, often = module._SAID, module._OFTEN
+    clean = module._REPEATED.sub(module._said_often, text)
+    every = re.finditer(rf"[{said}](?:{module._SEPARATOR}[{said}])*", clean)
+    marks = [(each.span(), re.findall(f"[{said}]", each[0])) for each in every]
+    long = [span for span, digits in marks if len(digits) >= 3 or any(d in often for d in digits)]
+    assert [each.span() for each in module._STRETCH.finditer(clean)] == long
 
 
 def test_cells_are_the_characters_that_carry_a_number() -> None:

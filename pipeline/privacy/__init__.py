@@ -9,14 +9,15 @@ that are read back, and names and sums that were found once, are found wherever 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import count
+from operator import attrgetter
 
 from pipeline.domain import DataClass, PrivateSpan, Transcript
 from pipeline.privacy.context import Passage, read_passages
+from pipeline.privacy.cues import Cue, Cues
 from pipeline.privacy.detectors import DETECTORS
 from pipeline.privacy.detectors.amount import Amount
 from pipeline.privacy.detectors.employer import Employer
@@ -36,9 +37,13 @@ MOST_TOLD = 4
 NEARBY = 2  # turns in which a name is looked for by its sound
 ALIKE_FROM = {Name.kind: 3, Employer.kind: 4}  # characters
 AGAIN = (Name.kind, Employer.kind, Amount.kind)
-_CUE_OF = {kind: re.compile(each.cue) for kind, each in DETECTORS.items() if each.cue}
-
-_NUMBERED = frozenset(kind for kind, each in DETECTORS.items() if not each.wordy)
+_CUE_OF = {kind: each.cue or Cue() for kind, each in DETECTORS.items()}
+_CUES = Cues(_CUE_OF)
+_NUMBERED = sum(
+    bit
+    for kind, bit in _CUES.bits.items()
+    if not DETECTORS[kind].wordy and not _CUE_OF[kind].needed
+)
 
 
 def find_private(
@@ -48,15 +53,23 @@ def find_private(
     found: list[PrivateSpan] = []
     groups = count(1)
     told: list[tuple[Detector, str]] = []
-    for passage in read_passages(transcript) if passages is None else passages:
-        cued = _cued(passage.text) | _cued(passage.earlier)
-        if passage.numbers or cued:
-            claims = resolve(_claims(passage, cued))
-            for detector, hit in (*claims, *_read_back(passage, claims, told)):
-                found += _spans(passage, detector, hit, groups)
+    if passages is None:
+        passages = list(read_passages(transcript))
+    if not passages:
+        return ()
+    for passage, cued in zip(passages, _CUES.called(passages), strict=True):
+        called = cued | _NUMBERED if passage.numbers else cued
+        if not called:
+            continue
+        claims = resolve([(each, hit) for each in _of_bits(called) for hit in each.find(passage)])
+        if passage.numbers:
+            again = _read_back(passage, claims, told)
             told = [*told, *_numbers_of(passage, claims)][-MOST_TOLD:]
+            claims += again
+        for detector, hit in claims:
+            found += _spans(passage, detector, hit, groups)
     found += _said_again(transcript, found)
-    return tuple(sorted(found, key=lambda span: (span.segment, span.start_char)))
+    return tuple(sorted(found, key=attrgetter("segment", "start_char")))
 
 
 def _numbers_of(
@@ -73,8 +86,9 @@ def _numbers_of(
 
 def _read_back(
     passage: Passage, claims: Sequence[tuple[Detector, Hit]], told: Sequence[tuple[Detector, str]]
-) -> Iterator[tuple[Detector, Hit]]:
+) -> list[tuple[Detector, Hit]]:
     """Parts of a number that was just told, said again; its last four digits give nothing away."""
+    found: list[tuple[Detector, Hit]] = []
     for number in passage.numbers:
         run = number.run
         taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
@@ -82,13 +96,14 @@ def _read_back(
             continue
         for detector, digits in reversed(told):
             if run.digits == digits or (len(run) > LAST_DIGITS and run.digits in digits):
-                yield detector, Hit(run.start_char, run.end_char, False, 0.8, context=True)
+                again = Hit(run.start_char, run.end_char, False, 0.8, context=True)
+                found.append((detector, again))
                 break
+    return found
 
 
 def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterator[PrivateSpan]:
     """Names, employers and telling sums found once, wherever else in the call they are said."""
-    taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
     known: dict[str, PrivateSpan] = {}
     for span in found:
         if span.kind in AGAIN and span.group is None:
@@ -96,9 +111,14 @@ def _said_again(transcript: Transcript, found: Sequence[PrivateSpan]) -> Iterato
             again = telling(text) if span.kind == Amount.kind else text
             if again is not None and not is_family_name(again):
                 known[again] = span
+    if not known:
+        return
+    taken = {(s.segment, at) for s in found for at in range(s.start_char, s.end_char)}
+    texts = [segment.text for segment in transcript.segments]
     for text, first in known.items():
         yield from _sounding_alike(transcript, text, first, taken)
-        for index, segment in enumerate(transcript.segments):
+        for index in [index for index, each in enumerate(texts) if text in each]:
+            segment = transcript.segments[index]
             at = segment.text.find(text)
             while at >= 0:
                 end = at + len(text)
@@ -131,24 +151,10 @@ def _sounding_alike(
             at = heard.find(sound, at + 1)
 
 
-@lru_cache(maxsize=16)  # a text is the earlier one of the next turn
-def _cued(text: str) -> frozenset[str]:
-    """The kinds whose cue stands in a text."""
-    return frozenset(kind for kind, cue in _CUE_OF.items() if cue.search(text))
-
-
-def _claims(passage: Passage, cued: frozenset[str]) -> Iterator[tuple[Detector, Hit]]:
-    """Give what every detector claims of a passage."""
-    named = _order(cued) if not passage.numbers else _order(cued | _NUMBERED)
-    for detector in named:
-        for hit in detector.find(passage):
-            yield detector, hit
-
-
 @lru_cache(maxsize=1024)  # a few combinations are met again and again
-def _order(kinds: frozenset[str]) -> tuple[Detector, ...]:
+def _of_bits(bits: int) -> tuple[Detector, ...]:
     """The detectors of some kinds, in the order of the table."""
-    return tuple(each for kind, each in DETECTORS.items() if kind in kinds)
+    return tuple(each for kind, each in DETECTORS.items() if _CUES.bits[kind] & bits)
 
 
 def _spans(

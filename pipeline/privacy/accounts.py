@@ -42,7 +42,16 @@ _WEAK = (
     r"|分期|贷款?|借款|[借欠]的钱?|逾期|定期|活期|理财|基金|股票|金额|红利|分红|收益|理?赔款|退款|还款|[房车]贷|欠|还(?![在是没不能可想需])|租金"
     r"|到手|加起来|挣|[多少]了|消费|支出|取现|支取|亏损?|盈利|损失|罚息|能[拿取退领用刷]回?"
 )
-NEAREST = re.compile(rf"(?P<other>{_OTHER})|(?P<own>{_OWN})|(?P<done>{_DONE})|(?P<weak>{_WEAK})")
+# The characters with which such a word begins: it is looked for only there.
+_FIRST = (
+    "一上下专买于亏仅他付代价优余你佣保借充免兜入公养冻净几分划利到刷剩加单卡卷取只可名基多奖她存学定密少就尾工已市帐"
+    "年序应底待总您成我户房手打扣批投折押拖拨持挣捐损提支收日最月服未本欠汇注津活流浮消滞点热现理用电盈盗盘短租积立管红"
+    "结编罚股能花薪补被规负账贷费资赎赔赚赢起车转输运返还这进违连退透逾那里金钱门限领额首验骗"
+)
+NEAREST = re.compile(
+    rf"(?=[{_FIRST}])"
+    rf"(?:(?P<other>{_OTHER})|(?P<own>{_OWN})|(?P<done>{_DONE})|(?P<weak>{_WEAK}))"
+)
 
 # What may stand between such a word and a sum that is bare digits.
 LEADS = re.compile(

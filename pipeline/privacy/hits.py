@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Number, Passage
+from pipeline.privacy.cues import Cue
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Characters [start, end) of a passage that a detector claims.
 
     `valid`: the check digit or the pattern is right. `checked`: a check digit confirmed it.
@@ -45,8 +44,8 @@ class Detector(Protocol):
         ...
 
     @property
-    def cue(self) -> str | None:
-        """A pattern that calls `find` on a turn without a run of digits; or None."""
+    def cue(self) -> Cue | None:
+        """What calls `find` on a turn without a run of digits; or None."""
         ...
 
     @property
@@ -95,12 +94,11 @@ def _only_guesses_left(number: Number, first: int, last: int) -> bool:
     return left <= number.run.guessed
 
 
-def resolve(claims: Iterable[tuple[Detector, Hit]]) -> list[tuple[Detector, Hit]]:
+def resolve(claims: list[tuple[Detector, Hit]]) -> list[tuple[Detector, Hit]]:
     """Give the claims that stay, in order of text: of two that overlap the stronger one.
 
     Equal strength: the detector that stands first in DETECTORS (claims come in that order).
     """
-    claims = list(claims)
     if len(claims) < 2:
         return claims
     kept: list[tuple[Detector, Hit]] = []

@@ -45,8 +45,9 @@ def mask(
             hidden[segment].add(position)
     longest = SUSPICIOUS if transcript.engine is None else SUSPICIOUS_HEARD
     for passage in read_passages(transcript) if passages is None else passages:
-        for segment, position in _unclaimed(passage, claimed, longest):
-            hidden[segment].add(position)
+        if passage.numbers:
+            for segment, position in _unclaimed(passage, claimed, longest):
+                hidden[segment].add(position)
     segments = tuple(
         _masked(segment, hidden[index]) if index in hidden else segment
         for index, segment in enumerate(transcript.segments)
@@ -163,9 +164,12 @@ def _masked(segment: Segment, hidden: set[int]) -> Segment:
 
     Words that do not spell the text cannot be masked safely: they are left out.
     """
-    text = "".join(STAR if at in hidden else char for at, char in enumerate(segment.text))
+    chars = list(segment.text)
+    for at in hidden:
+        chars[at] = STAR
+    text = "".join(chars)
     words: tuple[Word, ...] = ()
-    if "".join(word.text for word in segment.words) == segment.text:
+    if segment.words and "".join(word.text for word in segment.words) == segment.text:
         words = tuple(_cut(segment.words, text))
     return replace(segment, text=text, words=words)
 

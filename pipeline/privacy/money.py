@@ -23,10 +23,10 @@ _UNIT = (
 )
 # A class of characters stands first: so the places where nothing begins are passed fast.
 _SUM = re.compile(
-    rf"(?P<number>[{_A}{_C}几十]{_ONE}(?<![A-Za-z0-9.:/_-].)"
+    rf"(?P<number>[{_A}{_C}几十百千万](?:(?<![百千万]){_ONE}(?<![A-Za-z0-9.:/_-].)"
     rf"(?:{_DIGIT}|[十百千万亿]|[点.．](?=[{_A}{_C}](?!十))|[来多余](?=[万亿])"
     rf"|[,，](?=[0-9]{{3}}(?![0-9]))|{_PAUSED})*"
-    rf"|[百千万](?:把|来)(?=[万块元])万?)(?P<unit>{_UNIT}|\s?[wWkK](?![A-Za-z]))?"
+    rf"|(?<=[百千万])(?:把|来)(?=[万块元])万?))(?P<unit>{_UNIT}|\s?[wWkK](?![A-Za-z]))?"
 )
 # What a number counts that is no money: directly behind it, or with 多 between.
 _COUNTED = re.compile(
@@ -40,8 +40,9 @@ _SHORT = re.compile(r"\s?[wWkK]")  # 3.2w: of a unit that is a letter nothing is
 _SIGNS = "¥￥$"
 _PLACE = re.compile(r"[百千万亿]|(?!十$)十(?!.?点)|[.．][0-9]|[0-9][,，][0-9]{3}")
 _LARGE = re.compile(r"[百千万亿]")
-# A turn without one of these holds no sum that is looked for.
-CUE = rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})"
+# A turn without a match holds no sum that is looked for; of its characters one of these.
+A_SUM = re.compile(rf"[{_A}{_C}几十百千万把来多余](?:\s?[百千万亿元块毛wW]|(?<=[{_A}])[{_A}]{{2}})")
+OF_A_SUM = "|".join("百千万亿元块毛wW0123456789０１２３４５６７８９")
 _TELLING = re.compile(r"[1-9１-９一二两三四五六七八九壹贰叁肆伍陆柒捌玖]")
 _NUMERAL = re.compile(rf"[{_A}{_C}几十百千万亿.．]")
 _IN_ARABIC = re.compile(r"\*[.．,，]\*|\*{4}")
@@ -63,9 +64,11 @@ class Sum:
 def sums(text: str) -> Iterator[Sum]:
     """The sums of money in a text, in order."""
     for match in _SUM.finditer(text):
-        number, unit = match["number"], match["unit"]
+        number, unit = match.groups()
         start = match.start()
         clear = unit is not None or (start > 0 and text[start - 1] in _SIGNS)
+        if not clear and len(number) == 1:
+            continue  # no place, and too short without
         placed = clear or _PLACE.search(number) is not None
         if not placed and not FEWEST <= len(number) <= MOST:
             continue

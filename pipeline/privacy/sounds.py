@@ -51,7 +51,7 @@ _SYLLABLES = _Syllables()
 
 def sounded(text: str) -> str:
     """A text as it sounds, every character between two spaces."""
-    return f" {' '.join(_SYLLABLES[char] for char in text)} "
+    return f" {' '.join(map(_SYLLABLES.__getitem__, text))} "
 
 
 _Sounds = dict[str, list[tuple[str, tuple[str, ...]]]]
@@ -75,7 +75,7 @@ def _sounds() -> tuple[_Sounds, _Sounds]:
 def heard_labels(text: str) -> tuple[tuple[str, int, int], ...]:
     """What sounds like a label in a text, as (topic, start, end)."""
     first, second = _sounds()
-    spoken = [_SYLLABLES[char] for char in text]
+    spoken = list(map(_SYLLABLES.__getitem__, text))
     found: list[tuple[str, int, int]] = []
     end = 0
     for at, (one, two) in enumerate(pairwise(spoken)):
@@ -92,5 +92,10 @@ def _sounds_like(part: list[str], label: tuple[str, ...]) -> bool:
     """Whether at most one syllable differs, and none of a short label."""
     if len(part) < len(label):
         return False
-    wrong = sum(one != other for one, other in zip(part, label, strict=True))
-    return wrong <= (len(label) >= LOOSE_FROM)
+    may_differ = len(label) >= LOOSE_FROM
+    for one, other in zip(part, label, strict=True):
+        if one != other:
+            if not may_differ:
+                return False
+            may_differ = False
+    return True

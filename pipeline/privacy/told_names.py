@@ -49,20 +49,19 @@ def told_names(text: str, *, asked: bool, known: bool = False) -> Iterator[tuple
 
     `asked`: a name was asked for just before; `known`: it is told, so that words explain it only.
     """
-    for form in (_FULL_CLAUSE, _CALLED_SO):
-        for match in form.finditer(text):
-            if may_be_called(match["name"]):
-                yield match.span("name")
-    for match in _DOTTED.finditer(text):
-        lead = _LEAD.match(match[0])
-        yield match.start() + (lead.end() if lead else 0), match.end()
+    called = "叫" in text
+    if called or "名" in text:
+        yield from _in_a_clause(text)
+    if "·" in text or "•" in text or "・" in text:
+        yield from _dotted(text)
     if asked or _OF_A_NAME.search(text):
         for match in _LATIN.finditer(text):
             yield match.span()
-    if asked or "叫" in text:
+    if asked or called:
         for match in _SOUNDED.finditer(text):
             yield match.span("name")
-    yield from _in_pieces(text)
+    if "单名" in text:
+        yield from _in_pieces(text)
     if asked and not known:
         yield from _explained(text)
 
@@ -72,6 +71,19 @@ def _explained(text: str) -> Iterator[tuple[int, int]]:
         yield given.span("given")
     elif words := _BY_WORDS.search(text):
         yield words.span()
+
+
+def _in_a_clause(text: str) -> Iterator[tuple[int, int]]:
+    for form in (_FULL_CLAUSE, _CALLED_SO):
+        for match in form.finditer(text):
+            if may_be_called(match["name"]):
+                yield match.span("name")
+
+
+def _dotted(text: str) -> Iterator[tuple[int, int]]:
+    for match in _DOTTED.finditer(text):
+        lead = _LEAD.match(match[0])
+        yield match.start() + (lead.end() if lead else 0), match.end()
 
 
 def _in_pieces(text: str) -> Iterator[tuple[int, int]]:

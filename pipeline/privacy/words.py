@@ -40,7 +40,8 @@ _GIVEN = frozenset(
     "锐钊铮沐沁沛泓淇渊湘滨潇澄濛蓝紫碧翠芷苒茵蔓芝萍苹葵曦昕昀晗暄晴曼书琴诗墨禾苗穗柏桦柳梧知行凌业男"
     "妹娥芬姗倪琪瑗妮婧嫣楚汉章川津洲润源涌淳深溪漪焕灿煌照熊田畅疆培基城堃垣野尧舜禹启夏商周秦唐宋元一少向小大石雁蝶卉芹娣翎骁冲云月九向"
 )
-FAMILY = rf"(?:{COMPOUND}|[{SURNAMES}])"
+_COMPOUND_FIRST = "".join(sorted({name[0] for name in COMPOUND.split("|")}))
+FAMILY = rf"(?:(?=[{_COMPOUND_FIRST}])(?:{COMPOUND})|[{SURNAMES}])"
 # No name ends in these, nor holds them: what comes behind a name in speech.
 _NOT_GIVEN = frozenset(
     "的了是在有和就给我您你他她它这那要能可到说吗呢吧啊呀哦嗯么嘛女号码电手身证卡钱款也都不没还再又很"

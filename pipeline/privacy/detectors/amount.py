@@ -22,9 +22,10 @@ from pipeline.privacy.accounts import (
     WISH,
 )
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.labels import AMOUNT
-from pipeline.privacy.money import CUE, Sum, sums
+from pipeline.privacy.money import A_SUM, OF_A_SUM, Sum, sums
 
 REACH = 24  # characters between a word and the sum that it names
 EXAMPLE_REACH = 60
@@ -42,7 +43,7 @@ class Amount:
     kind = "amount"
     data_class = DataClass.C2
     wordy = False
-    cue = CUE
+    cue = Cue(form=A_SUM, hints=OF_A_SUM)
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Sums with such a word or question, and those that stand in a row with one."""

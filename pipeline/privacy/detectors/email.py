@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.spelled import EMAIL
 
@@ -14,7 +15,7 @@ NEAR, FAR = 12, 30  # characters before: an agent tells mostly addresses of the 
 _HOUSE = re.compile(
     r"我[司行]|我们公司|公共|客服|官方|服务|(?:公司|本行|我们|咱们)的?(?:公共|客服|企业)?(?:邮箱|邮件)"
 )
-_SIGN = re.compile(r"@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|\b[aA][tT]\b")
+_SIGN = re.compile(r"@|＠|艾特|爱特|圈\s?[aAａ诶]|小老鼠|a(?<=\ba)[tT]\b|A(?<=\bA)[tT]\b")
 
 
 class Email:
@@ -23,7 +24,12 @@ class Email:
     kind = "email"
     data_class = DataClass.C2
     wordy = False
-    cue = _SIGN.pattern
+    cue = Cue(
+        words="@|＠|艾特|爱特|小老鼠",
+        form=re.compile(r"圈\s?[aAａ诶]|\b[aA][tT]\b"),
+        hints="圈|at|At|aT|AT",
+        needed=True,
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Addresses, apart from those that are said to be the institution's own."""

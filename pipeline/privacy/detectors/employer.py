@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.words import is_word
 from pipeline.text import SPOKEN_DIGITS
@@ -20,8 +21,10 @@ _KINDS = (
     "|出版社|科技|物流|快递|速运|电子|机械|重工|实业|制药|药业|泵业|矿业|煤矿|地铁|公交|食品|服饰"
     "|服装|家具|建材|建工|建设|地产|置业|汽车|能源|通信|软件|网络|餐饮|化工|塑胶|纺织|装饰|股份|电网|铁路|航空|石化|烟草|造船厂"
     "|快运|货运|光电|电气|电器|钢铁|铝业|轴承|轮毂|轮胎|汽修|汽配|底盘|重汽|印染|制衣|五金|模具|监管局"
-    "|[一二三四五六七八九十][中小]|附小|附中|油田|电厂|农场|林场"
+    "|附小|附中|油田|电厂|农场|林场|"
+    + "|".join(f"{number}[中小]" for number in "一二三四五六七八九十")
 )
+_A_KIND = re.compile(_KINDS)
 _ORG = (
     rf"{_H}{{2,16}}?(?:{_KINDS})"
     rf"(?:股份|有限|责任|公司|集团|分公司|分院|附属\w{{2,4}}医院|总部|{_KINDS}){{0,4}}+"
@@ -40,48 +43,88 @@ _WHEN = r"(?:们|自己|现在|目前|还|都|就是|就|是|一直|以前|原�
 _THERE = r"(?:那?里|这?边|那?边|里头)?"
 _ITS_NAME = r"(?:就?是|还是|改成了?|换成了?|就?叫做?|为|[:：])[\s,，:：]*(?:在)?"
 _STOPS = r"(?=$|[,，。！!？?\s]|[没不]变|吧|吗|对吧|的[,，。！!？?\s])"
-# Whatever is called a place of work so.
-_ANY_FORMS = (
-    re.compile(rf"{_WHO}{_WHEN}[在搁](?P<org>{_ANY}){_THERE}[\s,，]?{_WORKS}"),
-    re.compile(
-        rf"(?:(?:工作|所在|任职|登记的)单位|单位(?:名称|全称)?)[^，。？！?!]{{0,4}}?{_ITS_NAME}"
-        rf"(?P<org>{_H}{{3,16}}?){_STOPS}"
+
+_Forms = tuple[tuple[list[str], re.Pattern[str]], ...]
+
+
+def _with_hints(*forms: tuple[str, re.Pattern[str]]) -> _Forms:
+    return tuple((hints.split("|"), form) for hints, form in forms)
+
+
+# Whatever is called a place of work so; before each the words of which a match holds one.
+_ANY_FORMS = _with_hints(
+    ("在|搁", re.compile(rf"{_WHO}{_WHEN}[在搁](?P<org>{_ANY}){_THERE}[\s,，]?{_WORKS}")),
+    (
+        "单位",
+        re.compile(
+            rf"(?:(?:工作|所在|任职|登记的)单位|单位(?:名称|全称)?)[^，。？！?!]{{0,4}}?{_ITS_NAME}"
+            rf"(?P<org>{_H}{{3,16}}?){_STOPS}"
+        ),
     ),
-    re.compile(
-        rf"(?:^|[,，\s])(?P<org>{_H}{{3,14}}?)[,，](?:[这那]个?)?(?:就?是)?我们?(?:单位|公司)"
+    (
+        "单位|公司",
+        re.compile(
+            rf"(?:^|[,，\s])(?P<org>{_H}{{3,14}}?)[,，](?:[这那]个?)?(?:就?是)?我们?(?:单位|公司)"
+        ),
     ),
-    re.compile(rf"我{_WHEN}是(?P<org>{_H}{{2,12}}?)的(?:正式|在编|老|退休)?(?:{_JOB})"),
-    re.compile(rf"被(?P<org>{_H}{{3,12}}?)(?:给)?(?:裁|辞退|开除|优化|解雇)"),
-    re.compile(rf"从(?P<org>{_H}{{3,12}}?)(?:离职|辞职|辞了|退休|下岗|出来了)"),
-    re.compile(
-        rf"(?:社保|公积金|五险一金)[^，。？！?!]{{0,4}}(?:是|在|由|挂在?)(?P<org>{_H}{{4,14}}?)(?:给|帮|代)*[交缴]"
+    ("是", re.compile(rf"我{_WHEN}是(?P<org>{_H}{{2,12}}?)的(?:正式|在编|老|退休)?(?:{_JOB})")),
+    ("被", re.compile(rf"被(?P<org>{_H}{{3,12}}?)(?:给)?(?:裁|辞退|开除|优化|解雇)")),
+    ("从", re.compile(rf"从(?P<org>{_H}{{3,12}}?)(?:离职|辞职|辞了|退休|下岗|出来了)")),
+    (
+        "社保|公积金|五险一金",
+        re.compile(
+            rf"(?:社保|公积金|五险一金)[^，。？！?!]{{0,4}}(?:是|在|由|挂在?)(?P<org>{_H}{{4,14}}?)(?:给|帮|代)*[交缴]"
+        ),
     ),
-    re.compile(rf"(?:跳槽?[到去]了?|跑到|入职了?)(?P<org>{_H}{{3,12}}?)(?:去了|上班|[,，。]|$)"),
-    re.compile(
-        rf"(?:^|[,，。\s]|现在|目前|还是?|就|听说)[在搁](?P<org>{_H}{{4,14}}?){_THERE}[\s,，]?{_WORKS}"
+    (
+        "跳|跑到|入职",
+        re.compile(
+            rf"(?:跳槽?[到去]了?|跑到|入职了?)(?P<org>{_H}{{3,12}}?)(?:去了|上班|[,，。]|$)"
+        ),
     ),
-    re.compile(rf"工资卡?是(?P<org>{_H}{{2,12}}?)(?:代?发)"),
+    (
+        "在|搁",
+        re.compile(
+            rf"(?:^|[,，。\s]|现在|目前|还是?|就|听说)[在搁](?P<org>{_H}{{4,14}}?){_THERE}[\s,，]?{_WORKS}"
+        ),
+    ),
+    ("工资", re.compile(rf"工资卡?是(?P<org>{_H}{{2,12}}?)(?:代?发)")),
 )
 # An organisation by its form.
-_ORG_FORMS = (
-    re.compile(rf"[在搁](?P<org>{_ORG}){_THERE}[\s,，]?(?:\w{{0,4}}?){_WORKS}"),
-    re.compile(rf"(?:就职于|任职于|供职于|受雇于)(?P<org>{_ORG})"),
-    re.compile(
-        rf"(?:单位|雇主|我们?(?:公司|厂|医院|学校)|公司名称?)(?:的?(?:名称|名字|全称))?[,，]?{_ITS_NAME}(?P<org>{_ORG})"
+_ORG_FORMS = _with_hints(
+    ("在|搁", re.compile(rf"[在搁](?P<org>{_ORG}){_THERE}[\s,，]?(?:\w{{0,4}}?){_WORKS}")),
+    ("于", re.compile(rf"(?:就职于|任职于|供职于|受雇于)(?P<org>{_ORG})")),
+    (
+        "单位|雇主|我|公司",
+        re.compile(
+            rf"(?:单位|雇主|我们?(?:公司|厂|医院|学校)|公司名称?)(?:的?(?:名称|名字|全称))?[,，]?{_ITS_NAME}(?P<org>{_ORG})"
+        ),
     ),
-    re.compile(rf"我{_WHEN}(?P<org>{_ORG})的?{_JOB}"),
-    re.compile(
-        rf"(?:老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}[在搁](?P<org>{_ORG})(?=[,，。当做]|$)"
+    ("我", re.compile(rf"我{_WHEN}(?P<org>{_ORG})的?{_JOB}")),
+    (
+        "在|搁",
+        re.compile(
+            rf"(?:老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}[在搁](?P<org>{_ORG})(?=[,，。当做]|$)"
+        ),
     ),
-    re.compile(rf"(?:[打找去问]|联系)[到了]?(?P<org>{_ORG})的?(?:前台|人事|财务|门卫|工会)"),
-    re.compile(rf"(?:给|替|帮)(?P<org>{_ORG})(?:打工|干活|跑|做事|开车|送货)"),
-    re.compile(
-        rf"(?:^|[,，。\s])(?=[^,，。\s]{{4,30}}?(?:工资|薪水))(?P<org>{_ORG})(?:给我)?[发开]的?(?:工资|薪水)"
+    (
+        "前台|人事|财务|门卫|工会",
+        re.compile(rf"(?:[打找去问]|联系)[到了]?(?P<org>{_ORG})的?(?:前台|人事|财务|门卫|工会)"),
     ),
-    re.compile(rf"{_WHO}{_WHEN}[在搁](?P<org>{_ORG})(?:当|搞|管|负责|带班|做)"),
-    re.compile(rf"还在(?P<org>{_ORG})(?:吗|没|那)"),
-    re.compile(
-        rf"(?:我|老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}是(?P<org>{_ORG})的(?=[,，。！!\s]|$)"
+    ("给|替|帮", re.compile(rf"(?:给|替|帮)(?P<org>{_ORG})(?:打工|干活|跑|做事|开车|送货)")),
+    (
+        "工资|薪水",
+        re.compile(
+            rf"(?:^|[,，。\s])(?=[^,，。\s]{{4,30}}?(?:工资|薪水))(?P<org>{_ORG})(?:给我)?[发开]的?(?:工资|薪水)"
+        ),
+    ),
+    ("在|搁", re.compile(rf"{_WHO}{_WHEN}[在搁](?P<org>{_ORG})(?:当|搞|管|负责|带班|做)")),
+    ("还在", re.compile(rf"还在(?P<org>{_ORG})(?:吗|没|那)")),
+    (
+        "是",
+        re.compile(
+            rf"(?:我|老公|老婆|爱人|儿子|女儿|先生|太太|爸|妈){_WHEN}是(?P<org>{_ORG})的(?=[,，。！!\s]|$)"
+        ),
     ),
 )
 _ASKS = re.compile(
@@ -127,12 +170,16 @@ class Employer:
     kind = "employer"
     data_class = DataClass.C1
     wordy = True
-    cue = (
-        r"单位|公司|上班|工作|任职|就职|供职|员工|职工|教书|打工|老师|医生|护士|雇|机构|职业|干[活了过]"
-        r"|忙|做事|工资|薪水|证明|字号|店铺?[名叫]|[当做][\u4e00-\u9fff]{1,3}[员师工长]|学校|看摊"
-        r"|打螺丝|值班|倒班|送外卖|高就|开车|做什么|哪一?行|社保|公积金|五险|裁|辞|开除|优化|下岗"
-        r"|跳槽?[到去]|前台|人事|跑到|入职|还在|老公|老婆|爱人|儿子在|女儿在"
-        r"|我(?:自己|现在)?(?:就)?是[^，。]{3,16}的"
+    cue = Cue(
+        words="单位|公司|上班|工作|任职|就职|供职|员工|职工|教书|打工|老师|医生|护士|雇|机构"
+        "|职业|干活|干了|干过|忙|做事|工资|薪水|证明|字号|店名|店叫|店铺名|店铺叫|学校"
+        "|看摊|打螺丝|值班|倒班|送外卖|高就|开车|做什么|哪行|哪一行|社保|公积金|五险|裁"
+        "|辞|开除|优化|下岗|跳到|跳去|跳槽到|跳槽去|前台|人事|跑到|入职|还在|老公|老婆"
+        "|爱人|儿子在|女儿在",
+        form=re.compile(
+            r"[当做][\u4e00-\u9fff]{1,3}[员师工长]|我(?:自己|现在)?(?:就)?是[^，。]{3,16}的"
+        ),
+        hints="当|做|我是|我就是|我自己|我现在",
     )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
@@ -149,14 +196,12 @@ class Employer:
     @staticmethod
     def _places(passage: Passage) -> Iterator[tuple[int, int]]:
         text = passage.text
-        for form in _ORG_FORMS:
-            for match in form.finditer(text):
-                if not _generic(match["org"]) and not _NO_ORG.search(match["org"]):
-                    yield match.span("org")
-        for form in _ANY_FORMS:
-            for match in form.finditer(text):
-                if _may_be_one(match["org"]):
-                    yield match.span("org")
+        for match in _matches(_ORG_FORMS, text) if _A_KIND.search(text) else ():
+            if not _generic(match["org"]) and not _NO_ORG.search(match["org"]):
+                yield match.span("org")
+        for match in _matches(_ANY_FORMS, text):
+            if _may_be_one(match["org"]):
+                yield match.span("org")
         if passage.role is not Role.AGENT and passage.earlier:
             yield from _answers(passage)
 
@@ -169,6 +214,15 @@ class Employer:
     def keep(self, number: str) -> tuple[int, int]:
         """Nothing."""
         return 0, 0
+
+
+def _matches(forms: _Forms, text: str) -> Iterator[re.Match[str]]:
+    """The matches of expressions, each tried only where one of its hints stands."""
+    for hints, form in forms:
+        for hint in hints:
+            if hint in text:
+                yield from form.finditer(text)
+                break
 
 
 def _answers(passage: Passage) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Number, Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit, hit
 
 _MONTH_YEAR = re.compile(r"(?:0[1-9]|1[0-2])(?:20)?[2-4]\d|(?:20)?[2-4]\d(?:0[1-9]|1[0-2])")
@@ -41,7 +42,7 @@ class Expiry:
     kind = "expiry"
     data_class = DataClass.C3
     wordy = False
-    cue = r"有效期|月|到期|卡[面上]|用到"
+    cue = Cue(words="有效期|月|到期|卡面|卡上|用到")
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """MM/YY in digits by context, 十二月二八年 after the word."""
@@ -50,7 +51,7 @@ class Expiry:
             if named and _MONTH_YEAR.fullmatch(number.run.digits):
                 yield hit(number, 0, len(number.run), context=True, valid=True)
         asked: bool | None = None
-        for match in _IN_WORDS.finditer(passage.text):
+        for match in _IN_WORDS.finditer(passage.text) if "月" in passage.text else ():
             if asked is None:
                 asked = bool(_NAMED.search(passage.recent) and not _OTHERS.search(passage.recent))
             near = passage.text[max(0, match.start() - _NEAR) : match.end() + _NEAR]

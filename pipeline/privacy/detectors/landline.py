@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
@@ -37,7 +36,7 @@ class Landline:
                 context = named or number.about("phone")
                 found = hit(number, 0, size, context=context, valid=True)
                 more = _EXTENSION.match(passage.text, found.end)
-                yield replace(found, end=more.end()) if more else found
+                yield found._replace(end=more.end()) if more else found
             elif named and digits[0] == "0" and size in MISHEARD:
                 yield hit(number, 0, size, context=True, valid=False)
             elif named and _LOCAL.fullmatch(digits):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.privacy.told_names import told_names
 from pipeline.privacy.words import COMPOUND, FAMILY, SURNAMES, likely_name, name_at
@@ -18,15 +19,15 @@ _HOLDER = (
     "|老公|丈夫|老婆|妻子|爱人|太太|先生|父亲|母亲|爸爸|妈妈|我爸|我妈|儿子|女儿|哥哥|姐姐|弟弟"
     "|妹妹|朋友|同事|同学"
 )
-_HOLDER_FIRST = "".join(sorted({word[0] for word in _HOLDER.split("|")}))
+_HOLDER_FIRST = "".join(sorted({word[0] for word in _HOLDER.split("|")} - {"我"}))
 # Behind these stands a name. What an expression begins with is said first where that is not plain
 # from its alternatives: so the places where nothing begins are passed fast.
 _SAID = re.compile(
-    rf"(?=[{_HOLDER_FIRST}叫名我您全大])(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
+    rf"(?=[{_HOLDER_FIRST}叫名全]|我[就是的名爸妈]|您[全大]|大名)(?:(?:(?:{_HOLDER})(?:的?(?:姓名|名字))?(?:呢|啊|嘛|那)?[,，\s]?(?:就?是(?:不是)?|就?叫做?|为"
     rf"|写的?是?|[:：])"
     r"|(?<![叫])(?:叫做?|名叫|名字是)|我(?:就?是|的?名字)|您?(?:全名|大名)(?:是|叫)?)"
     r"[\s,，:：]*(?:嗯|呃|那个)?[\s,，]*"
-    rf"|(?:{_HOLDER})我[念说报](?:一下|给[您你]听)[\s,，:：]*"
+    rf"|(?:{_HOLDER})我[念说报](?:一下|给[您你]听)[\s,，:：]*)"
 )
 # Or directly behind these.
 _HELD = re.compile(
@@ -53,14 +54,20 @@ _TITLED = re.compile(
     r"(?:先生|女士|小姐|太太|同志|师傅|阿姨|叔叔|大爷|大妈|本人|您好|你好|收(?:[,，。\s]|$)))"
 )
 _TWICE = re.compile(  # 周桂芳周女士
-    rf"(?=(?P<family>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=family)"
+    rf"(?=(?P<same>{FAMILY})[\u4e00-\u9fff]{{1,2}}(?P=same)"
     r"(?:先生|女士|小姐|总|老师|阿姨|叔叔|大[姐哥爷妈]|师傅|经理))"
 )
 _IS_IT = re.compile(rf"(?:您|你|请问|这边|那边)(?:就)?是(?:不是)?[\s,，]*(?={FAMILY})")
+_ASKED_FOR = "机主|户主|收款人|联系人|受益人|投保人|持卡人|车主"
+# Every alternative begins with a plain character: so the others are passed fast.
 _ASKS = re.compile(
-    r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|(?:机主|户主|收款人|联系人|受益人|投保人|持卡人|车主)[^。]{0,8}?"
-    r"(?:是|谁)[?？]?$|哪几个字|(?:哪位|谁)(?:啊|呀|呢)?[?？。]?$|您(?:是|姓)(?:哪位|什么)"
-    r"|全名"
+    "|".join(
+        (
+            r"姓名|名字|怎么称呼|叫什么|贵姓|姓什么|户名|哪几个字|您(?:是|姓)(?:哪位|什么)|全名",
+            r"哪位(?:啊|呀|呢)?[?？。]?$|谁(?:啊|呀|呢)?[?？。]?$",
+            *(rf"{holder}[^。]{{0,8}}?(?:是|谁)[?？]?$" for holder in _ASKED_FOR.split("|")),
+        )
+    )
 )
 _CALLED = re.compile(
     r"(?:[份款只项种类]|产品|活动|保险|理财|月|节目|计划|服务|业务|功能|公司|店|商户|品牌|牌子|软件|程序|平台|[买投炒]的)(?:呢|就|也)?$"
@@ -81,28 +88,32 @@ _SPELLED = re.compile(  # 张伟，伟大的伟
 _OWN = re.compile(
     r"工号|客服|坐席|客户经理|专员|顾问|为您服务|我是\w{0,8}(?:银行|公司|保险|证券|基金)的?|很高兴"
 )
-# Looked for only where one of its first characters stands.
-_FIRST = (
-    "让喊通接听个叫名姓称哪谁收孩被我女小是弓木立耳机拼口同师阿您你转汇打付借寄认找联替陪跟和·本户持账款投受担共经申委代"
-    "监法车业老丈妻爱太先父母爸妈儿哥姐弟妹朋开人"
+_CUE = Cue(
+    words="叫|名|姓|称呼|哪位|谁|收|孩子|我姐|我哥|我弟|我妹|我儿|我叔|我伯|我姑|我舅|我姨|女士"
+    "|小姐|弓长|木子|立早|耳东|口天|哪几个字|拼音|同志|师傅|阿姨|您好|你好|转给|汇给|打给"
+    "|付给|借给|寄给|认识|找|联系|替|陪|让|喊|转告|通知|接电话|听电话|个电话|您跟|您和"
+    "|您与|你跟|你和|你与|是您|跟您|和您|是你|跟你|和你|·"
+    f"|{_HOLDER}",
+    form=re.compile(
+        rf"[是,，。！!？?\s个对](?:(?<=是)[\s,，]*{FAMILY}"
+        rf"|(?<!是){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$))"
+    ),
+    question=_ASKS,
 )
-_CUE = (
-    rf"(?=[{_FIRST}])(?:叫|名|姓|称呼|哪位|谁|收|孩子|被保人|我[姐哥弟妹儿叔伯姑舅姨]|(?:{_HOLDER})|女士|小姐"
-    rf"|是[\s,，]*{FAMILY}|弓长|木子|立早|耳东|机主|哪几个字|拼音"
-    r"|口天|同志|师傅|阿姨|您好|你好|[转汇打付借寄]给|认识|找|联系|[替陪让喊]|转告|通知|[接听个]电话|[您你][跟和与]|[是跟和][您你]|·)"
-    rf"|(?:[,，。！!？?\s个对]|^){FAMILY}[\u4e00-\u9fff]{{1,2}}(?:[,，。！!？?\s]|$)"
-)
-
-
-_OWN_CUE = re.compile(_CUE)
 LIKELY, FULL, UNSURE, SURE = range(4)
 SHORT = 2  # a surname and one character is often something else
 # All of these need a surname: the first ones before it, the others begin with it.
 _FAMILY = re.compile(f"[{SURNAMES}{''.join(name[0] for name in COMPOUND.split('|'))}]")
+# Directly before a surname stands one of these where an expression of `_BEHIND` matches.
+_LED = re.compile(
+    rf"[{''.join(sorted({word[-1] for word in _HOLDER.split('|')}))}"
+    rf"子姐哥弟妹儿叔伯姑舅姨是成告知让喊给识找系替陪跟和与\s,，](?={FAMILY})"
+)
 _BEHIND = ((_IS_IT, FULL), (_HELD, UNSURE), (_DEALT, LIKELY), (_ISNT_IT, LIKELY))
 _BEFORE = (
     (_TITLED, UNSURE), (_TWICE, UNSURE), (_SPELLED, UNSURE), (_OWNS, LIKELY), (_CLAUSE, LIKELY),
 )  # fmt: skip
+_ANY_BEFORE = re.compile("|".join(pattern.pattern for pattern, _ in _BEFORE))
 
 
 def _of_staff(text: str, start: int, end: int) -> bool:
@@ -124,8 +135,6 @@ class Name:
         """Names that something beside them or the question before them gives away."""
         text, done = passage.text, 0
         question = _ASKS.search(passage.earlier) is not None
-        if not question and not _OWN_CUE.search(text):
-            return
         asked = question and not _THING.search(passage.earlier)
         for start, sure in sorted(self._places(text, asked=asked)):
             end = name_at(text, start, sure=sure > UNSURE) if start >= done else start
@@ -145,14 +154,15 @@ class Name:
         for match in _SAID.finditer(text):
             if not (match[0][0] == "叫" and _CALLED.search(text, 0, match.start())):
                 yield match.end(), SURE
-        families = [family.start() for family in _FAMILY.finditer(text)]
-        for pattern, sure in _BEHIND if families else ():
+        for pattern, sure in _BEHIND if _LED.search(text) else ():
             for match in pattern.finditer(text):
                 yield match.end(), sure
-        for at in families:
-            for pattern, sure in _BEFORE:
-                if pattern.match(text, at):
-                    yield at, sure
+        for family in _FAMILY.finditer(text):
+            at = family.start()
+            if _ANY_BEFORE.match(text, at):
+                for pattern, sure in _BEFORE:
+                    if pattern.match(text, at):
+                        yield at, sure
         if asked:
             answer = _ANSWER.match(text)
             at = answer.end() if answer else 0

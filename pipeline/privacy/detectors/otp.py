@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Number, Passage
@@ -64,7 +63,7 @@ class Otp:
                     for first, last in whole_or_each(number, SHORTEST, LONGEST):
                         yield hit(number, first, last, context=True, valid=True)
                 elif _unnamed(passage, number):
-                    yield replace(hit(number, 0, USUAL, context=True, valid=True), confidence=0.6)
+                    yield hit(number, 0, USUAL, context=True, valid=True)._replace(confidence=0.6)
                 continue
             for first, last in whole_or_each(number, SHORTEST, LONGEST):
                 yield hit(number, first, last, context=True, valid=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.domain import DataClass, Role
 from pipeline.privacy.context import Number, Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.detectors.hotlines import is_hotline
 from pipeline.privacy.hits import Hit, hit, whole_or_each
 from pipeline.privacy.labels import labels, leads, refused
@@ -47,7 +48,7 @@ class Password:
     kind = "password"
     data_class = DataClass.C3
     wordy = False
-    cue = r"密码|口令|登[录陆]"
+    cue = Cue(words="密码|口令|登录|登陆")
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Digits by context, words by the phrase before them."""
@@ -56,12 +57,15 @@ class Password:
             if named and not is_hotline(number.run.digits):
                 for first, last in whole_or_each(number, SHORTEST, LONGEST):
                     yield hit(number, first, last, context=True, valid=True)
-        flat, offsets = passage.view.flat()
-        for match in _WORD.finditer(flat):
-            if re.search(r"[A-Za-z]", match[1]):
-                start, last = offsets[match.start(1)], offsets[match.end(1) - 1]
-                yield Hit(start, last + 1, True, 0.9, context=True)
-        yield from self._spelled(passage)
+        lettered = _LETTER.search(passage.text) is not None
+        if lettered or any(run.digits.endswith("X") for run in passage.runs):
+            flat, offsets = passage.view.flat()
+            for match in _WORD.finditer(flat):
+                if _LETTER.search(match[1]):
+                    start, last = offsets[match.start(1)], offsets[match.end(1) - 1]
+                    yield Hit(start, last + 1, True, 0.9, context=True)
+        if lettered:
+            yield from self._spelled(passage)
 
     @staticmethod
     def _spelled(passage: Passage) -> Iterator[Hit]:

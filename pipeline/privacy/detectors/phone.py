@@ -25,6 +25,8 @@ class Phone:
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Exact ones anywhere but under a look-alike's label; misheard ones by context."""
         for number in passage.numbers:
+            if len(number.run) < SHORTEST:
+                continue
             exact = list(self._exact(number))
             yield from exact or self._misheard(number)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 from pipeline.domain import DataClass
 from pipeline.privacy.context import Passage
+from pipeline.privacy.cues import Cue
 from pipeline.privacy.hits import Hit
 from pipeline.text import SPOKEN_DIGITS
 
@@ -20,6 +22,7 @@ _PLATE = re.compile(
 _BARE = re.compile(
     rf"(?<![A-Za-z])[A-HJ-NP-Ya-hj-np-y]{_GAP}(?:{_SIGN}{_GAP}){{4,5}}{_SIGN}(?![A-Za-z{SPOKEN_DIGITS}])"
 )
+_LETTER = re.compile("[A-Za-z]")
 _LABEL = re.compile(r"车牌|牌照|车号|牌号")
 
 
@@ -29,11 +32,17 @@ class Plate:
     kind = "plate"
     data_class = DataClass.C2
     wordy = False
-    cue = rf"[{_PROVINCE}]\s?[A-Za-z]|车牌|牌照|车号|牌号"
+    cue = Cue(
+        words="车牌|牌照|车号|牌号",
+        form=re.compile(rf"[{_PROVINCE}]\s?[A-Za-z]"),
+        hints="|".join(ascii_letters),
+    )
 
     def find(self, passage: Passage) -> Iterator[Hit]:
         """Give the plates of a passage."""
         text, done = passage.text, 0
+        if not _LETTER.search(text):
+            return
         for match in _PLATE.finditer(text):
             done = match.end()
             yield Hit(match.start(), match.end(), True, 0.95, context=True)
