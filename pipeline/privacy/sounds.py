@@ -50,8 +50,8 @@ _SYLLABLES = _Syllables()
 
 
 def sounded(text: str) -> str:
-    """A text as it sounds, every character between two spaces."""
-    return f" {' '.join(map(_SYLLABLES.__getitem__, text))} "
+    """A text as it sounds, every character between two spaces; a space sounds like a mark."""
+    return f" {' '.join(map(_SYLLABLES.__getitem__, text.replace(' ', '_')))} "
 
 
 _Sounds = dict[str, list[tuple[str, tuple[str, ...]]]]
