@@ -184,6 +184,8 @@ def prepare(
 def _masked_info(info: CallInfo) -> CallInfo:
     """Metadata whose free texts hold no private data either."""
     texts = {key: value for key, value in info.attributes.items() if isinstance(value, str)}
+    if not texts:
+        return info
     segments = tuple(Segment(Role.UNKNOWN, value) for value in texts.values())
     plain = Transcript(replace(info, medium=Medium.CHAT), segments)
     masked = privacy.mask(plain, privacy.find_private(plain)).segments
