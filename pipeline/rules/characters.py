@@ -28,7 +28,7 @@ class Table:
         """What is read for each character of a text; shape (characters,)."""
         own = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         read = self._codes[own]
-        if not read.all():
+        if np.count_nonzero(read) < len(read):
             for code in set(own[read == 0].tolist()):
                 self._codes[code] = self._read(chr(code))
             read = self._codes[own]

@@ -14,15 +14,19 @@ Digits and Latin letters are never heard for one another, 买 never for 卖, 预
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import count
+from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pypinyin import Style, lazy_pinyin
 from pypinyin.phrases_dict import phrases_dict
 from rapidfuzz.distance import Levenshtein
+
+if TYPE_CHECKING:
+    from pipeline.rules.characters import Table  # loads numpy
 
 LOOSE_FROM = 4  # syllables from which tones and common confusions do not matter
 EDITS_FROM = 6  # syllables from which, and for so many one, a syllable may be wrong
@@ -93,30 +97,27 @@ class Heard:
 
 def speak(text: str) -> Spoken:
     """How a folded text sounds."""
-    toned, loose = text.translate(_TONED), text.translate(_LOOSE)
-    changes = []
+    from pipeline.rules.characters import text_of
+
+    toned, loose = (text_of(table.codes(text)) for table in _tables())
+    with_tones: list[str] = []
+    loosely: list[str] = []
+    read = 0
     for number, start, end in _words().find_matches_as_indexes(text):
-        reading = _read_otherwise(number)
-        if reading is not None:
-            changes.append((start, end, *reading))
-    if changes:
-        toned = _changed(toned, [(a, b, with_tones) for a, b, with_tones, _ in changes])
-        loose = _changed(loose, [(a, b, loosely) for a, b, _, loosely in changes])
+        otherwise = _READINGS[number]
+        if otherwise is not None:
+            with_tones += (toned[read:start], otherwise[0])
+            loosely += (loose[read:start], otherwise[1])
+            read = end
+    if read:
+        toned = "".join((*with_tones, toned[read:]))
+        loose = "".join((*loosely, loose[read:]))
     return Spoken(text, toned, loose)
 
 
 def syllables(spoken: Spoken) -> list[str]:
     """How each character sounds, loosely, such as `bao0`: unlike symbols, the same everywhere."""
     return [_syllables.get(symbol, symbol) for symbol in spoken.loose]
-
-
-def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
-    parts: list[str] = []
-    read = 0
-    for start, end, own in changes:
-        parts += (text[read:start], own)
-        read = end
-    return "".join((*parts, text[read:]))
 
 
 def needed_sounds(phrase: str, *, strict: bool) -> tuple[frozenset[str], frozenset[str]]:
@@ -167,19 +168,12 @@ def listen(
         yield from _nearly(phrase, text, (start, end), size // EDITS_FROM)
 
 
-class _Table(dict[int, str]):
-    """Character → its symbol, for str.translate; filled as characters turn up."""
+@cache
+def _tables() -> tuple[Table, Table]:
+    """Character → its symbol with tones, and loosely."""
+    from pipeline.rules.characters import Table
 
-    def __init__(self, which: int) -> None:
-        super().__init__()
-        self.which = which
-
-    def __missing__(self, code: int) -> str:
-        self[code] = symbol = _sounds(chr(code))[self.which]
-        return symbol
-
-
-_TONED, _LOOSE = _Table(0), _Table(1)
+    return Table(lambda char: ord(_sounds(char)[0])), Table(lambda char: ord(_sounds(char)[1]))
 
 
 @cache
@@ -193,14 +187,17 @@ def _words() -> AhoCorasick:
     return AhoCorasick(_known_words(), matchkind=MatchKind.LeftmostLongest)
 
 
-@lru_cache(maxsize=65536)
-def _read_otherwise(number: int) -> tuple[str, str] | None:
-    """The symbols of a known word, None where it is read like its characters."""
-    word = _known_words()[number]
-    toned, loose = _sounds(word)
-    if toned == word.translate(_TONED) and loose == word.translate(_LOOSE):
-        return None
-    return toned, loose
+class _Readings(dict[int, tuple[str, str] | None]):
+    """Number of a known word → its symbols, None where it is read like its characters."""
+
+    def __missing__(self, number: int) -> tuple[str, str] | None:
+        word = _known_words()[number]
+        own = _sounds(word)
+        self[number] = reading = None if own == _sounds_apart(word) else own
+        return reading
+
+
+_READINGS = _Readings()
 
 
 @lru_cache(maxsize=65536)
@@ -210,11 +207,16 @@ def _sounds(word: str) -> tuple[str, str]:
     if len(read) != len(word):
         if len(word) == 1:
             return word, word
-        parts = [_sounds(char) for char in word]
-        return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
+        return _sounds_apart(word)
     toned = [_reading(char, syllable) for char, syllable in zip(word, read, strict=True)]
     loose = [_symbol(_loosely(syllable)) for syllable in toned]
     return "".join(map(_symbol, toned)), "".join(loose)
+
+
+def _sounds_apart(word: str) -> tuple[str, str]:
+    """The same of each of its characters by itself."""
+    parts = [_sounds(char) for char in word]
+    return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
 
 
 def _reading(char: str, syllable: str) -> str:
