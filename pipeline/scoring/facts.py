@@ -15,11 +15,11 @@ def once_per_fact(
     findings: Sequence[Finding], facts: Mapping[str, str], plan: ScorePlan
 ) -> tuple[Finding, ...]:
     """Each fact costs once, and gives once: the heaviest of the rules that saw it counts."""
-    counted = [_as_signed(finding) for finding in findings]
+    counted = [_as_signed(finding) if finding.points else finding for finding in findings]
     shared = [
         i
         for i, f in enumerate(counted)
-        if f.rule in facts and f.verdict in (Verdict.FAIL, Verdict.PASS)
+        if f.rule in facts and (f.verdict is Verdict.FAIL or f.verdict is Verdict.PASS)
     ]
     weights = {i: _weight(plan, counted[i]) for i in shared}
     shared.sort(key=lambda i: (-weights[i], counted[i].severity.rank, i))
