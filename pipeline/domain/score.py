@@ -160,7 +160,7 @@ class ScorePlan:
     """How findings become a score. `grades` are (name, lowest score), best first.
 
     `most`: the highest score, `base` where it is None. `prices` are by rule. Derived, by number:
-    `parents`, the nearest control point above (of `1.2.3` it is `1.2`, else `1`), deepest first.
+    `points`; `parents`, the nearest one above (of `1.2.3` it is `1.2`, else `1`), deepest first.
     """
 
     base: float
@@ -169,14 +169,14 @@ class ScorePlan:
     most: float | None = None
     prices: Mapping[str, Price] = field(default_factory=dict)
     human_items: tuple[HumanItem, ...] = ()
+    points: Mapping[str, ControlPoint] = field(init=False, repr=False, compare=False)
     parents: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        known = {point.number for point in self.control_points}
-        deepest_first = sorted(
-            (point.number for point in self.control_points), key=lambda n: -n.count(".")
-        )
-        parents = {number: _parent_of(number, known) for number in deepest_first}
+        points = {point.number: point for point in self.control_points}
+        deepest_first = sorted(points, key=lambda number: -number.count("."))
+        parents = {number: _parent_of(number, points.keys()) for number in deepest_first}
+        object.__setattr__(self, "points", points)
         object.__setattr__(self, "parents", parents)
 
     @property

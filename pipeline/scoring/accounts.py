@@ -32,7 +32,7 @@ class Account:
 
 def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]:
     """Control point → its account."""
-    accounts = {point.number: Account() for point in plan.control_points}
+    accounts = {number: Account() for number in plan.points}
     for number, points, worth in entries:
         account = accounts[number]
         if points < 0:
@@ -41,9 +41,8 @@ def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]
             account.given += points
         account.worth += worth
         account.applies = True
-    points_by_number = {point.number: point for point in plan.control_points}
     for number, parent in plan.parents.items():
-        own, point = accounts[number], points_by_number[number]
+        own, point = accounts[number], plan.points[number]
         if point.cap is not None and own.lost > point.cap:
             own.lost = point.cap
         if point.bonus_cap is not None and own.given > point.bonus_cap:
@@ -81,7 +80,7 @@ def total_of(plan: ScorePlan, accounts: Mapping[str, Account]) -> float:
     has lost nothing.
     """
     if not any(point.weight is not None for point in plan.control_points):
-        top = [point.number for point in plan.control_points if plan.parents[point.number] is None]
+        top = [number for number in plan.points if plan.parents[number] is None]
         total = plan.base + sum(accounts[number].points for number in top)
         return min(max(total, 0.0), plan.highest)
     weights = scores = 0.0

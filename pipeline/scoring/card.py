@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -68,7 +69,7 @@ def scored(
     accounts = accounts_of(plan, [*_entries(plan, counted), *_judged(items)])
     vetoed = any([f.veto and f.verdict is Verdict.FAIL for f in counted])
     total = 0.0 if vetoed else total_of(plan, accounts)
-    sheet = _Sheet(plan, accounts, _Found.of(plan, counted), items)
+    sheet = _Sheet(plan, accounts, _places(plan, counted), items)
     card = Scorecard(
         pack=pack_ref.name,
         pack_version=pack_ref.version,
@@ -76,7 +77,7 @@ def scored(
         score=round(total, 2),
         grade=plan.grades[-1][0] if vetoed else _grade(plan, total),
         vetoed=vetoed,
-        items=tuple([sheet.line(point) for point in plan.control_points]),
+        items=tuple(map(sheet.line, plan.control_points)),
         kind=kind,
         human_items=tuple(items),
     )
@@ -120,37 +121,45 @@ def _grade(plan: ScorePlan, total: float) -> str:
     return plan.grades[-1][0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Findings by their control point, and what its line needs of all those below it.
+@dataclass(slots=True)
+class _Place:
+    """What was found under one control point, and what its line needs of those below it.
 
-    `worst`: place in WORST_FIRST of the worst verdict, those below included; `failed_below`:
-    those that failed, which alone cost something.
+    `worst`: place in WORST_FIRST, those below included; `failed_below`: what alone costs something.
     """
 
-    own: Mapping[str, Sequence[Finding]]
-    worst: Mapping[str, int]
-    failed_below: Mapping[str, Sequence[Finding]]
+    rules: tuple[str, ...] = ()
+    failed: tuple[Finding, ...] = ()
+    gave: tuple[str, ...] = ()
+    key_point: bool = False
+    worst: int = len(WORST_FIRST) - 1
+    failed_below: tuple[Finding, ...] = ()
 
-    @classmethod
-    def of(cls, plan: ScorePlan, findings: Sequence[Finding]) -> _Found:
-        """What was found."""
-        by_point: dict[str, list[Finding]] = {}
-        for finding in findings:
-            by_point.setdefault(finding.control_point, []).append(finding)
-        worst: dict[str, int] = {}
-        below: dict[str, list[Finding]] = {}
-        for number, found in by_point.items():
-            least = min([_BADNESS[finding.verdict] for finding in found])
-            failed = [finding for finding in found if finding.verdict is Verdict.FAIL]
-            worst[number] = min(least, worst.get(number, least))
-            above = plan.parents[number]
-            while above is not None:
-                worst[above] = min(least, worst.get(above, least))
-                if failed:
-                    below.setdefault(above, []).extend(failed)
-                above = plan.parents[above]
-        return cls(by_point, worst, below)
+
+_NOTHING = _Place()
+
+
+def _places(plan: ScorePlan, findings: Sequence[Finding]) -> Mapping[str, _Place]:
+    """Control point → what was found there or below; those without any left out."""
+    places: defaultdict[str, _Place] = defaultdict(_Place)
+    for finding in findings:
+        place = places[finding.control_point]
+        place.rules += (finding.rule,)
+        place.worst = min(place.worst, _BADNESS[finding.verdict])
+        if finding.verdict is Verdict.FAIL:
+            place.failed += (finding,)
+        if finding.points > 0:
+            place.gave += (finding.title,)
+        if finding.key_point:
+            place.key_point = True
+    for number, own in list(places.items()):
+        above = plan.parents[number]
+        while above is not None:
+            place = places[above]
+            place.worst = min(place.worst, own.worst)
+            place.failed_below += own.failed
+            above = plan.parents[above]
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,46 +168,43 @@ class _Sheet:
 
     plan: ScorePlan
     accounts: Mapping[str, Account]
-    found: _Found
+    places: Mapping[str, _Place]
     items: Sequence[HumanItem]
 
     def line(self, point: ControlPoint) -> ControlPointScore:
         """One control point with all below it."""
-        own = self.found.own.get(point.number, ())
+        place = self.places.get(point.number, _NOTHING)
         account = self.accounts[point.number]
-        reached = section_score(self.plan, point, account)
-        worst = self.found.worst.get(point.number)
+        reached = None if point.weight is None else section_score(self.plan, point, account)
         return ControlPointScore(
-            number=point.number,
-            title=point.title,
-            points=account.points,
-            worst=Verdict.NOT_APPLICABLE if worst is None else WORST_FIRST[worst],
-            key_point=point.key_point or any([f.key_point for f in own]),
-            rules=tuple([f.rule for f in own]),
-            why="；".join([*self._why(point, own), *_of_section(point, reached)])
-            + self._capped(point, own),
-            weight=point.weight,
-            score=None if reached is None else round(reached, 2),
+            point.number,
+            point.title,
+            account.points,
+            WORST_FIRST[place.worst],
+            point.key_point or place.key_point,
+            place.rules,
+            self._why(point, place, reached),
+            point.weight,
+            None if reached is None else round(reached, 2),
         )
 
-    def _why(self, point: ControlPoint, own: Sequence[Finding]) -> list[str]:
-        why = [f.title for f in own if f.verdict is Verdict.FAIL]
-        gave = [f.title for f in own if f.points > 0]
-        if gave:
-            why.append(f"加分：{'、'.join(gave)}")
-        items = [i for i in self.items if i.control_point == point.number]
-        if items:
-            why += [f"{i.title}：{i.level}" for i in items if i.level is not None]
-            still_open = [i.title for i in items if i.level is None]
-            if still_open:
-                why.append(f"待人工评定：{'、'.join(still_open)}")
-        return why
+    def _why(self, point: ControlPoint, place: _Place, reached: float | None) -> str:
+        items = [item for item in self.items if item.control_point == point.number]
+        if not (place.failed or place.gave or items or point.weight is not None or point.cap):
+            return ""
+        why = [finding.title for finding in place.failed]
+        if place.gave:
+            why.append(f"加分：{'、'.join(place.gave)}")
+        why += [f"{item.title}：{item.level}" for item in items if item.level is not None]
+        still_open = [item.title for item in items if item.level is None]
+        if still_open:
+            why.append(f"待人工评定：{'、'.join(still_open)}")
+        return "；".join([*why, *_of_section(point, reached)]) + self._capped(point, place)
 
-    def _capped(self, point: ControlPoint, own: Sequence[Finding]) -> str:
+    def _capped(self, point: ControlPoint, place: _Place) -> str:
         if point.cap is None:
             return ""
-        findings = [*own, *self.found.failed_below.get(point.number, ())]
-        lost = -sum(min(f.points, 0.0) for f in findings) - sum(
+        lost = -sum([f.points for f in (*place.failed, *place.failed_below)]) - sum(
             item.points
             for item in self.items
             if f"{item.control_point}.".startswith(f"{point.number}.")
