@@ -17,6 +17,7 @@ from pipeline.acoustics.times import (
     gaps_of,
     music_of,
     overlaps_of,
+    seconds_of,
     speech_of,
     spoken_by,
 )
@@ -27,6 +28,7 @@ from pipeline.domain import (
     Overlap,
     Role,
     Seconds,
+    Segment,
     SideVoice,
     Silence,
     Tone,
@@ -42,8 +44,7 @@ GATE = 10.0  # LU: softer turns than this under the others do not count, as in B
 def measure(transcript: Transcript) -> CallMetrics:
     """Silences, overlaps, rates and sides of one call, in seconds and characters per minute."""
     segments = transcript.segments
-    lengths = [spoken_length(segment.text) for segment in segments]
-    turns, characters = len(segments), sum(lengths)
+    turns, characters = len(segments), _spoken(segments)
     speech = [] if transcript.info.medium is Medium.CHAT else speech_of(segments)
     hold = music_of(speech, transcript.sounds) if transcript.audio else None
     if not speech:
@@ -58,7 +59,7 @@ def measure(transcript: Transcript) -> CallMetrics:
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
     roles = "roles" in transcript.capabilities
-    agent, customer = (_Side(transcript, role, lengths, silences, overlaps) for role in _SIDES)
+    agent, customer = (_Side(transcript, role, silences, overlaps) for role in _SIDES)
     both = sum((agent.talk, customer.talk))
     answers = replies(segments, signs) if roles else {}
     return CallMetrics(
@@ -87,35 +88,29 @@ _SIDES = (Role.AGENT, Role.CUSTOMER)
 
 
 class _Side:
-    """One side of a call while it is measured; `lengths`: spoken characters by segment."""
+    """One side of a call while it is measured."""
 
     def __init__(
         self,
         transcript: Transcript,
         role: Role,
-        lengths: Sequence[int],
         silences: Sequence[Silence],
         overlaps: Sequence[Overlap],
     ) -> None:
         self._segments, self._role = transcript.segments, role
-        own = [(s, size) for s, size in zip(self._segments, lengths, strict=True) if s.role is role]
-        self._own = [segment for segment, _ in own]
+        self._own = [s for s in transcript.segments if s.role is role]
         self._voices = [segment.voice for segment in self._own if segment.voice]
-        self._characters = sum([size for _, size in own])
         self._silences, self._overlaps = silences, overlaps
         self._carries = transcript.capabilities
         loud = {"loudness", "roles"} <= transcript.capabilities
         self._usual: Usual | None = usual_voice(transcript.segments, role) if loud else None
-        timed = [
-            (s.end - s.start, size) for s, size in own if s.start is not None and s.end is not None
-        ]
-        self.talk = sum([seconds for seconds, _ in timed])
-        self._timed_characters = sum([size for _, size in timed])
+        self._timed = [s for s in self._own if s.start is not None and s.end is not None]
+        self.talk = seconds_of(self._timed)
         self.marks = self._usual.marks if self._usual else ()
 
     def rate(self) -> float | None:
         """Characters per minute of its speech; None when it says too little to measure."""
-        return self._timed_characters * 60 / self.talk if self.talk >= LEAST_SPEECH else None
+        return _spoken(self._timed) * 60 / self.talk if self.talk >= LEAST_SPEECH else None
 
     def voice(self, waits: Sequence[Seconds]) -> SideVoice:
         """What was measured of it; `waits`: how long it let the other one wait, every time."""
@@ -148,7 +143,7 @@ class _Side:
         seconds = 0.0
         for own, _ in parts:
             seconds += own
-        return round(self._characters * 60 / seconds, 1) if seconds >= LEAST_SPEECH else None
+        return round(_spoken(self._own) * 60 / seconds, 1) if seconds >= LEAST_SPEECH else None
 
     def _breaks_in(self, overlap: Overlap) -> bool:
         begins = self._segments[overlap.by].role is self._role
@@ -164,6 +159,8 @@ class _Side:
 
     def _mean(self, value: Callable[[Voice], float | None], digits: int) -> float | None:
         """Mean of a measure over its turns, by their seconds of speech."""
+        if not self._voices:
+            return None
         pairs = [(value(voice), voice.speech or 0.0) for voice in self._voices]
         weighed = [(one, seconds) for one, seconds in pairs if one is not None]
         total = sum(seconds for _, seconds in weighed)
@@ -186,3 +183,8 @@ class _Side:
 def _weighed(values: Sequence[tuple[float, float]]) -> float:
     total = sum(weight for _, weight in values)
     return sum(value * weight for value, weight in values) / total if total > 0 else 0.0
+
+
+def _spoken(segments: Iterable[Segment]) -> int:
+    """Spoken characters of some segments together."""
+    return spoken_length("".join([segment.text for segment in segments]))

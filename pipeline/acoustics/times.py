@@ -97,6 +97,11 @@ def _differ(one: Segment, other: Segment) -> bool:
     return one.role is not other.role
 
 
+def seconds_of(segments: Iterable[Segment]) -> Seconds:
+    """From the beginning to the end of each of some segments, added up."""
+    return sum([s.end - s.start for s in segments if s.start is not None and s.end is not None])
+
+
 def spoken_by(
     segments: Iterable[Segment],
 ) -> list[tuple[Seconds, tuple[Seconds, ...]]] | None:
