@@ -99,20 +99,18 @@ def speak(text: str) -> Spoken:
     """How a folded text sounds."""
     from pipeline.rules.characters import text_of
 
-    toned, loose = (text_of(table.codes(text)) for table in _tables())
-    with_tones: list[str] = []
-    loosely: list[str] = []
+    with_tones, loosely = _tables()
+    toned = text_of(with_tones.codes(text))
+    parts: list[str] = []
     read = 0
     for number, start, end in _words().find_matches_as_indexes(text):
         otherwise = _READINGS[number]
         if otherwise is not None:
-            with_tones += (toned[read:start], otherwise[0])
-            loosely += (loose[read:start], otherwise[1])
+            parts += (toned[read:start], otherwise)
             read = end
     if read:
-        toned = "".join((*with_tones, toned[read:]))
-        loose = "".join((*loosely, loose[read:]))
-    return Spoken(text, toned, loose)
+        toned = "".join((*parts, toned[read:]))
+    return Spoken(text, toned, text_of(loosely.codes(toned)))
 
 
 def syllables(spoken: Spoken) -> list[str]:
@@ -170,10 +168,10 @@ def listen(
 
 @cache
 def _tables() -> tuple[Table, Table]:
-    """Character → its symbol with tones, and loosely."""
+    """Character → its symbol with tones → its loose symbol."""
     from pipeline.rules.characters import Table
 
-    return Table(lambda char: ord(_sounds(char)[0])), Table(lambda char: ord(_sounds(char)[1]))
+    return Table(lambda char: ord(_toned(char))), Table(lambda symbol: ord(_loose(symbol)))
 
 
 @cache
@@ -187,13 +185,13 @@ def _words() -> AhoCorasick:
     return AhoCorasick(_known_words(), matchkind=MatchKind.LeftmostLongest)
 
 
-class _Readings(dict[int, tuple[str, str] | None]):
-    """Number of a known word → its symbols, None where it is read like its characters."""
+class _Readings(dict[int, str | None]):
+    """Number of a known word → its toned symbols, None where it is read like its characters."""
 
-    def __missing__(self, number: int) -> tuple[str, str] | None:
+    def __missing__(self, number: int) -> str | None:
         word = _known_words()[number]
-        own = _sounds(word)
-        self[number] = reading = None if own == _sounds_apart(word) else own
+        own = _toned(word)
+        self[number] = reading = None if own == "".join(map(_toned, word)) else own
         return reading
 
 
@@ -201,22 +199,17 @@ _READINGS = _Readings()
 
 
 @lru_cache(maxsize=65536)
-def _sounds(word: str) -> tuple[str, str]:
-    """The symbols of a known word or of one character, with tones and loosely."""
+def _toned(word: str) -> str:
+    """The toned symbols of a known word or of one character."""
     read = _READ.get(word) or lazy_pinyin(word, Style.TONE3, neutral_tone_with_five=True)
     if len(read) != len(word):
-        if len(word) == 1:
-            return word, word
-        return _sounds_apart(word)
-    toned = [_reading(char, syllable) for char, syllable in zip(word, read, strict=True)]
-    loose = [_symbol(_loosely(syllable)) for syllable in toned]
-    return "".join(map(_symbol, toned)), "".join(loose)
+        return word if len(word) == 1 else "".join(map(_toned, word))
+    return "".join(_symbol(_reading(*pair)) for pair in zip(word, read, strict=True))
 
 
-def _sounds_apart(word: str) -> tuple[str, str]:
-    """The same of each of its characters by itself."""
-    parts = [_sounds(char) for char in word]
-    return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
+def _loose(symbol: str) -> str:
+    """The loose symbol of a toned one."""
+    return _symbol(_loosely(_syllables.get(symbol, symbol)))
 
 
 def _reading(char: str, syllable: str) -> str:
