@@ -95,10 +95,12 @@ def _only_listens(
 
 
 def attributed(
-    gaps: Iterable[Gap], segments: Sequence[Segment], signs: frozenset[int]
+    gaps: Iterable[Gap],
+    segments: Sequence[Segment],
+    signs: frozenset[int],
+    reached: Sequence[Seconds],
 ) -> Iterator[Silence]:
     """The silences with the one whose turn it was; the rules are in docs/voice.md."""
-    reached = _reached(segments)
     for start, end, after in gaps:
         behind = _behind(end, segments, reached)
         yield Silence(start, end, after, _left_by(after, segments, signs, behind))
@@ -169,18 +171,19 @@ def _yields(overlap: Overlap, segments: Sequence[Segment]) -> int | None:
 
 
 def holds(
-    waits: Iterable[Gap], segments: Sequence[Segment], sounds: Sequence[LineSound] = ()
+    waits: Iterable[Gap],
+    segments: Sequence[Segment],
+    reached: Sequence[Seconds],
+    sounds: Sequence[LineSound] = (),
 ) -> Iterator[CallHold]:
     """Waits of 5 s and longer that are announced, filled with music, or given thanks for.
 
     `waits`: when nobody speaks, whatever the line itself plays meanwhile.
     """
-    long = [(s, e, after) for s, e, after in waits if e - s >= HOLD_FROM and after is not None]
-    if not long:
-        return
     music = [(s.start, s.end) for s in sounds if s.kind is SoundKind.MUSIC]
-    reached = _reached(segments)
-    for start, end, after in long:
+    for start, end, after in waits:
+        if end - start < HOLD_FROM or after is None:
+            continue
         behind = _behind(end, segments, reached)
         last = segments[max(after + 1 - NEAR, 0) : after + 1]
         announced = any(s.role is Role.AGENT and WAITS[s.role].search(s.text) for s in last)
@@ -200,13 +203,13 @@ def _took_the_floor(after: int, signs: frozenset[int]) -> int:
     return next((k for k in range(after - 1, -1, -1) if k not in signs), after)
 
 
-def _reached(segments: Sequence[Segment]) -> list[Seconds]:
+def reached_by(segments: Sequence[Segment]) -> list[Seconds]:
     """By segment the latest end of all up to it."""
     return list(accumulate([segment.end or 0.0 for segment in segments], max))
 
 
 def _behind(end: Seconds, segments: Sequence[Segment], reached: Sequence[Seconds]) -> int | None:
-    """The segment that goes on, or begins, first behind a silence; `reached`: see there."""
+    """The segment that goes on, or begins, first behind a silence; `reached`: see `reached_by`."""
     end -= 1e-6
     first: tuple[Seconds, int] | None = None
     for index in range(bisect_left(reached, end), len(segments)):

@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from math import log10
 from statistics import median
 
-from pipeline.acoustics.floor import attributed, backchannels, holds, replies, settled
+from pipeline.acoustics.floor import (
+    attributed,
+    backchannels,
+    holds,
+    reached_by,
+    replies,
+    settled,
+)
 from pipeline.acoustics.times import (
     LEAST_SPEECH,
     gaps_of,
@@ -54,7 +61,8 @@ def measure(transcript: Transcript) -> CallMetrics:
     waits = found = gaps_of(speech, transcript.sounds, transcript.duration)
     if transcript.sounds:
         waits = gaps_of(speech, (), transcript.duration)
-    silences = tuple(attributed(found, segments, signs))
+    reached = reached_by(segments)
+    silences = tuple(attributed(found, segments, signs, reached))
     quiet = [end - start for start, end, _ in found]
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
@@ -77,7 +85,7 @@ def measure(transcript: Transcript) -> CallMetrics:
         overlaps=overlaps,
         agent=agent.voice(answers[Role.AGENT]) if roles else None,
         customer=customer.voice(answers[Role.CUSTOMER]) if roles else None,
-        holds=tuple(holds(waits, segments, transcript.sounds)),
+        holds=tuple(holds(waits, segments, reached, transcript.sounds)),
         tones=tuple(
             sorted((*agent.marks, *customer.marks), key=lambda mark: mark.segment) if roles else ()
         ),

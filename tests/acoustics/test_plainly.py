@@ -63,14 +63,14 @@ def awaited(last: Segment, following: Segment) -> Role:
 @given(st.sampled_from(SIDES), TEXTS, st.sampled_from(SIDES), TEXTS)
 def test_whose_turn_it_was(one: Role, said: str, other: Role, then: str) -> None:
     last, following = Segment(one, said, 0.0, 1.0), Segment(other, then, 5.0, 6.0)
-    found = list(attributed([(1.0, 5.0, 0)], [last, following], frozenset()))
+    found = list(attributed([(1.0, 5.0, 0)], [last, following], frozenset(), [1.0, 6.0]))
     assert [silence.left_by for silence in found] == [awaited(last, following)]
 
 
 def test_a_hum_without_end_is_read_at_once() -> None:
     last, following = Segment(Role.AGENT, "好。", 0, 1), Segment(Role.AGENT, "诶" * 300, 5, 60)
     began = time.process_time()
-    assert list(attributed([(1, 5, 0)], [last, following], frozenset()))
+    assert list(attributed([(1, 5, 0)], [last, following], frozenset(), [1, 60]))
     assert time.process_time() - began < 1
 
 

@@ -10,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.domain import Role, Segment
+from pipeline.process import prepare
+from pipeline.rules.result import Hit
 from pipeline.rules.turns import Turn, fold, read_turns
+from tests.builders import a_dialogue
 
 MARKS = "，。？！、：；… \n_-.·:,?!%％．：＿"
 TEXTS = st.text(st.sampled_from(f"您好保本Aａ１5٣ßİ𠮷\0\ud800\ue000{MARKS}"), max_size=12)
@@ -83,3 +86,21 @@ def test_where_clauses_and_sentences_end(
     turn = read(*texts, gap=gap)
     assert (list(turn.clauses), list(turn.sentences)) == (clauses, sentences)
     assert set(turn.questions) == questions
+
+
+@pytest.mark.parametrize(
+    ("segment", "start", "end", "quote"),
+    [
+        (0, 0, 2, "您好"),
+        (0, 5, 6, "我说这个"),
+        (1, 0, 2, "保本吗"),  # the clause began in the segment before, the quote does not
+        (1, 4, 5, "对"),
+        (1, 3, 4, "，"),  # marks alone are in no clause
+        (2, 1, 2, "ＯＫ"),
+    ],
+)
+def test_the_clause_around_a_hit_stays_inside_its_segment(
+    segment: int, start: int, end: int, quote: str
+) -> None:
+    call = prepare(a_dialogue("客服: 您好，我说这个", "客服: 保本吗，对。", "客户: ＯＫ"))
+    assert call.evidence(Hit(segment, start, end)).quote == quote
