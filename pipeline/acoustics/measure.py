@@ -51,11 +51,11 @@ GATE = 10.0  # LU: softer turns than this under the others do not count, as in B
 def measure(transcript: Transcript) -> CallMetrics:
     """Silences, overlaps, rates and sides of one call, in seconds and characters per minute."""
     segments = transcript.segments
-    turns, characters = len(segments), _spoken(segments)
+    turns = len(segments)
     speech = [] if transcript.info.medium is Medium.CHAT else speech_of(segments)
     hold = music_of(speech, transcript.sounds) if transcript.audio else None
     if not speech:
-        return CallMetrics(turns, characters, transcript.duration, hold_seconds=hold)
+        return CallMetrics(turns, _spoken(segments), transcript.duration, hold_seconds=hold)
     last = max([end for _, end, _ in speech])
     signs = backchannels(segments)
     waits = found = gaps_of(speech, transcript.sounds, transcript.duration)
@@ -72,7 +72,9 @@ def measure(transcript: Transcript) -> CallMetrics:
     answers = replies(segments, signs) if roles else {}
     return CallMetrics(
         turns=turns,
-        characters=characters,
+        characters=agent.characters
+        + customer.characters
+        + _spoken(segment for segment in segments if segment.role is Role.UNKNOWN),
         duration=transcript.duration,
         agent_rate=agent.rate() if roles else None,
         customer_rate=customer.rate() if roles else None,
@@ -113,12 +115,16 @@ class _Side:
         loud = {"loudness", "roles"} <= transcript.capabilities
         self._usual: Usual | None = usual_voice(transcript.segments, role) if loud else None
         self._timed = [s for s in self._own if s.start is not None and s.end is not None]
+        self.characters = _spoken(self._own)
         self.talk = seconds_of(self._timed)
         self.marks = self._usual.marks if self._usual else ()
 
     def rate(self) -> float | None:
         """Characters per minute of its speech; None when it says too little to measure."""
-        return _spoken(self._timed) * 60 / self.talk if self.talk >= LEAST_SPEECH else None
+        if self.talk < LEAST_SPEECH:
+            return None
+        every = len(self._timed) == len(self._own)
+        return (self.characters if every else _spoken(self._timed)) * 60 / self.talk
 
     def voice(self, waits: Sequence[Seconds]) -> SideVoice:
         """What was measured of it; `waits`: how long it let the other one wait, every time."""
@@ -151,7 +157,7 @@ class _Side:
         seconds = 0.0
         for own, _ in parts:
             seconds += own
-        return round(_spoken(self._own) * 60 / seconds, 1) if seconds >= LEAST_SPEECH else None
+        return round(self.characters * 60 / seconds, 1) if seconds >= LEAST_SPEECH else None
 
     def _breaks_in(self, overlap: Overlap) -> bool:
         begins = self._segments[overlap.by].role is self._role
