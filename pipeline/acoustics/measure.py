@@ -7,20 +7,26 @@ recording without two channels) is None or empty, and the rules then say `unsure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import log10
 from statistics import median
 
-from pipeline.acoustics.floor import attributed, backchannels, holds, replies, settled
+from pipeline.acoustics.floor import (
+    attributed,
+    backchannels,
+    holds,
+    reached_by,
+    replies,
+    settled,
+)
 from pipeline.acoustics.times import (
-    articulation_of,
+    LEAST_SPEECH,
+    gaps_of,
     music_of,
     overlaps_of,
-    rate_of,
     seconds_of,
-    silences_of,
     speech_of,
-    spoken,
+    spoken_by,
 )
 from pipeline.acoustics.tone import Usual, usual_voice
 from pipeline.domain import (
@@ -29,6 +35,7 @@ from pipeline.domain import (
     Overlap,
     Role,
     Seconds,
+    Segment,
     SideVoice,
     Silence,
     Tone,
@@ -44,38 +51,43 @@ GATE = 10.0  # LU: softer turns than this under the others do not count, as in B
 def measure(transcript: Transcript) -> CallMetrics:
     """Silences, overlaps, rates and sides of one call, in seconds and characters per minute."""
     segments = transcript.segments
-    turns, characters = len(segments), sum(spoken_length(s.text) for s in segments)
-    speech = [] if transcript.info.medium is Medium.CHAT else sorted(speech_of(segments))
+    turns = len(segments)
+    speech = [] if transcript.info.medium is Medium.CHAT else speech_of(segments)
     hold = music_of(speech, transcript.sounds) if transcript.audio else None
     if not speech:
-        return CallMetrics(turns, characters, transcript.duration, hold_seconds=hold)
-    last = max(end for _, end, _ in speech)
+        return CallMetrics(turns, _spoken(segments), transcript.duration, hold_seconds=hold)
+    last = max([end for _, end, _ in speech])
     signs = backchannels(segments)
-    waits = found = tuple(silences_of(speech, transcript.sounds, transcript.duration))
+    waits = found = gaps_of(speech, transcript.sounds, transcript.duration)
     if transcript.sounds:
-        waits = tuple(silences_of(speech, (), transcript.duration))
-    silences = tuple(attributed(found, segments, signs))
+        waits = gaps_of(speech, (), transcript.duration)
+    reached = reached_by(segments)
+    silences = tuple(attributed(found, segments, signs, reached))
+    quiet = [end - start for start, end, _ in found]
     carried = overlaps_of(segments) if "overlap" in transcript.capabilities else ()
     overlaps = tuple(settled(carried, segments, signs))
     roles = "roles" in transcript.capabilities
-    both = sum(seconds_of(s for s in segments if s.role is role) for role in _SIDES)
-    agent, customer = (_Side(transcript, role, signs, silences, overlaps) for role in _SIDES)
+    agent, customer = (_Side(transcript, role, silences, overlaps) for role in _SIDES)
+    both = sum((agent.talk, customer.talk))
+    answers = replies(segments, signs) if roles else {}
     return CallMetrics(
         turns=turns,
-        characters=characters,
+        characters=agent.characters
+        + customer.characters
+        + _spoken(segment for segment in segments if segment.role is Role.UNKNOWN),
         duration=transcript.duration,
-        agent_rate=rate_of(segments, Role.AGENT) if roles else None,
-        customer_rate=rate_of(segments, Role.CUSTOMER) if roles else None,
+        agent_rate=agent.rate() if roles else None,
+        customer_rate=customer.rate() if roles else None,
         agent_share=agent.talk / both if roles and both > 0 else None,
-        silence_total=sum(s.duration for s in silences),
-        silence_longest=max((s.duration for s in silences), default=0.0),
+        silence_total=sum(quiet),
+        silence_longest=max(quiet, default=0.0),
         hangup_lag=None if transcript.duration is None else max(transcript.duration - last, 0.0),
         hold_seconds=hold,
         silences=silences,
         overlaps=overlaps,
-        agent=agent.voice() if roles else None,
-        customer=customer.voice() if roles else None,
-        holds=tuple(holds(waits, segments, transcript.sounds)),
+        agent=agent.voice(answers[Role.AGENT]) if roles else None,
+        customer=customer.voice(answers[Role.CUSTOMER]) if roles else None,
+        holds=tuple(holds(waits, segments, reached, transcript.sounds)),
         tones=tuple(
             sorted((*agent.marks, *customer.marks), key=lambda mark: mark.segment) if roles else ()
         ),
@@ -92,29 +104,38 @@ class _Side:
         self,
         transcript: Transcript,
         role: Role,
-        signs: frozenset[int],
         silences: Sequence[Silence],
         overlaps: Sequence[Overlap],
     ) -> None:
-        self._segments, self._role, self._signs = transcript.segments, role, signs
+        self._segments, self._role = transcript.segments, role
         self._own = [s for s in transcript.segments if s.role is role]
+        self._voices = [segment.voice for segment in self._own if segment.voice]
         self._silences, self._overlaps = silences, overlaps
         self._carries = transcript.capabilities
         loud = {"loudness", "roles"} <= transcript.capabilities
         self._usual: Usual | None = usual_voice(transcript.segments, role) if loud else None
-        self.talk = seconds_of(self._own)
+        self._timed = [s for s in self._own if s.start is not None and s.end is not None]
+        self.characters = _spoken(self._own)
+        self.talk = seconds_of(self._timed)
         self.marks = self._usual.marks if self._usual else ()
 
-    def voice(self) -> SideVoice:
-        """What was measured of it."""
-        waits = replies(self._segments, self._signs, self._role)
-        pauses = [spoken(segment) for segment in self._own]
-        known = [p[1] for p in pauses if p is not None] if None not in pauses else None
+    def rate(self) -> float | None:
+        """Characters per minute of its speech; None when it says too little to measure."""
+        if self.talk < LEAST_SPEECH:
+            return None
+        every = len(self._timed) == len(self._own)
+        return (self.characters if every else _spoken(self._timed)) * 60 / self.talk
+
+    def voice(self, waits: Sequence[Seconds]) -> SideVoice:
+        """What was measured of it; `waits`: how long it let the other one wait, every time."""
+        parts = spoken_by(self._own)
+        known = None if parts is None else [pauses for _, pauses in parts]
         loud = "loudness" in self._carries
         overlap = "overlap" in self._carries
+        left = [s.end - s.start for s in self._silences if s.left_by is self._role]
         return SideVoice(
             talk=round(self.talk, 2),
-            articulation=_rounded(articulation_of(self._own), 1),
+            articulation=None if parts is None else self._articulation(parts),
             pauses=None if known is None else sum(map(len, known)),
             longest_pause=max((max(p, default=0.0) for p in known), default=0.0) if known else None,
             loudness=self._loudness() if loud else None,
@@ -123,15 +144,20 @@ class _Side:
             movement=self._mean(lambda voice: voice.movement, 1),
             reply_median=round(median(waits), 2) if waits else None,
             reply_longest=round(max(waits), 2) if waits else None,
-            silence_left=round(
-                sum(s.duration for s in self._silences if s.left_by is self._role), 2
-            ),
+            silence_left=round(sum(left), 2),
             breaks_in=sum(map(self._breaks_in, self._overlaps)) if overlap else None,
             gives_way=sum(map(self._gives_way, self._overlaps)) if overlap else None,
             compared=self._usual.turns if self._usual else None,
             raised=self._count(Tone.RAISED),
             agitated=self._count(Tone.AGITATED),
         )
+
+    def _articulation(self, parts: Iterable[tuple[Seconds, object]]) -> float | None:
+        """Characters per minute of speech, pauses left out; None when it says too little."""
+        seconds = 0.0
+        for own, _ in parts:
+            seconds += own
+        return round(self.characters * 60 / seconds, 1) if seconds >= LEAST_SPEECH else None
 
     def _breaks_in(self, overlap: Overlap) -> bool:
         begins = self._segments[overlap.by].role is self._role
@@ -147,7 +173,9 @@ class _Side:
 
     def _mean(self, value: Callable[[Voice], float | None], digits: int) -> float | None:
         """Mean of a measure over its turns, by their seconds of speech."""
-        pairs = [(value(s.voice), s.voice.speech or 0.0) for s in self._own if s.voice]
+        if not self._voices:
+            return None
+        pairs = [(value(voice), voice.speech or 0.0) for voice in self._voices]
         weighed = [(one, seconds) for one, seconds in pairs if one is not None]
         total = sum(seconds for _, seconds in weighed)
         if total <= 0:
@@ -157,9 +185,9 @@ class _Side:
     def _loudness(self) -> float | None:
         """Loudness of its turns together: powers by seconds of speech, with the gate of BS.1770."""
         turns = [
-            (10 ** (s.voice.loudness / 10), s.voice.speech or 0.0)
-            for s in self._own
-            if s.voice is not None and s.voice.loudness is not None
+            (10 ** (voice.loudness / 10), voice.speech or 0.0)
+            for voice in self._voices
+            if voice.loudness is not None
         ]
         least = _weighed(turns) / 10 ** (GATE / 10)
         power = _weighed([turn for turn in turns if turn[0] > least])
@@ -171,5 +199,6 @@ def _weighed(values: Sequence[tuple[float, float]]) -> float:
     return sum(value * weight for value, weight in values) / total if total > 0 else 0.0
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
+def _spoken(segments: Iterable[Segment]) -> int:
+    """Spoken characters of some segments together."""
+    return spoken_length("".join([segment.text for segment in segments]))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.domain import LineSound, Overlap, Role, Seconds, Segment, Silence, SoundKind
-from pipeline.text import spoken_length
+from pipeline.domain import LineSound, Overlap, Seconds, Segment, SoundKind
 
 SHORTEST_SILENCE: Seconds = 1.0
 SHORTEST_OVERLAP: Seconds = 0.2
@@ -14,33 +13,44 @@ SHORTEST_PAUSE: Seconds = 0.25
 LEAST_SPEECH: Seconds = 1.0  # a rate over less speech than this is noise
 
 Speech = tuple[Seconds, Seconds, int]  # start, end, index of the segment
+Gap = tuple[Seconds, Seconds, int | None]  # start, end, index of the segment before it
 
 
-def speech_of(segments: Sequence[Segment]) -> Iterator[Speech]:
-    """When somebody speaks: by words where they are timed, so that a pause inside counts."""
+def speech_of(segments: Sequence[Segment]) -> list[Speech]:
+    """When somebody speaks, in order: by words where they are timed, so a pause inside counts."""
+    speech: list[Speech] = []
     for index, segment in enumerate(segments):
         if segment.words:
-            for word in segment.words:
-                yield word.start, word.end, index
+            speech += [(word.start, word.end, index) for word in segment.words]
         elif segment.start is not None and segment.end is not None:
-            yield segment.start, segment.end, index
+            speech.append((segment.start, segment.end, index))
+    speech.sort()
+    return speech
 
 
-def silences_of(
+def gaps_of(
     speech: Sequence[Speech], sounds: Sequence[LineSound], duration: Seconds | None
-) -> Iterator[Silence]:
-    """Stretches of a second and longer in which neither a person nor the line itself is heard."""
+) -> list[Gap]:
+    """Stretches of a second and longer in which neither a person nor the line itself is heard.
+
+    `speech` in order.
+    """
+    gaps: list[Gap] = []
     clock: Seconds = 0.0
     after: int | None = None
-    heard = [*speech, *((sound.start, sound.end, None) for sound in sounds)]
-    for start, end, index in sorted(heard, key=lambda item: item[:2]):
+    heard: Iterable[tuple[Seconds, Seconds, int | None]] = speech
+    if sounds:
+        both = [*speech, *((sound.start, sound.end, None) for sound in sounds)]
+        heard = sorted(both, key=lambda item: item[:2])
+    for start, end, index in heard:
         if start - clock >= SHORTEST_SILENCE:
-            yield Silence(clock, start, after)
+            gaps.append((clock, start, after))
         if end > clock:
             clock = end
             after = after if index is None else index
     if duration is not None and duration - clock >= SHORTEST_SILENCE:
-        yield Silence(clock, duration, after)
+        gaps.append((clock, duration, after))
+    return gaps
 
 
 def music_of(speech: Sequence[Speech], sounds: Sequence[LineSound]) -> Seconds:
@@ -67,13 +77,18 @@ def overlaps_of(segments: Sequence[Segment]) -> Iterator[Overlap]:
         if segment.start is not None and segment.end is not None
     ]
     open_: list[Speech] = []
+    latest: Seconds = 0.0  # end of those that are open
     for start, end, index in sorted(timed):
+        if latest - start < SHORTEST_OVERLAP:
+            open_, latest = [(start, end, index)], end
+            continue
         open_ = [other for other in open_ if other[1] - start >= SHORTEST_OVERLAP]
         for _, other_end, other in open_:
             both_end = min(end, other_end)
             if both_end - start >= SHORTEST_OVERLAP and _differ(segments[index], segments[other]):
                 yield Overlap(start, both_end, by=index, over=other)
         open_.append((start, end, index))
+        latest = max(latest, end)
 
 
 def _differ(one: Segment, other: Segment) -> bool:
@@ -84,16 +99,20 @@ def _differ(one: Segment, other: Segment) -> bool:
 
 def seconds_of(segments: Iterable[Segment]) -> Seconds:
     """From the beginning to the end of each of some segments, added up."""
-    return sum(s.end - s.start for s in segments if s.start is not None and s.end is not None)
+    return sum([s.end - s.start for s in segments if s.start is not None and s.end is not None])
 
 
-def rate_of(segments: Iterable[Segment], role: Role) -> float | None:
-    """Characters per minute of speech of one side; None when it says too little to measure."""
-    timed = [s for s in segments if s.role is role and s.start is not None and s.end is not None]
-    seconds = seconds_of(timed)
-    if seconds < LEAST_SPEECH:
-        return None
-    return sum(spoken_length(s.text) for s in timed) * 60 / seconds
+def spoken_by(
+    segments: Iterable[Segment],
+) -> list[tuple[Seconds, tuple[Seconds, ...]]] | None:
+    """What is `spoken` of each of some segments; None where it is not known of all."""
+    found = []
+    for segment in segments:
+        own = spoken(segment)
+        if own is None:
+            return None
+        found.append(own)
+    return found
 
 
 def spoken(segment: Segment) -> tuple[Seconds, tuple[Seconds, ...]] | None:
@@ -112,15 +131,3 @@ def spoken(segment: Segment) -> tuple[Seconds, tuple[Seconds, ...]] | None:
     gaps = tuple(later[0] - earlier[1] for earlier, later in pairwise(words))
     pauses = tuple(round(gap, 2) for gap in gaps if gap >= SHORTEST_PAUSE)
     return max(end for _, end in words) - words[0][0] - sum(pauses), pauses
-
-
-def articulation_of(segments: Iterable[Segment]) -> float | None:
-    """Characters per minute of speech, pauses left out; None where that is not known of all."""
-    characters, seconds = 0, 0.0
-    for segment in segments:
-        found = spoken(segment)
-        if found is None:
-            return None
-        characters += spoken_length(segment.text)
-        seconds += found[0]
-    return characters * 60 / seconds if seconds >= LEAST_SPEECH else None

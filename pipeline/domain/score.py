@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -28,7 +28,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the gravest."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Decision(StrEnum):
@@ -156,7 +159,8 @@ class HumanItem:
 class ScorePlan:
     """How findings become a score. `grades` are (name, lowest score), best first.
 
-    `most`: the highest score, `base` where it is None. `prices` are by rule.
+    `most`: the highest score, `base` where it is None. `prices` are by rule. Derived, by number:
+    `points`; `parents`, the nearest one above (of `1.2.3` it is `1.2`, else `1`), deepest first.
     """
 
     base: float
@@ -165,11 +169,28 @@ class ScorePlan:
     most: float | None = None
     prices: Mapping[str, Price] = field(default_factory=dict)
     human_items: tuple[HumanItem, ...] = ()
+    points: Mapping[str, ControlPoint] = field(init=False, repr=False, compare=False)
+    parents: Mapping[str, str | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        points = {point.number: point for point in self.control_points}
+        deepest_first = sorted(points, key=lambda number: -number.count("."))
+        parents = {number: _parent_of(number, points.keys()) for number in deepest_first}
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "parents", parents)
 
     @property
     def highest(self) -> float:
         """The highest score that a call can have."""
         return self.base if self.most is None else self.most
+
+
+def _parent_of(number: str, known: Set[str]) -> str | None:
+    while "." in number:
+        number = number.rpartition(".")[0]
+        if number in known:
+            return number
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 from statistics import fmean
 from typing import Any
 
@@ -61,15 +60,18 @@ class CallContext:
     def __post_init__(self) -> None:
         known = "roles" in self.transcript.capabilities
         turns = read_turns(self.transcript.segments, roles_known=known)
-        turn_of = [
-            number
-            for number, turn in enumerate(turns)
-            for _ in range(turn.first_segment, turn.last_segment + 1)
-        ]
-        ends = accumulate((len(turn.text) + 1 for turn in turns), initial=0)
+        turn_of = (
+            range(len(turns))
+            if len(turns) == len(self.transcript.segments)
+            else [
+                number
+                for number, turn in enumerate(turns)
+                for _ in range(turn.first_segment, turn.last_segment + 1)
+            ]
+        )
         object.__setattr__(self, "turns", turns)
         object.__setattr__(self, "text", "\n".join([turn.text for turn in turns]))
-        object.__setattr__(self, "starts", tuple(ends)[:-1])
+        object.__setattr__(self, "starts", [turn.begin for turn in turns])
         object.__setattr__(self, "turn_of", turn_of)
         object.__setattr__(self, "memo", {})
 
@@ -208,14 +210,16 @@ class CallContext:
     def _clause(self, hit: Hit) -> tuple[int, int]:
         """The clause around a hit inside its segment, at most LONGEST_QUOTE characters."""
         turn = self.turns[self.turn_of[hit.segment]]
-        first = turn.folded(hit.segment, 0)  # of this segment in the turn
-        last = turn.folded(hit.segment + 1, 0) - 1
         own, beyond = turn.folded(hit.segment, hit.start), turn.folded(hit.segment, hit.end)
         if own >= beyond:
             return hit.start, hit.end
         left, right = turn.clause(own, beyond)
-        start = min(hit.start, turn.place(max(left, first))[1])
-        end = max(hit.end, turn.place(min(right - 1, last))[1] + 1)
+        if turn.first_segment != turn.last_segment:
+            left = max(left, turn.folded(hit.segment, 0))
+            size = len(self.segment(hit.segment).text)
+            right = min(right, turn.folded(hit.segment, size))
+        start = min(hit.start, turn.place(left)[1])
+        end = max(hit.end, turn.place(right - 1)[1] + 1)
         if end - start > LONGEST_QUOTE:
             spare = max(LONGEST_QUOTE - (hit.end - hit.start), 0) // 2
             start, end = max(start, hit.start - spare), min(end, hit.end + spare)

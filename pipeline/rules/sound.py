@@ -14,15 +14,19 @@ Digits and Latin letters are never heard for one another, 买 never for 卖, 预
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import count
+from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pypinyin import Style, lazy_pinyin
 from pypinyin.phrases_dict import phrases_dict
 from rapidfuzz.distance import Levenshtein
+
+if TYPE_CHECKING:
+    from pipeline.rules.characters import Table  # loads numpy
 
 LOOSE_FROM = 4  # syllables from which tones and common confusions do not matter
 EDITS_FROM = 6  # syllables from which, and for so many one, a syllable may be wrong
@@ -93,30 +97,25 @@ class Heard:
 
 def speak(text: str) -> Spoken:
     """How a folded text sounds."""
-    toned, loose = text.translate(_TONED), text.translate(_LOOSE)
-    changes = []
+    from pipeline.rules.characters import text_of
+
+    with_tones, loosely = _tables()
+    toned = text_of(with_tones.codes(text))
+    parts: list[str] = []
+    read = 0
     for number, start, end in _words().find_matches_as_indexes(text):
-        reading = _read_otherwise(number)
-        if reading is not None:
-            changes.append((start, end, *reading))
-    if changes:
-        toned = _changed(toned, [(a, b, with_tones) for a, b, with_tones, _ in changes])
-        loose = _changed(loose, [(a, b, loosely) for a, b, _, loosely in changes])
-    return Spoken(text, toned, loose)
+        otherwise = _READINGS[number]
+        if otherwise is not None:
+            parts += (toned[read:start], otherwise)
+            read = end
+    if read:
+        toned = "".join((*parts, toned[read:]))
+    return Spoken(text, toned, text_of(loosely.codes(toned)))
 
 
 def syllables(spoken: Spoken) -> list[str]:
     """How each character sounds, loosely, such as `bao0`: unlike symbols, the same everywhere."""
     return [_syllables.get(symbol, symbol) for symbol in spoken.loose]
-
-
-def _changed(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
-    parts: list[str] = []
-    read = 0
-    for start, end, own in changes:
-        parts += (text[read:start], own)
-        read = end
-    return "".join((*parts, text[read:]))
 
 
 def needed_sounds(phrase: str, *, strict: bool) -> tuple[frozenset[str], frozenset[str]]:
@@ -167,19 +166,12 @@ def listen(
         yield from _nearly(phrase, text, (start, end), size // EDITS_FROM)
 
 
-class _Table(dict[int, str]):
-    """Character → its symbol, for str.translate; filled as characters turn up."""
+@cache
+def _tables() -> tuple[Table, Table]:
+    """Character → its symbol with tones → its loose symbol."""
+    from pipeline.rules.characters import Table
 
-    def __init__(self, which: int) -> None:
-        super().__init__()
-        self.which = which
-
-    def __missing__(self, code: int) -> str:
-        self[code] = symbol = _sounds(chr(code))[self.which]
-        return symbol
-
-
-_TONED, _LOOSE = _Table(0), _Table(1)
+    return Table(lambda char: ord(_toned(char))), Table(lambda symbol: ord(_loose(symbol)))
 
 
 @cache
@@ -193,28 +185,31 @@ def _words() -> AhoCorasick:
     return AhoCorasick(_known_words(), matchkind=MatchKind.LeftmostLongest)
 
 
-@lru_cache(maxsize=65536)
-def _read_otherwise(number: int) -> tuple[str, str] | None:
-    """The symbols of a known word, None where it is read like its characters."""
-    word = _known_words()[number]
-    toned, loose = _sounds(word)
-    if toned == word.translate(_TONED) and loose == word.translate(_LOOSE):
-        return None
-    return toned, loose
+class _Readings(dict[int, str | None]):
+    """Number of a known word → its toned symbols, None where it is read like its characters."""
+
+    def __missing__(self, number: int) -> str | None:
+        word = _known_words()[number]
+        own = _toned(word)
+        self[number] = reading = None if own == "".join(map(_toned, word)) else own
+        return reading
+
+
+_READINGS = _Readings()
 
 
 @lru_cache(maxsize=65536)
-def _sounds(word: str) -> tuple[str, str]:
-    """The symbols of a known word or of one character, with tones and loosely."""
+def _toned(word: str) -> str:
+    """The toned symbols of a known word or of one character."""
     read = _READ.get(word) or lazy_pinyin(word, Style.TONE3, neutral_tone_with_five=True)
     if len(read) != len(word):
-        if len(word) == 1:
-            return word, word
-        parts = [_sounds(char) for char in word]
-        return "".join(p[0] for p in parts), "".join(p[1] for p in parts)
-    toned = [_reading(char, syllable) for char, syllable in zip(word, read, strict=True)]
-    loose = [_symbol(_loosely(syllable)) for syllable in toned]
-    return "".join(map(_symbol, toned)), "".join(loose)
+        return word if len(word) == 1 else "".join(map(_toned, word))
+    return "".join(_symbol(_reading(*pair)) for pair in zip(word, read, strict=True))
+
+
+def _loose(symbol: str) -> str:
+    """The loose symbol of a toned one."""
+    return _symbol(_loosely(_syllables.get(symbol, symbol)))
 
 
 def _reading(char: str, syllable: str) -> str:

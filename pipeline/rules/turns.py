@@ -11,15 +11,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.domain import Role, Seconds, Segment
 
+if TYPE_CHECKING:
+    from pipeline.rules.characters import Table  # loads numpy
+
 # Letters, digits and Han; also % and the point inside a number, which carry meaning.
-_KEPT = re.compile(r"(?:[^\W_]|%|(?<=\d)[.:](?=\d))+")
+_KEPT = re.compile(r"(?:[^\W_]+|%|(?<=\d)[.:](?=\d))+")
+_POINT = re.compile(r"[.:．：](?<=\d.)(?=\d)")  # the class first: so a text is passed fast
 _CLAUSE = re.compile(r"[，、,;；:：\s]")
 _SENTENCE = re.compile(r"[。！!？?…\n]|\.(?!\d)")
 _QUESTION = re.compile(r"[？?]")
@@ -34,13 +39,32 @@ SENTENCE_PAUSE: Seconds = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What one person says before the other one speaks.
+class _Source:
+    """What the turns of a call are read from.
 
-    `index` counts the turns of the call from 0, `number` those of this role from 1. `runs` are the
-    stretches without punctuation as (segment, character) of the raw text, `run_starts` where each
-    of them begins in `text`. `clauses` and `sentences` hold the positions at which one ends;
-    `questions` those sentence ends that are written with a question mark.
+    `begins`: where each segment begins in all raw texts with one character between; `kept`: where
+    in them each character of the folded texts stands, of those between turns too.
+    """
+
+    segments: Sequence[Segment]
+    begins: Sequence[int]
+    kept: Sequence[int]
+
+
+class _Ends(NamedTuple):
+    """Where clauses and sentences end in a folded text; questions: sentences with their mark."""
+
+    clauses: Sequence[int]
+    sentences: Sequence[int]
+    questions: Set[int]
+
+
+@dataclass(slots=True, eq=False)
+class Turn:
+    """What one person says before the other one speaks; nobody changes one.
+
+    `index` counts the turns of the call from 0, `number` those of this role from 1. `begin` is
+    where its text begins in the folded texts of the call, one line each.
     """
 
     role: Role
@@ -49,26 +73,44 @@ class Turn:
     first_segment: int
     last_segment: int
     text: str
-    runs: Sequence[tuple[int, int]]
-    run_starts: Sequence[int]
-    clauses: Sequence[int]
-    sentences: Sequence[int]
-    questions: frozenset[int]
+    begin: int
+    _source: _Source = field(repr=False)
+    _known_ends: _Ends | None = field(init=False, repr=False, default=None)
+
+    @property
+    def clauses(self) -> Sequence[int]:
+        """The positions at which a clause ends, those of sentences among them."""
+        return self._ends.clauses
+
+    @property
+    def sentences(self) -> Sequence[int]:
+        """The positions at which a sentence ends."""
+        return self._ends.sentences
+
+    @property
+    def questions(self) -> Set[int]:
+        """The ends of those sentences that are written with a question mark."""
+        return self._ends.questions
+
+    @property
+    def _ends(self) -> _Ends:
+        if self._known_ends is None:
+            own = self._source.segments[self.first_segment : self.last_segment + 1]
+            self._known_ends = _ends_in(own)
+        return self._known_ends
 
     def place(self, at: int) -> tuple[int, int]:
-        """Segment and raw position of a folded character."""
-        run = bisect_right(self.run_starts, at) - 1
-        segment, char = self.runs[run]
-        return segment, char + at - self.run_starts[run]
+        """Segment and raw position of a folded character, 0 <= at < len(text)."""
+        begins, segment = self._source.begins, self.first_segment
+        raw = self._source.kept[self.begin + at]
+        if segment != self.last_segment:
+            segment = bisect_right(begins, raw) - 1
+        return segment, raw - begins[segment]
 
     def folded(self, segment: int, char: int) -> int:
-        """The first folded position at or behind a raw one."""
-        run = bisect_right(self.runs, (segment, char)) - 1
-        if run < 0:
-            return 0
-        end = self.run_starts[run + 1] if run + 1 < len(self.runs) else len(self.text)
-        own, first = self.runs[run]
-        return min(self.run_starts[run] + char - first, end) if own == segment else end
+        """The first folded position at or behind a raw one of its segments."""
+        raw, begin = self._source.begins[segment] + char, self.begin
+        return bisect_left(self._source.kept, raw, begin, begin + len(self.text)) - begin
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Folded positions of the clause (or clauses) around the characters [start, end)."""
@@ -98,100 +140,98 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _ends(marks: str) -> tuple[bool, bool, bool]:
+def _ended_by(marks: str) -> tuple[bool, bool, bool]:
     """Whether punctuation marks end a clause, a sentence, a question."""
     sentence = _SENTENCE.search(marks) is not None
     clause = sentence or _CLAUSE.search(marks) is not None
     return clause, sentence, _QUESTION.search(marks) is not None
 
 
-class _Folder:
-    """Collects one turn."""
+def _ends_in(segments: Sequence[Segment]) -> _Ends:
+    """Where clauses and sentences end in what one person says."""
+    clauses: list[int] = []
+    sentences: list[int] = []
+    questions: set[int] = set()
+    size = 0
 
-    __slots__ = (
-        "clauses", "first_segment", "index", "last_segment", "number", "parts", "questions",
-        "role", "run_starts", "runs", "sentences", "size",
-    )  # fmt: skip
+    def end_at(marks: str) -> None:
+        clause, sentence, question = _ended_by(marks)
+        if sentence and (not sentences or sentences[-1] != size):
+            sentences.append(size)
+        if question:
+            questions.add(size)
+        if clause and (not clauses or clauses[-1] != size):
+            clauses.append(size)
 
-    def __init__(self, role: Role, index: int, number: int, first_segment: int) -> None:
-        self.role, self.index, self.number = role, index, number
-        self.first_segment = self.last_segment = first_segment
-        self.parts: list[str] = []
-        self.runs: list[tuple[int, int]] = []
-        self.run_starts: list[int] = []
-        self.clauses: list[int] = []
-        self.sentences: list[int] = []
-        self.questions: list[int] = []
-        self.size = 0
-
-    def add(self, segment: int, text: str) -> None:
-        self.last_segment = segment
+    before: Segment | None = None
+    for segment in segments:
+        if size and before is not None and _apart(before, segment):
+            end_at("。")
+        before, read, text = segment, 0, segment.text
         wide = text.translate(_WIDTH) if _WIDE.search(text) else text
-        read, size = 0, self.size
-        parts, runs, run_starts = self.parts, self.runs, self.run_starts
         for run in _KEPT.finditer(wide):
             start, end = run.span()
             if read < start and size:
-                self._end_at(wide[read:start], size)
-            parts.append(wide[start:end])
-            runs.append((segment, start))
-            run_starts.append(size)
+                end_at(wide[read:start])
             size += end - start
             read = end
         if read < len(wide) and size:
-            self._end_at(wide[read:], size)
-        self.size = size
-
-    def end_sentence(self) -> None:
-        if self.size:
-            self._end_at("。", self.size)
-
-    def _end_at(self, marks: str, here: int) -> None:
-        """Note the end of a clause or sentence that these punctuation marks make."""
-        clause, sentence, question = _ends(marks)
-        if sentence and (not self.sentences or self.sentences[-1] != here):
-            self.sentences.append(here)
-        if question:
-            self.questions.append(here)
-        if clause and (not self.clauses or self.clauses[-1] != here):
-            self.clauses.append(here)
-
-    def turn(self) -> Turn:
-        return Turn(
-            self.role,
-            self.index,
-            self.number,
-            self.first_segment,
-            self.last_segment,
-            "".join(self.parts),
-            self.runs,
-            self.run_starts,
-            self.clauses,
-            self.sentences,
-            frozenset(self.questions),
-        )
+            end_at(wide[read:])
+    return _Ends(clauses, sentences, questions)
 
 
-def read_turns(segments: Iterable[Segment], *, roles_known: bool) -> tuple[Turn, ...]:
+def read_turns(segments: Sequence[Segment], *, roles_known: bool) -> tuple[Turn, ...]:
     """The turns of a call in order of time."""
+    if not segments:
+        return ()
+    firsts: list[int] = []
+    raw: list[str] = []
+    begins: list[int] = []
+    size = 0
+    role: Role | None = None
+    for index, segment in enumerate(segments):
+        text = segment.text.replace("\n", " ")
+        if not roles_known or segment.role is not role or role is Role.UNKNOWN:
+            role = segment.role
+            firsts.append(index)
+            raw += ("\n", text)
+        else:
+            raw += (" ", text)
+        begins.append(size)
+        size += len(text) + 1
+    folded, kept = _folded("".join(raw[1:]))
+    source = _Source(segments, begins, kept)
     counts = dict.fromkeys(Role, 0)
     turns: list[Turn] = []
-    folder: _Folder | None = None
-    before: Segment | None = None
-    for index, segment in enumerate(segments):
-        role = segment.role if roles_known else Role.UNKNOWN
-        if folder is None or role is Role.UNKNOWN or role is not folder.role:
-            if folder is not None:
-                turns.append(folder.turn())
-            counts[role] += 1
-            folder = _Folder(role, len(turns), counts[role], index)
-        elif before is not None and _apart(before, segment):
-            folder.end_sentence()
-        folder.add(index, segment.text)
-        before = segment
-    if folder is not None:
-        turns.append(folder.turn())
+    begin = 0
+    lasts = [*(first - 1 for first in firsts[1:]), len(segments) - 1]
+    for first, last, text in zip(firsts, lasts, folded.split("\n"), strict=True):
+        role = segments[first].role if roles_known else Role.UNKNOWN
+        counts[role] += 1
+        turns.append(Turn(role, len(turns), counts[role], first, last, text, begin, source))
+        begin += len(text) + 1
     return tuple(turns)
+
+
+def _folded(raw: str) -> tuple[str, Sequence[int]]:
+    """Texts, one line each, as they are looked at, and where each of their characters stood."""
+    from pipeline.rules.characters import kept_of
+
+    codes = _folds().codes(raw)
+    for point in _POINT.finditer(raw):
+        codes[point.start()] = ord(point[0].translate(_WIDTH))
+    return kept_of(codes)
+
+
+@cache
+def _folds() -> Table:
+    from pipeline.rules.characters import DROPPED, Table
+
+    def read(char: str) -> int:
+        kept = char if char == "\n" else fold(char)
+        return ord(kept) if kept else DROPPED
+
+    return Table(read)
 
 
 def among(turns: Sequence[Turn], worth: int | None) -> Sequence[Turn]:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain import ControlPoint, ScorePlan
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One finding or judged item on the account of its control point.
-
-    `points` count; `worth` is what it could have cost. One that does not apply is no entry.
-    """
-
-    control_point: str
-    points: float
-    worth: float
+# One finding or judged item on the account of its control point: number, points that count, and
+# what it could have cost. One that does not apply is no entry.
+Entry = tuple[str, float, float]
 
 
 @dataclass(slots=True)
@@ -40,44 +32,31 @@ class Account:
 
 def accounts_of(plan: ScorePlan, entries: Iterable[Entry]) -> dict[str, Account]:
     """Control point → its account."""
-    known = {point.number for point in plan.control_points}
-    accounts = {number: Account() for number in known}
-    for entry in entries:
-        _book(accounts[entry.control_point], entry)
-    deepest_first = sorted(plan.control_points, key=lambda p: -p.number.count("."))
-    for point in deepest_first:
-        own = accounts[point.number]
-        if point.cap is not None:
-            own.lost = min(own.lost, point.cap)
-        if point.bonus_cap is not None:
-            own.given = min(own.given, point.bonus_cap)
-        parent = parent_of(point.number, known)
-        if parent is not None:
+    accounts = {number: Account() for number in plan.points}
+    for number, points, worth in entries:
+        account = accounts[number]
+        if points < 0:
+            account.lost -= points
+        else:
+            account.given += points
+        account.worth += worth
+        account.applies = True
+    for number, parent in plan.parents.items():
+        own, point = accounts[number], plan.points[number]
+        if point.cap is not None and own.lost > point.cap:
+            own.lost = point.cap
+        if point.bonus_cap is not None and own.given > point.bonus_cap:
+            own.given = point.bonus_cap
+        if parent is not None and own.applies:
             _add(accounts[parent], own)
     return accounts
-
-
-def _book(account: Account, entry: Entry) -> None:
-    account.lost += max(-entry.points, 0.0)
-    account.given += max(entry.points, 0.0)
-    account.worth += entry.worth
-    account.applies = True
 
 
 def _add(account: Account, below: Account) -> None:
     account.lost += below.lost
     account.given += below.given
     account.worth += below.worth
-    account.applies = account.applies or below.applies
-
-
-def parent_of(number: str, known: Set[str]) -> str | None:
-    """The nearest control point above: of `1.2.3` it is `1.2`, else `1`."""
-    while "." in number:
-        number = number.rpartition(".")[0]
-        if number in known:
-            return number
-    return None
+    account.applies = True
 
 
 def section_score(plan: ScorePlan, point: ControlPoint, account: Account) -> float | None:
@@ -101,8 +80,7 @@ def total_of(plan: ScorePlan, accounts: Mapping[str, Account]) -> float:
     has lost nothing.
     """
     if not any(point.weight is not None for point in plan.control_points):
-        known = accounts.keys()
-        top = [number for number in accounts if parent_of(number, known) is None]
+        top = [number for number in plan.points if plan.parents[number] is None]
         total = plan.base + sum(accounts[number].points for number in top)
         return min(max(total, 0.0), plan.highest)
     weights = scores = 0.0

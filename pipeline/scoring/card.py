@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -21,6 +22,7 @@ from pipeline.scoring.accounts import Account, Entry, accounts_of, section_score
 from pipeline.scoring.facts import once_per_fact
 
 WORST_FIRST = (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS, Verdict.NOT_APPLICABLE)
+_BADNESS = {verdict: place for place, verdict in enumerate(WORST_FIRST)}
 
 
 class PackRef(Protocol):
@@ -65,12 +67,9 @@ def scored(
     _refuse_unknown(plan, findings)
     counted = once_per_fact(findings, pack_ref.facts, plan)
     accounts = accounts_of(plan, [*_entries(plan, counted), *_judged(items)])
-    vetoed = any(f.veto and f.verdict is Verdict.FAIL for f in counted)
+    vetoed = any([f.veto and f.verdict is Verdict.FAIL for f in counted])
     total = 0.0 if vetoed else total_of(plan, accounts)
-    by_point: dict[str, list[Finding]] = {}
-    for finding in counted:
-        by_point.setdefault(finding.control_point, []).append(finding)
-    sheet = _Sheet(plan, accounts, by_point, _below(by_point), items)
+    sheet = _Sheet(plan, accounts, _places(plan, counted), items)
     card = Scorecard(
         pack=pack_ref.name,
         pack_version=pack_ref.version,
@@ -78,7 +77,7 @@ def scored(
         score=round(total, 2),
         grade=plan.grades[-1][0] if vetoed else _grade(plan, total),
         vetoed=vetoed,
-        items=tuple(sheet.line(point) for point in plan.control_points),
+        items=tuple(map(sheet.line, plan.control_points)),
         kind=kind,
         human_items=tuple(items),
     )
@@ -86,7 +85,7 @@ def scored(
 
 
 def _refuse_unknown(plan: ScorePlan, findings: Sequence[Finding]) -> None:
-    known = {point.number for point in plan.control_points}
+    known = plan.parents
     for finding in findings:
         if finding.control_point not in known:
             raise ValueError(
@@ -100,16 +99,18 @@ def _entries(plan: ScorePlan, findings: Sequence[Finding]) -> Iterable[Entry]:
     for finding in findings:
         if finding.verdict is Verdict.NOT_APPLICABLE:
             continue
-        price = plan.prices.get(finding.rule) or Price(min(finding.points, 0.0))
-        elsewhere = finding.verdict is Verdict.FAIL and not finding.points
-        worth = 0.0 if elsewhere else -price.points
-        yield Entry(finding.control_point, finding.points, worth)
+        if finding.verdict is Verdict.FAIL and not finding.points:
+            worth = 0.0
+        else:
+            price = plan.prices.get(finding.rule) or Price(min(finding.points, 0.0))
+            worth = -price.points
+        yield finding.control_point, finding.points, worth
 
 
 def _judged(items: Sequence[HumanItem]) -> Iterable[Entry]:
     for item in items:
         if item.level is not None:
-            yield Entry(item.control_point, item.points, item.worth)
+            yield item.control_point, item.points, item.worth
 
 
 def _grade(plan: ScorePlan, total: float) -> str:
@@ -120,64 +121,90 @@ def _grade(plan: ScorePlan, total: float) -> str:
     return plan.grades[-1][0]
 
 
-def _below(by_point: Mapping[str, Sequence[Finding]]) -> Mapping[str, Sequence[Finding]]:
-    """Control point → the findings of all the control points below it."""
-    below: dict[str, list[Finding]] = {}
-    for number, found in by_point.items():
-        above = number.rpartition(".")[0]
-        while above:
-            below.setdefault(above, []).extend(found)
-            above = above.rpartition(".")[0]
-    return below
+@dataclass(slots=True)
+class _Place:
+    """What was found under one control point, and what its line needs of those below it.
+
+    `worst`: place in WORST_FIRST, those below included; `failed_below`: what alone costs something.
+    """
+
+    rules: tuple[str, ...] = ()
+    failed: tuple[Finding, ...] = ()
+    gave: tuple[str, ...] = ()
+    key_point: bool = False
+    worst: int = len(WORST_FIRST) - 1
+    failed_below: tuple[Finding, ...] = ()
+
+
+_NOTHING = _Place()
+
+
+def _places(plan: ScorePlan, findings: Sequence[Finding]) -> Mapping[str, _Place]:
+    """Control point → what was found there or below; those without any left out."""
+    places: defaultdict[str, _Place] = defaultdict(_Place)
+    for finding in findings:
+        place = places[finding.control_point]
+        place.rules += (finding.rule,)
+        place.worst = min(place.worst, _BADNESS[finding.verdict])
+        if finding.verdict is Verdict.FAIL:
+            place.failed += (finding,)
+        if finding.points > 0:
+            place.gave += (finding.title,)
+        if finding.key_point:
+            place.key_point = True
+    for number, own in list(places.items()):
+        above = plan.parents[number]
+        while above is not None:
+            place = places[above]
+            place.worst = min(place.worst, own.worst)
+            place.failed_below += own.failed
+            above = plan.parents[above]
+    return places
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Everything that a line of the scorecard is made of.
-
-    `findings` by their control point, `below` by those above it.
-    """
+    """Everything that a line of the scorecard is made of."""
 
     plan: ScorePlan
     accounts: Mapping[str, Account]
-    findings: Mapping[str, Sequence[Finding]]
-    below: Mapping[str, Sequence[Finding]]
+    places: Mapping[str, _Place]
     items: Sequence[HumanItem]
 
     def line(self, point: ControlPoint) -> ControlPointScore:
         """One control point with all below it."""
-        own, below = self.findings.get(point.number, ()), self.below.get(point.number, ())
-        verdicts = {f.verdict for f in (*own, *below)}
+        place = self.places.get(point.number, _NOTHING)
         account = self.accounts[point.number]
-        reached = section_score(self.plan, point, account)
+        reached = None if point.weight is None else section_score(self.plan, point, account)
         return ControlPointScore(
-            number=point.number,
-            title=point.title,
-            points=account.points,
-            worst=next((v for v in WORST_FIRST if v in verdicts), Verdict.NOT_APPLICABLE),
-            key_point=point.key_point or any(f.key_point for f in own),
-            rules=tuple(f.rule for f in own),
-            why="；".join([*self._why(point, own), *_of_section(point, reached)])
-            + self._capped(point, [*own, *below]),
-            weight=point.weight,
-            score=None if reached is None else round(reached, 2),
+            point.number,
+            point.title,
+            account.points,
+            WORST_FIRST[place.worst],
+            point.key_point or place.key_point,
+            place.rules,
+            self._why(point, place, reached),
+            point.weight,
+            None if reached is None else round(reached, 2),
         )
 
-    def _why(self, point: ControlPoint, own: Sequence[Finding]) -> Iterable[str]:
-        yield from (f.title for f in own if f.verdict is Verdict.FAIL)
-        gave = [f.title for f in own if f.points > 0]
-        if gave:
-            yield f"加分：{'、'.join(gave)}"
-        items = [i for i in self.items if i.control_point == point.number]
-        yield from (f"{i.title}：{i.level}" for i in items if i.level is not None)
-        still_open = [i.title for i in items if i.level is None]
+    def _why(self, point: ControlPoint, place: _Place, reached: float | None) -> str:
+        items = [item for item in self.items if item.control_point == point.number]
+        if not (place.failed or place.gave or items or point.weight is not None or point.cap):
+            return ""
+        why = [finding.title for finding in place.failed]
+        if place.gave:
+            why.append(f"加分：{'、'.join(place.gave)}")
+        why += [f"{item.title}：{item.level}" for item in items if item.level is not None]
+        still_open = [item.title for item in items if item.level is None]
         if still_open:
-            yield f"待人工评定：{'、'.join(still_open)}"
+            why.append(f"待人工评定：{'、'.join(still_open)}")
+        return "；".join([*why, *_of_section(point, reached)]) + self._capped(point, place)
 
-    def _capped(self, point: ControlPoint, findings: Sequence[Finding]) -> str:
+    def _capped(self, point: ControlPoint, place: _Place) -> str:
         if point.cap is None:
             return ""
-        lost = -sum(min(f.points, 0.0) for f in findings) - sum(
+        lost = -sum([f.points for f in (*place.failed, *place.failed_below)]) - sum(
             item.points
             for item in self.items
             if f"{item.control_point}.".startswith(f"{point.number}.")
@@ -187,9 +214,10 @@ class _Sheet:
         return f"（本项最多扣 {point.cap:g} 分，原为 {lost:g} 分）"
 
 
-def _of_section(point: ControlPoint, reached: float | None) -> Iterable[str]:
+def _of_section(point: ControlPoint, reached: float | None) -> tuple[str, ...]:
     """What a section is worth, in words."""
     if point.weight and reached is None:
-        yield "本部分没有适用的项目，不计入总分，权重由其他部分分担"
-    elif point.weight is not None and reached is not None:
-        yield f"本部分 {round(reached, 2):g} 分，权重 {point.weight:g}"
+        return ("本部分没有适用的项目，不计入总分，权重由其他部分分担",)
+    if point.weight is not None and reached is not None:
+        return (f"本部分 {round(reached, 2):g} 分，权重 {point.weight:g}",)
+    return ()

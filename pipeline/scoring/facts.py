@@ -15,11 +15,11 @@ def once_per_fact(
     findings: Sequence[Finding], facts: Mapping[str, str], plan: ScorePlan
 ) -> tuple[Finding, ...]:
     """Each fact costs once, and gives once: the heaviest of the rules that saw it counts."""
-    counted = [_as_signed(finding) for finding in findings]
+    counted = [_as_signed(finding) if finding.points else finding for finding in findings]
     shared = [
         i
         for i, f in enumerate(counted)
-        if f.rule in facts and f.verdict in (Verdict.FAIL, Verdict.PASS)
+        if f.rule in facts and (f.verdict is Verdict.FAIL or f.verdict is Verdict.PASS)
     ]
     weights = {i: _weight(plan, counted[i]) for i in shared}
     shared.sort(key=lambda i: (-weights[i], counted[i].severity.rank, i))
@@ -53,13 +53,18 @@ def _as_signed(finding: Finding) -> Finding:
 
 def _weight(plan: ScorePlan, finding: Finding) -> float:
     """What a finding alone can cost or give the call: caps and the weight of its section count."""
-    parts = finding.control_point.split(".")
-    chain = {".".join(parts[: n + 1]) for n in range(len(parts))}
-    above = [point for point in plan.control_points if point.number in chain]
     fails = finding.verdict is Verdict.FAIL
-    caps = [cap for p in above if (cap := p.cap if fails else p.bonus_cap) is not None]
-    share = next((p.weight / (p.full or plan.base) for p in above if p.weight is not None), 1.0)
-    return min([abs(finding.points), *caps]) * share
+    least, share = abs(finding.points), 1.0
+    number: str | None = finding.control_point
+    while number is not None:
+        point = plan.points[number]
+        cap = point.cap if fails else point.bonus_cap
+        if cap is not None:
+            least = min(least, cap)
+        if point.weight is not None:
+            share = point.weight / (point.full or plan.base)
+        number = plan.parents[number]
+    return least * share
 
 
 def _not_again(finding: Finding, twin: Finding) -> Finding:

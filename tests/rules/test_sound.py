@@ -11,7 +11,7 @@ from pipeline.domain import Verdict
 from pipeline.rules import evaluate_rule
 from pipeline.rules.marked_yaml import plain
 from pipeline.rules.operators.keyword import Keyword
-from pipeline.rules.sound import denials, listen, speak
+from pipeline.rules.sound import denials, listen, speak, syllables
 from pipeline.rules.turns import fold
 from tests.rules.calls import CASES, a_call
 from tests.rules.test_evaluation import a_rule
@@ -77,6 +77,14 @@ def test_words_tell_how_a_character_is_read() -> None:
     assert speak("银行").toned == speak("银航").toned
     assert speak("行动").toned != speak("航动").toned
     assert speak("不是").toned[0] == speak("不来").toned[0]
+
+
+def test_a_whole_call_sounds_like_its_turns() -> None:
+    turns = ("银行卡还款逾期了", "这个行业的行长", "", "行动一百二十三", "𠮷\0ＡＢ意思")
+    call = speak("\n".join(turns))
+    assert call.toned == "\n".join(speak(turn).toned for turn in turns)
+    assert call.loose == "\n".join(speak(turn).loose for turn in turns)
+    assert syllables(speak("银行行动")) == ["yin0", "han0", "xin0", "dong0"]
 
 
 def test_threads_agree_on_symbols() -> None:
