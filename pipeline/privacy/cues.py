@@ -85,7 +85,10 @@ class Cues:
         """By text the kinds whose cue stands in it."""
         found = [0] * len(texts)
         number, limit, flags = -1, -1, self._flags
-        words = self._automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
+        whole = (
+            "\n".join(texts).encode("utf-8", "replace").decode()
+        )  # lone surrogates: one `?` each
+        words = self._automaton.find_matches_as_indexes(whole, overlapping=True)
         for word, _, end in words:  # in the order of their ends
             while end > limit:
                 number += 1

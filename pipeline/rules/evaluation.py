@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pipeline.domain import Evidence, Finding, Verdict
 from pipeline.rules.applicability import Suits, whether_suited
@@ -139,8 +140,7 @@ def _is_clear(call: CallContext) -> bool:
     return lowest is None or lowest >= CLEAR_ENOUGH
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     verdict: Verdict
     why: str
     hits: tuple[Hit, ...] = ()
@@ -169,7 +169,7 @@ class _Results:
         else:
             result = quiet.result or quiet.keep(condition.check(self.call, lookup))
             if self.call.lowest_confidence is not None:
-                result = replace(result, confidence=quiet.condition.clarity(self.call))
+                result = result._replace(confidence=quiet.condition.clarity(self.call))
         self.found[id(condition)] = result
         return result
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from pipeline.domain import Seconds
 
@@ -18,8 +18,7 @@ class Outcome(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):  # as Result: made some fifty times a call
     """Characters [start, end) of a raw segment, or a stretch of time there.
 
     `times` overrides the seconds of the characters (a silence lies behind its segment).
@@ -39,8 +38,7 @@ class Hit:
         return self.segment, self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A condition's answer. `reason` is one plain Chinese clause, without a full stop.
 
     `says` is the reason, or what makes it: most answers are never put into words.

@@ -119,7 +119,12 @@ def test_of_a_sum_places_and_unit_stay_and_it_reads_as_a_sum_again(
 
 
 def test_a_name_read_back_in_other_characters_behind_a_space_is_masked() -> None:
-    texts = ("坐席: 请问您贵姓？", "客户: 我叫曹艳丽。", "坐席: A B 好的 曹艳立女士。", "坐席: 曹 艳立")
+    texts = (
+        "坐席: 请问您贵姓？",
+        "客户: 我叫曹艳丽。",
+        "坐席: A B 好的 曹艳立女士。",
+        "坐席: 曹 艳立",
+    )
     masked = [segment.text for segment in _mask(*texts).segments]
     assert masked[1:3] == ["我叫曹**。", "A B 好的 曹**女士。"]
     assert len(masked[3]) == len("曹 艳立")

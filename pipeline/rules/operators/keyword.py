@@ -107,7 +107,7 @@ need: all
         if not self._may_sound(call, turns):
             return found
         heard = self._found(call, turns, by_sound=True)
-        return replace(found, excused=heard.excused) if heard.holds is found.holds else heard
+        return found._replace(excused=heard.excused) if heard.holds is found.holds else heard
 
     def _may_sound(self, call: CallContext, turns: Sequence[Turn]) -> bool:
         """Whether a sound of the phrases is in any of these turns."""
@@ -147,7 +147,7 @@ need: all
         result = super()._absent(call, window, found)
         if self.need == "none" and any(h.sounds_like for h in found.hits):
             said = "、".join(call.said(h) for h in found.hits[:3])
-            return _by_sound(replace(result, says=f"{self.label}：{said}", hits=found.hits), found)
+            return _by_sound(result._replace(says=f"{self.label}：{said}", hits=found.hits), found)
         return result
 
     def _enough(self, group: Sequence[tuple[int, Hit]]) -> bool:
@@ -195,7 +195,7 @@ need: all
                 if own:  # denied by a 部 for 不?
                     denied = replace(turn, text=denials(turn.text))
                     own, out = self.unexcused(call, [(denied, start, end, heard.score)])
-                hits += [replace(h, sounds_like=way) for h in own]
+                hits += [h._replace(sounds_like=way) for h in own]
                 excused += out
         return hits, excused
 
@@ -211,7 +211,7 @@ def _by_sound(result: Result, found: Found) -> Result:
     if not phrases:
         return result
     doubt = f"疑似，按读音匹配“{'、'.join(list(phrases)[:3])}”，请人工听取"
-    return replace(result, doubt=doubt)
+    return result._replace(doubt=doubt)
 
 
 def _matches(text: str, ways: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:

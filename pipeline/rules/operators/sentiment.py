@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from math import prod
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -121,7 +120,7 @@ guard: [reported]
             return result
         chance = max(hit.score for hit in found.hits)
         doubt = f"仅由情绪模型（{read.model}，概率 {chance:.0%}）判断，需听录音确认"
-        return replace(result, doubt=doubt)
+        return result._replace(doubt=doubt)
 
     def _in_sentence(
         self, call: CallContext, turn: Turn, start: int, end: int

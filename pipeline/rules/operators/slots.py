@@ -118,7 +118,7 @@ slots:
         if self.need is not None:
             return result
         names = "、".join(self.slots)
-        return replace(result, says=f"{self.label}：{names}均已说明")
+        return result._replace(says=f"{self.label}：{names}均已说明")
 
     def _lacking(self, call: CallContext, window: Window) -> str:
         stated, _ = self._stated(call, window.all_turns)
