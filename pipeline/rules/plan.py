@@ -48,7 +48,7 @@ class Quiet:
     def keep(self, result: Result) -> Result:
         """Remember what it says, unless that is put into words by looking at the call."""
         if isinstance(result.says, str) and not result.hits:
-            self.result = result
+            self.result = result._replace(confidence=1.0)  # how clear it was is the call's
         return result
 
 
