@@ -79,8 +79,7 @@ class _Sight:
         found = self.found.get(rule_id)
         if found is None:
             planned = self.rules[rule_id]
-            suits = None if planned.for_all else self._suits(planned.rule)
-            found = self.found[rule_id] = self._evaluated(planned, suits)
+            found = self.found[rule_id] = self._evaluated(planned, self._suits(planned.rule))
         return found
 
     def finding_of(self, rule: Rule) -> Finding:

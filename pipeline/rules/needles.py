@@ -15,10 +15,11 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 from numpy.typing import NDArray
 
+from pipeline.rules.characters import Table
+
 Ints = NDArray[np.int64]
 Bits = NDArray[np.uint64]  # sets × words
 WORD = 64
-_PLANE = 0x10000  # characters that the table knows; the few beyond are for the automaton
 _ONE = np.uint64(1)
 
 
@@ -32,7 +33,7 @@ class Needles:
     def add(self, strings: Iterable[str], owner: int) -> None:
         """Strings of the set with this number."""
         for string in strings:
-            if _in_table(string):
+            if len(string) == 1:
                 self._single[owner].add(string)
             else:
                 self._many[string].append(owner)
@@ -48,8 +49,8 @@ class Needles:
         chars = sorted(set().union(*self._single.values()))
         number = {char: k for k, char in enumerate(chars)}
         self._chars = len(chars)
-        self._table = np.full(_PLANE, self._chars, np.int16)  # all others share the last row
-        self._table[[ord(char) for char in chars]] = np.arange(self._chars)
+        # from 1 on; all others share the last row
+        self._table = Table(lambda char: number.get(char, len(chars)) + 1)
         self._having = np.array(sorted(self._single), np.int64)
         members = [sorted(number[char] for char in self._single[k]) for k in sorted(self._single)]
         self._members = np.fromiter(chain.from_iterable(members), np.int64)
@@ -76,20 +77,15 @@ class Needles:
 
     def _mark_single(self, text: str, turn_at: Ints, bits: Bits) -> None:
         """The characters of every set together: they are many, and each is in many sets."""
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        chars = self._table[np.where(codes < _PLANE, codes, 0)]
+        chars = self._table.codes(text).astype(np.int64) - 1
         held = np.zeros((self._chars + 1, bits.shape[1]), np.uint64)
-        _set_bits(held, chars.astype(np.int64), turn_at)
+        _set_bits(held, chars, turn_at)
         bits[self._having] |= np.bitwise_or.reduceat(held[self._members], self._begins)
 
 
 def _set_bits(bits: Bits, rows: Ints, turns: Ints) -> None:
     masks = _ONE << (turns % WORD).astype(np.uint64)
     np.bitwise_or.at(bits.reshape(-1), rows * bits.shape[1] + turns // WORD, masks)
-
-
-def _in_table(string: str) -> bool:
-    return len(string) == 1 and 0 < ord(string) < _PLANE
 
 
 def as_ints(rows: Bits) -> list[int]:

@@ -58,7 +58,7 @@ class PlannedRule:
 
     `waits_for`: needs without which it says nothing new.
     `others`: conditions that do not wait for words. `may_keep`: whether findings are kept at all.
-    `for_all`: whether there is no call that it leaves out. `occasion`, `judged`: its expressions.
+    `occasion`, `judged`: its expressions.
     `worded`: findings that point to no place, by what they say.
     """
 
@@ -68,7 +68,6 @@ class PlannedRule:
     waits_for: frozenset[tuple[int, str]]
     others: tuple[str, ...]
     may_keep: bool
-    for_all: bool
     occasion: Judged | None
     judged: Judged
     kept: dict[tuple[object, ...], Kept] = field(default_factory=dict)
@@ -155,10 +154,7 @@ def _of(
     others: tuple[str, ...],
     may_keep: bool,
 ) -> PlannedRule:
-    for_all = rule.applies.to_all and rule.prerequisite is None
     occasion = None if rule.occasion is None else Judged(rule.occasion)
     judged = Judged(rule.judged)
     ids = {name: id(condition) for name, condition in conditions.items()}
-    return PlannedRule(
-        rule, conditions, ids, waits_for, others, may_keep, for_all, occasion, judged
-    )
+    return PlannedRule(rule, conditions, ids, waits_for, others, may_keep, occasion, judged)

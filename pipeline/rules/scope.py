@@ -122,25 +122,11 @@ class Window:
     maybe: tuple[Turn, ...] = ()
     anchor: Hit | None = None
     _clarity: list[float] = field(default_factory=list, compare=False)
-    _bits: list[int] = field(default_factory=list, compare=False)
 
     @property
     def all_turns(self) -> tuple[Turn, ...]:
         """Its turns with those of unknown speakers."""
         return (*self.turns, *self.maybe)
-
-    def among(self, call: CallContext, worth: int | None) -> Sequence[Turn]:
-        """Its turns that are worth looking at (a bit each by index); None: all of them."""
-        if worth is None:
-            return self.turns
-        if not self._bits:
-            self._bits.append(sum(1 << turn.index for turn in self.turns))
-        chosen, left = [], worth & self._bits[0]
-        while left:
-            bit = left & -left
-            chosen.append(call.turns[bit.bit_length() - 1])
-            left ^= bit
-        return chosen
 
     def clarity(self, call: CallContext) -> float:
         """Mean recogniser confidence of its turns, worked out once."""

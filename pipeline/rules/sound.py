@@ -18,15 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import count
-from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 from pypinyin import Style, lazy_pinyin
 from pypinyin.phrases_dict import phrases_dict
 from rapidfuzz.distance import Levenshtein
 
-if TYPE_CHECKING:
-    from pipeline.rules.characters import Table  # loads numpy
+from pipeline.rules.characters import Table, text_of
 
 LOOSE_FROM = 4  # syllables from which tones and common confusions do not matter
 EDITS_FROM = 6  # syllables from which, and for so many one, a syllable may be wrong
@@ -97,8 +95,6 @@ class Heard:
 
 def speak(text: str) -> Spoken:
     """How a folded text sounds."""
-    from pipeline.rules.characters import text_of
-
     with_tones, loosely = _tables()
     toned = text_of(with_tones.codes(text))
     parts: list[str] = []
@@ -169,8 +165,6 @@ def listen(
 @cache
 def _tables() -> tuple[Table, Table]:
     """Character → its symbol with tones → its loose symbol."""
-    from pipeline.rules.characters import Table
-
     return Table(lambda char: ord(_toned(char))), Table(lambda symbol: ord(_loose(symbol)))
 
 

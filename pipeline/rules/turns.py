@@ -15,12 +15,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pipeline.domain import Role, Seconds, Segment
-
-if TYPE_CHECKING:
-    from pipeline.rules.characters import Table  # loads numpy
+from pipeline.rules.characters import DROPPED, Table, kept_of
 
 # Letters, digits and Han; also % and the point inside a number, which carry meaning.
 _KEPT = re.compile(r"(?:[^\W_]+|%|(?<=\d)[.:](?=\d))+")
@@ -215,8 +213,6 @@ def read_turns(segments: Sequence[Segment], *, roles_known: bool) -> tuple[Turn,
 
 def _folded(raw: str) -> tuple[str, Sequence[int]]:
     """Texts, one line each, as they are looked at, and where each of their characters stood."""
-    from pipeline.rules.characters import kept_of
-
     codes = _folds().codes(raw)
     for point in _POINT.finditer(raw):
         codes[point.start()] = ord(point[0].translate(_WIDTH))
@@ -225,8 +221,6 @@ def _folded(raw: str) -> tuple[str, Sequence[int]]:
 
 @cache
 def _folds() -> Table:
-    from pipeline.rules.characters import DROPPED, Table
-
     def read(char: str) -> int:
         kept = char if char == "\n" else fold(char)
         return ord(kept) if kept else DROPPED

@@ -137,7 +137,7 @@ class TextOperator(Operator):
         return joined(results, every=self.scope.every)
 
     def _in_window(self, call: CallContext, window: Window, worth: int | None) -> Result:
-        sure = self.find(call, window.among(call, worth))
+        sure = self.find(call, among(window.turns, worth))
         if window.maybe and worth != 0:
             both = self.find(call, among(window.all_turns, worth))
             if both.holds is not sure.holds:
