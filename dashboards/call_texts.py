@@ -137,6 +137,7 @@ CALL_TEXTS: Final[dict[str, tuple[str, str]]] = {
     "passed": ("通过的规则（{n}）", "Passed rules ({n})"),
     "not_applied": ("不适用的规则（{n}）", "Rules that do not apply ({n})"),
     "evidence": ("证据", "Evidence"),
+    "looked_at": ("查找范围（未发现）", "Looked for here, not found"),
     "more_evidence": ("还有 {n} 处", "{n} more"),
     "control_point": ("控制点", "Control point"),
     "key_point": ("关键控制点", "Key control point"),

@@ -196,10 +196,16 @@ def _finding(row: Row, now: Finding | None, point: str, reviews: Iterable[Review
     return (
         f"<div class='finding'><span class='right'>{escape(cost)}</span>"
         f"<span class='label'>{escape(label)}</span>{veto}<b>{escape(title_of(row))}</b>"
-        f"<div>{escape(row['why'])}</div>{''.join(map(_quote, row['evidence']))}{say}"
+        f"<div>{escape(row['why'])}</div>{_evidence(row['evidence'])}{say}"
         f"<div class='small'>{escape('　·　'.join(basis))}</div>"
         f"{_said(r for r in reviews if r.rule == row['rule'])}</div>"
     )
+
+
+def _evidence(items: Sequence[Row]) -> str:
+    sought = bool(items) and items[0]["sought"]
+    head = f"<div class='small'>{escape(t('looked_at'))}</div>" if sought else ""
+    return head + "".join(map(_quote, items))
 
 
 def _quote(item: Row) -> str:

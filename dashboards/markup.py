@@ -134,10 +134,15 @@ def finding_card(finding: Row, point_title: str, chance: str = "") -> str:
 
 
 def evidence(items: Sequence[Row]) -> str:
-    """Quotes as buttons; the transcript component hears their clicks (`data-jump`)."""
+    """Quotes as buttons; the transcript component hears their clicks (`data-jump`).
+
+    Where something is missing they show where it was looked for, and say so.
+    """
     if not items:
         return ""
     shown = "".join(_quote(item) for item in items[:SHOWN_EVIDENCE])
+    if items[0]["sought"]:
+        shown = f'<span class="cq-small">{escape(t("looked_at"))}</span>{shown}'
     rest = items[SHOWN_EVIDENCE:]
     if rest:
         summary = escape(t("more_evidence", n=len(rest)))

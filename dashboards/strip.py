@@ -180,14 +180,14 @@ def _sounds(call: StoredCall, rows: Sequence[Lane]) -> Iterator[dict[str, Any]]:
 
 
 def _findings(findings: Sequence[Row]) -> Iterator[dict[str, Any]]:
-    """One mark per piece of evidence that has a time, of what failed and what is unsure."""
+    """One mark per piece of evidence that has a time, found of what failed and is unsure."""
     for finding in findings:
         if finding["verdict"] not in ("fail", "unsure"):
             continue
         tone = tone_of(finding)
         how = named(*_severity(tone))
         for item in finding["evidence"]:
-            if item["start"] is not None:
+            if item["start"] is not None and not item["sought"]:
                 yield {
                     "rule": finding["rule"],
                     "title": title_of(finding),

@@ -34,7 +34,7 @@ def turns_of(call: StoredCall) -> list[dict[str, Any]]:
 
 
 def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
-    """Segment → the failed and unsure findings that point at it."""
+    """Segment → the failed and unsure findings that found something there."""
     marks: dict[int, list[dict[str, str]]] = {}
     for finding in ordered(findings, "fail", "unsure"):
         mark = {
@@ -42,7 +42,7 @@ def _marks(findings: Sequence[Row]) -> dict[int, list[dict[str, str]]]:
             "title": title_of(finding),
             "tone": strip.tone_of(finding),
         }
-        for segment in {item["segment"] for item in finding["evidence"]}:
+        for segment in {i["segment"] for i in finding["evidence"] if not i["sought"]}:
             marks.setdefault(segment, []).append(mark)
     return marks
 

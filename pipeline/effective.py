@@ -140,12 +140,11 @@ def _flagged(row: Row) -> bool:
 
 def _finding(row: Row) -> Finding:
     """A finding with what scoring looks at."""
-    evidence = tuple(Evidence(**item) for item in row["evidence"])
     return Finding(
         rule=row["rule"], title=row["title"], checks=(), control_point=row["control_point"],
         verdict=Verdict(row["verdict"]), severity=Severity(row["severity"]), points=row["points"],
-        why="", confidence=1.0, evidence=evidence, key_point=row["key_point"], veto=row["veto"],
-        places=row["places"],
+        why="", confidence=1.0, evidence=_evidence(row), key_point=row["key_point"],
+        veto=row["veto"], places=row["places"],
     )  # fmt: skip
 
 
@@ -226,6 +225,11 @@ def finding_of(row: Row) -> Finding:
             "checks": tuple(row["checks"]),
             "verdict": Verdict(row["verdict"]),
             "severity": Severity(row["severity"]),
-            "evidence": tuple(Evidence(**item) for item in row["evidence"]),
+            "evidence": _evidence(row),
         }
     )
+
+
+def _evidence(row: Row) -> tuple[Evidence, ...]:
+    """As it was; findings of before nobody marked what is missing have no `sought`."""
+    return tuple(Evidence(**{**item, "sought": bool(item["sought"])}) for item in row["evidence"])

@@ -33,6 +33,7 @@ WORDS = {
         "checked": "已检查 {files} 个文件、{rules} 条规则：{errors} 个错误，{warnings} 条提醒",
         "missing": "缺少的内容（{count} 条规则不通过，通话里没有相应的话；--all 看详情）",
         "open": "元数据不足，无法判断（{count} 条；用 --info 补充，--all 看详情）",
+        "sought": "查找范围（未发现）：",
         "near": "有相应的话，但不计", "excused": "“{quote}”{why}，不计",
         "rest": "其余：通过 {passed} 条，不适用 {idle} 条", "confidence": "把握",
         "line": "第 {number} 句“{quote}”",
@@ -47,6 +48,7 @@ WORDS = {
         "checked": "{files} files, {rules} rules: {errors} errors, {warnings} warnings",
         "missing": "missing (fails {count} rules, nothing of the kind is said; details: --all)",
         "open": "the metadata does not tell ({count} rules; add --info; details: --all)",
+        "sought": "looked for here, not found:",
         "near": "said, but does not count", "excused": "“{quote}” does not count: {why}",
         "rest": "others: {passed} pass, {idle} do not apply", "confidence": "confidence",
         "line": "line {number} “{quote}”",
@@ -173,15 +175,15 @@ def print_checked(checked: Checked, language: str) -> None:
 def print_tried(tried: Sequence[Tried], language: str, *, everything: bool) -> None:
     """The rules that were met, then in short those that miss something."""
     out, words = make_console(), WORDS[language]
-    missing = [t for t in tried if t.finding.verdict is Verdict.FAIL and not t.finding.evidence]
-    unknown = [t for t in tried if t.finding.verdict is Verdict.UNSURE and not t.finding.evidence]
+    missing = [t for t in tried if t.finding.verdict is Verdict.FAIL and not t.finding.found]
+    unknown = [t for t in tried if t.finding.verdict is Verdict.UNSURE and not t.finding.found]
     silent = (Verdict.PASS, Verdict.NOT_APPLICABLE)
     for verdict in (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS, Verdict.NOT_APPLICABLE):
         for one in (t for t in tried if t.finding.verdict is verdict):
-            told = one.finding.evidence and verdict is not Verdict.NOT_APPLICABLE
+            told = one.finding.found and verdict is not Verdict.NOT_APPLICABLE
             if everything or told:
                 _print_one(one, language)
-    near = [t for t in tried if t.near and not everything and not t.finding.evidence]
+    near = [t for t in tried if t.near and not everything and not t.finding.found]
     if near:
         out.print(Text(words["near"], style="bold"))
     for one in near:
@@ -196,7 +198,7 @@ def print_tried(tried: Sequence[Tried], language: str, *, everything: bool) -> N
             out.print(Text(words[key].format(count=len(some)), style="bold"))
             names = "，".join(f"{title_of(t.rule, language)} {t.rule.id}" for t in some)
             out.print(Text(f"  {names}"))
-    quiet = [t for t in tried if t.finding.verdict in silent and not t.finding.evidence]
+    quiet = [t for t in tried if t.finding.verdict in silent and not t.finding.found]
     passed = sum(t.finding.verdict is Verdict.PASS for t in quiet)
     out.print(words["rest"].format(passed=passed, idle=len(quiet) - passed))
 
@@ -208,6 +210,8 @@ def _print_one(one: Tried, language: str) -> None:
     head = f"{MARKS[finding.verdict]} {verdict}  {title_of(one.rule, language)}  {one.rule.id}"
     out.print(Text(f"{head}{points}", style="bold"))
     out.print(Text(f"    {finding.why}"))
+    if finding.evidence and not finding.found:
+        out.print(Text(f"    {WORDS[language]['sought']}"))
     for item in finding.evidence:
         quote = WORDS[language]["line"].format(number=item.segment + 1, quote=item.quote)
         out.print(Text(f"    {quote}"))

@@ -54,6 +54,7 @@ STAGES = {
     },
     "en": {},
 }
+LOOKED_AT = {"zh": "查找范围（未发现） ", "en": "looked for here, not found: "}
 HUMAN = {"zh": "待人工评定", "en": "for a person to judge"}
 NOTHING_NEW = {"zh": "没有新的录音：全部已处理过。", "en": "Nothing is new: all calls are done."}
 
@@ -105,7 +106,8 @@ def print_report(report: CallReport, language: str) -> None:
             mark = "✗" if finding.verdict is Verdict.FAIL else "?"
             console.print(f" {mark} {title} ({finding.points:g})  {finding.why}", markup=False)
             for item in finding.evidence[:3]:
-                at = "" if item.start is None else f"{item.start:.1f}s "
+                at = LOOKED_AT[language] if item.sought else ""
+                at += "" if item.start is None else f"{item.start:.1f}s "
                 console.print(f"     {at}“{item.quote}”", markup=False)
         elif finding.points > 0:
             title = _title(finding, language)

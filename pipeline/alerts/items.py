@@ -91,7 +91,7 @@ def facts(item: Item, channel: Channel, dashboard: str | None) -> dict[str, Any]
     shown |= {"call_id": row["call_id"], **_place(row)}
     if channel.agents:
         shown |= {"agent_id": row["agent_id"], "agent_name": row["agent_name"]}
-    if channel.quote and row["evidence"]:
+    if channel.quote and row["evidence"] and not row["evidence"][0]["sought"]:
         shown["quote"] = row["evidence"][0]["quote"]
     return shown
 

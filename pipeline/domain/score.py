@@ -56,12 +56,16 @@ class CardKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where to look and listen. `start`/`end` are None in a chat; `quote` is masked."""
+    """Where to look and listen. `start`/`end` are None in a chat; `quote` is masked.
+
+    `sought`: nothing was found here; it is where that was looked for which is missing.
+    """
 
     segment: int
     start: Seconds | None
     end: Seconds | None
     quote: str
+    sought: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ class Finding:
     veto: bool = False
     title_en: str = ""
     places: int = 1
+
+    @property
+    def found(self) -> tuple[Evidence, ...]:
+        """The evidence of something that is there, not of where something is missing."""
+        return tuple(item for item in self.evidence if not item.sought)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from pipeline.rules.turns import Turn, read_turns
 
 ROLE_NAMES = {Role.AGENT: "客服", Role.CUSTOMER: "客户", Role.UNKNOWN: "未知说话人"}
 LONGEST_QUOTE = 48
+MOST_LOOKED_AT = 5  # turns shown one by one
 # Below this mean confidence nobody can say that a phrase is missing.
 CLEAR_ENOUGH = 0.5
 # Below this confidence of the very words, nobody can be accused of having said them.
@@ -196,6 +197,20 @@ class CallContext:
         if known is None:
             known = self.memo[key] = self._evidence(hit)
         return known
+
+    def looked_at(self, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
+        """Where something was looked for and not found: every turn, or all in one if many."""
+        spans = [(turn.first_segment, turn.last_segment) for turn in turns]
+        if len(spans) > MOST_LOOKED_AT:
+            spans = [(spans[0][0], spans[-1][1])]
+        return tuple(self._stretch(first, last) for first, last in spans)
+
+    def _stretch(self, first: int, last: int) -> Evidence:
+        """From the beginning of one segment to the end of another, quoted as it begins."""
+        end = min(len(self.segment(first).text), LONGEST_QUOTE)
+        times = self.segment(first).start, self.segment(last).end
+        start, stop = (None if t is None else round(t, 3) for t in times)
+        return Evidence(first, start, stop, self.masked.quote(first, 0, end), sought=True)
 
     def _evidence(self, hit: Hit) -> Evidence:
         start, end = self._clause(hit) if hit.times is None else (hit.start, hit.end)

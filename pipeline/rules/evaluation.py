@@ -29,6 +29,7 @@ _TRUTH = {
 }
 
 
+_FLAGGED = (Verdict.FAIL, Verdict.UNSURE)
 _NO_CONFIDENCE = (Truth.NOT_APPLICABLE, Truth.UNSURE)
 
 
@@ -104,15 +105,18 @@ class _Sight:
             return _kept_finding(planned, call, check.answer(suits))
         kept = planned.kept.get(situation)
         if kept is None:
-            finding = _finding(rule, call, check.answer(suits))
-            kept = Kept(finding)
+            answer = check.answer(suits)
+            finding = _finding(rule, call, answer)
+            kept = Kept(finding, (), answer.sought)
             if finding.verdict is not Verdict.UNSURE:
-                kept = Kept(replace(finding, confidence=1.0), check.heard_in())
+                finding = replace(finding, confidence=1.0)
+                kept = Kept(finding, check.heard_in(), answer.sought)
             remember(planned.kept, situation, kept)
+        finding = _here(kept.finding, call, kept.sought)
         if call.lowest_confidence is None or not kept.heard_in:
-            return kept.finding
+            return finding
         heard = min(c.clarity(call) for c in kept.heard_in)
-        return replace(kept.finding, confidence=round(heard, 3))
+        return replace(finding, confidence=round(heard, 3))
 
     def _situation(
         self, planned: PlannedRule, suits: Suits | None, check: _Check
@@ -140,11 +144,14 @@ def _is_clear(call: CallContext) -> bool:
 
 
 class _Answer(NamedTuple):
+    """`sought`: what was missing, where it should be in a certain part of the call."""
+
     verdict: Verdict
     why: str
     hits: tuple[Hit, ...] = ()
     confidence: float = 1.0
     places: int = 1
+    sought: TextOperator | None = None
 
 
 @dataclass(slots=True)
@@ -220,11 +227,12 @@ class _Check:
         if answer.verdict is not Verdict.FAIL:
             return answer
         if suits is not None:
-            return _Answer(Verdict.UNSURE, f"{suits.why}；{answer.why}", answer.hits, 0.5)
-        if occasion is not None and occasion.truth is Truth.UNSURE:
+            why = f"{suits.why}；{answer.why}"
+        elif occasion is not None and occasion.truth is Truth.UNSURE:
             why = f"{self._why(occasion)}；{answer.why}"
-            return _Answer(Verdict.UNSURE, why, answer.hits, 0.5)
-        return answer
+        else:
+            return answer
+        return answer._replace(verdict=Verdict.UNSURE, why=why, confidence=0.5, places=1)
 
     def _judge(self, occasion: Judgement | None) -> _Answer:
         required = self.planned.rule.require is not None
@@ -243,10 +251,20 @@ class _Check:
             return _Answer(Verdict.PASS, why, hits if required else (), confidence)
         seen = [n for n in occasion.names if self.result(n).hits] if occasion is not None else []
         around = (*self._hits(seen), *(h for n in found.names for h in self._anchors(n)))
+        sought = self._sought(found.names)
         if not clear:
-            return _Answer(Verdict.UNSURE, why, hits or around, 0.5)
-        hits, why = (*hits, *around), "；".join(filter(None, (self._reasons(seen), why)))
-        return _Answer(Verdict.FAIL, why, hits, confidence, self._places(found))
+            hits = hits or around
+            if not hits:  # what else the rule asks for may be there
+                holds = [n for n, _ in judged.places if self.result(n).outcome is Outcome.HIT]
+                hits, why = self._hits(holds), _joined(self._reasons(holds), why)
+            return _Answer(Verdict.UNSURE, why, hits, 0.5, sought=sought)
+        hits, why = (*hits, *around), _joined(self._reasons(seen), why)
+        return _Answer(Verdict.FAIL, why, hits, confidence, self._places(found), sought)
+
+    def _sought(self, names: Iterable[str]) -> TextOperator | None:
+        """The first of some conditions that looks at a part of the call of its own."""
+        own = (self.planned.conditions[name] for name in names)
+        return next((c for c in own if isinstance(c, TextOperator) and c.scope.is_part), None)
 
     def _places(self, found: Judgement) -> int:
         """At how many separate places a rule was broken; what is missing is missing once."""
@@ -328,10 +346,26 @@ def _kept_finding(planned: PlannedRule, call: CallContext, answer: _Answer) -> F
     if found is None:
         found = _finding(planned.rule, call, answer)
         remember(planned.worded, key, found)
-    return found
+    return _here(found, call, answer.sought)
+
+
+def _here(finding: Finding, call: CallContext, sought: TextOperator | None) -> Finding:
+    """A finding that was kept, with the places of this call where something is missing."""
+    if finding.verdict not in _FLAGGED:
+        return finding
+    return replace(finding, evidence=_missing(call, sought))
+
+
+def _missing(call: CallContext, sought: TextOperator | None) -> tuple[Evidence, ...]:
+    """Where one listens when nothing was found: where it was looked for, else the whole call."""
+    turns = () if sought is None else sought.looks_at(call)
+    return call.looked_at(turns or call.turns)
 
 
 def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
+    evidence = _evidence(call, answer.hits)
+    if not evidence and answer.verdict in _FLAGGED:
+        evidence = _missing(call, answer.sought)
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -342,7 +376,7 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         points=rule.price.of(answer.verdict, answer.places),
         why=f"{answer.why}{_each(rule, answer)}。",
         confidence=round(answer.confidence, 3),
-        evidence=_evidence(call, answer.hits),
+        evidence=evidence,
         reference=rule.reference.text,
         suggestion=rule.suggestion,
         key_point=rule.key_point,
@@ -350,6 +384,10 @@ def _finding(rule: Rule, call: CallContext, answer: _Answer) -> Finding:
         title_en=rule.title_en,
         places=answer.places,
     )
+
+
+def _joined(*clauses: str) -> str:
+    return "；".join(filter(None, clauses))
 
 
 def _each(rule: Rule, answer: _Answer) -> str:

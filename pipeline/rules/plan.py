@@ -30,11 +30,13 @@ V = TypeVar("V")
 class Kept:
     """A finding that any call gives in which nothing of the rule is said.
 
-    `heard_in`: the conditions whose places say how well the recogniser heard there.
+    `heard_in`: the conditions whose places say how well the recogniser heard there; `sought`: the
+    one in whose places something is missing.
     """
 
     finding: Finding
-    heard_in: tuple[TextOperator, ...] = ()
+    heard_in: tuple[TextOperator, ...]
+    sought: TextOperator | None
 
 
 @dataclass(slots=True)

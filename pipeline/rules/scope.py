@@ -83,6 +83,11 @@ class Scope(BaseModel):
         return self
 
     @property
+    def is_part(self) -> bool:
+        """Whether it is a part of the call that no other condition decides."""
+        return self.anchor is None and self != WHOLE_CALL
+
+    @property
     def every(self) -> bool:
         """Whether each place of the anchor must satisfy the condition."""
         return self.anchor is not None and self.anchor.hit == "every"
@@ -112,6 +117,9 @@ class Scope(BaseModel):
             near = f" {self.anchor.within} 轮内" if self.anchor.within else ""
             return f"在{_WHERE[self.anchor.where]}{near}"
         return "全程"
+
+
+WHOLE_CALL = Scope()
 
 
 @dataclass(frozen=True, slots=True)

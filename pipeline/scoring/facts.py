@@ -80,7 +80,7 @@ def _less(finding: Finding, others: Sequence[Finding], price: Price | None) -> F
     """A rule that counts every place leaves out the places that count elsewhere."""
     if price is None or not price.each or finding.verdict is not Verdict.FAIL:
         return finding
-    covers = [twin for e in finding.evidence if (twin := _covering(e, others)) is not None]
+    covers = [twin for e in finding.found if (twin := _covering(e, others)) is not None]
     if not covers:
         return finding
     left = max(finding.places - len(covers), 1)
@@ -92,16 +92,16 @@ def _less(finding: Finding, others: Sequence[Finding], price: Price | None) -> F
 def _twin(finding: Finding, kept: Sequence[Finding]) -> Finding | None:
     """A finding that already counts, when those that count cover all that this one points at.
 
-    Findings without evidence (something is missing) are twins of each other.
+    Findings that point to nothing which was found (something is missing) are twins of each other.
     """
-    if not finding.evidence:
-        return next((k for k in kept if not k.evidence), None)
-    twins = [_covering(e, kept) for e in finding.evidence]
+    if not finding.found:
+        return next((k for k in kept if not k.found), None)
+    twins = [_covering(e, kept) for e in finding.found]
     return None if None in twins else twins[0]
 
 
 def _covering(evidence: Evidence, kept: Sequence[Finding]) -> Finding | None:
-    return next((k for k in kept if any(_overlap(evidence, e) for e in k.evidence)), None)
+    return next((k for k in kept if any(_overlap(evidence, e) for e in k.found)), None)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:

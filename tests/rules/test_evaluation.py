@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.domain import Role, Segment, Verdict, Word
+from pipeline.domain import Evidence, Role, Segment, Verdict, Word
 from pipeline.rules import (
     CallContext,
     Rule,
@@ -98,7 +98,8 @@ def test_a_required_phrase_missing_says_where_it_was_looked_for() -> None:
     found = evaluate_rule(REQUIRE, a_call("客服: 您好。"))
     assert found.verdict is Verdict.FAIL
     assert found.why == "客服全程未发现录音告知。"
-    assert found.evidence == ()
+    assert found.evidence == (Evidence(0, 0.5, 1.1, "您好。", sought=True),)
+    assert found.found == ()
 
 
 def test_without_occasion_it_does_not_apply() -> None:

@@ -18,12 +18,11 @@ from pipeline.rules.context import (
 from pipeline.rules.matcher import Needs
 from pipeline.rules.meaning import WHY, Guard, excuse
 from pipeline.rules.result import Hit, Lookup, Outcome, Result, hit, no, not_applicable, unsure
-from pipeline.rules.scope import Scope, Speaker, Window, windows
+from pipeline.rules.scope import WHOLE_CALL, Scope, Speaker, Window, windows
 from pipeline.rules.turns import Turn, among, fold
 
 Within = Literal["clause", "sentence", "turn"]
 IfMissing = Literal["unsure", "no", "not_applicable"]
-WHOLE_CALL = Scope()
 
 
 class Operator(BaseModel):
@@ -161,6 +160,13 @@ class TextOperator(Operator):
         more = f"等 {len(said)} 处" if len(said) > 3 else ""
         return f"{self.label}：{'、'.join(said[:3])}{more}" if said else f"{self.label}：符合"
 
+    def looks_at(self, call: CallContext) -> Sequence[Turn]:
+        """Where it looks, in order; for a scope without an anchor."""
+        places = windows(self.scope, self.role, call, _no_neighbours)
+        if isinstance(places, Result):
+            return ()
+        return sorted((t for p in places for t in p.all_turns), key=lambda turn: turn.index)
+
     def clarity(self, call: CallContext) -> float:
         """How well the recogniser heard where this looks; for a scope without an anchor."""
         places = windows(self.scope, self.role, call, _no_neighbours)
@@ -281,6 +287,7 @@ def speaker_doubt(call: CallContext, what: str) -> Result | None:
 
 __all__ = [
     "NOTHING",
+    "WHOLE_CALL",
     "Bounds",
     "Found",
     "IfMissing",

@@ -40,8 +40,8 @@ found AS (
         f.control_point,
         f.severity,
         f.veto,
-        f.evidence[1].segment AS segment,
-        f.evidence[1].quote AS quote,
+        CASE WHEN f.evidence[1].sought IS NOT TRUE THEN f.evidence[1].segment END AS segment,
+        CASE WHEN f.evidence[1].sought IS NOT TRUE THEN f.evidence[1].quote END AS quote,
         f.verdict AS machine_verdict,
         f.verdict,
         f.points

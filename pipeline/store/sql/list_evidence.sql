@@ -4,4 +4,4 @@ FROM review_states AS r
 JOIN calls AS c ON c.content_sha256 = r.content_sha256
 JOIN findings AS f ON f.call_id = c.call_id AND f.rule = r.rule,
     unnest(f.evidence) AS e(item)
-WHERE r.decision IN ('confirm', 'reject')
+WHERE r.decision IN ('confirm', 'reject') AND e.item.sought IS NOT TRUE

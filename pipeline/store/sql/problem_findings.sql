@@ -1,4 +1,5 @@
--- Rules that calls failed, without what people rejected.
+-- Rules that calls failed, without what people rejected. `segment` and `quote`: of what was found; null
+-- where something is missing.
 SELECT
     f.call_id,
     f.rule,
@@ -7,8 +8,8 @@ SELECT
     f.control_point,
     f.severity,
     f.confidence,
-    f.evidence[1].segment AS segment,
-    f.evidence[1].quote AS quote
+    CASE WHEN f.evidence[1].sought IS NOT TRUE THEN f.evidence[1].segment END AS segment,
+    CASE WHEN f.evidence[1].sought IS NOT TRUE THEN f.evidence[1].quote END AS quote
 FROM findings AS f
 JOIN calls AS c ON c.call_id = f.call_id
 WHERE
