@@ -49,10 +49,13 @@ def test_nothing_of_the_sound_is_left_in_a_stretch_on_any_channel(
 def test_no_digit_is_recognised_again(
     tmp_path: Path, engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    recording = shared("calls/c01_bank_card_loss.tel.stereo.flac")
+    whole = shared("calls/c01_bank_card_loss.tel.stereo.flac")
     truth = json.loads(shared("calls/c01_bank_card_loss.json").read_text(encoding="utf-8"))
     out = tmp_path / "out.wav"
     marks = {mark["type"]: mark for mark in truth["truth"]["marks"] if mark["kind"] == "digits"}
+    recording = tmp_path / "call.flac"
+    spoken, rate = soundfile.read(whole, frames=40 * RATE, dtype="int16")  # the phone ends at 37.5
+    soundfile.write(recording, spoken, rate)
 
     def digits_at(kind: str) -> list[str]:
         heard = next(iter(listen([Recording(CallInfo("x"), (out,), "x", 1)], engine, Settings())))
