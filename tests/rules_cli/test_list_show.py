@@ -53,7 +53,7 @@ def test_show_tells_everything_a_lead_wants_to_know(capsys: Capture) -> None:
         "必须      time“回电时间”",
         "客服在其前后 2 轮内",
         "每一次命中",
-        "否定或劝阻、提问、转述或提醒",
+        "不计      提问、转述或提醒",
         "匹配范围",
         "general.yaml:",
         "bank collection general insurance investment securities telesales wealth",

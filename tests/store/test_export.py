@@ -109,7 +109,7 @@ def test_jsonl_keeps_the_structure_of_the_outer_format(tmp_path: Path, db: Path)
         "Rule no_full_card_number",
     )
     assert finding["evidence"] == [
-        {"segment": 1, "start": 4.0, "end": 6.5, "quote": "卡号是6222****1234"}
+        {"segment": 1, "start": 4.0, "end": 6.5, "quote": "卡号是6222****1234", "sought": False}
     ]
     export("calls", db, tmp_path / "c", "jsonl")
     call = read_back(tmp_path / "c", "jsonl")[0]
