@@ -29,7 +29,7 @@ from pipeline.store import ResultTables, Snapshot, Store, StoredText
 CHUNK = 100  # calls that one worker holds
 WRITTEN_AT_ONCE = 1000
 GARBAGE_EVERY = 10_000  # new objects; hardly any are in cycles, and only those are sought
-READER_MEBIBYTES, WRITER_MEBIBYTES = 200, 600  # of DuckDB; Python needs about 200 beside it
+READER_MEBIBYTES, WRITER_MEBIBYTES = 128, 400  # of DuckDB; Python needs about 300 beside it
 SMALL = 300  # so few calls are done here: starting processes takes longer
 
 
