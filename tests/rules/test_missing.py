@@ -10,7 +10,7 @@ from pipeline.domain import Finding, Verdict
 from pipeline.rules import CallContext, evaluate, evaluate_rule, load_pack
 from pipeline.scoring.facts import once_per_fact
 from tests.rules.calls import a_call
-from tests.rules.test_evaluation import a_rule
+from tests.rules.test_evaluation import REQUIRE, a_rule
 from tests.scoring.findings import PLAN, a_finding, at
 
 OPENING = a_rule("""
@@ -21,11 +21,6 @@ conditions:
     role: agent
     phrases: [录音]
     scope: {first: 2}
-require: notice
-""")
-WHOLE = a_rule("""
-conditions:
-  notice: {operator: keyword, label: 录音告知, role: agent, phrases: [录音]}
 require: notice
 """)
 LISTENED = a_rule("""
@@ -58,7 +53,7 @@ def test_the_turns_that_were_looked_at() -> None:
 
 def test_many_turns_are_one_piece() -> None:
     call = a_call(*CHAT, *CHAT)
-    found = evaluate_rule(WHOLE, call)
+    found = evaluate_rule(REQUIRE, call)
     (piece,) = found.evidence
     last = call.transcript.segments[-1].end
     assert (piece.segment, piece.start, piece.end) == (0, 0.5, pytest.approx(last))
