@@ -130,7 +130,9 @@ def test_a_day_of_the_trend_leads_to_its_calls(page: Page, address: str) -> None
     assert box is not None
     chart.click(position={"x": box["width"] / 2, "y": box["height"] * 0.75})
     page.wait_for_url(re.compile("since=2026-11-21&until=2026-11-21&scope=all"))
+    expect(chart).to_have_count(0)  # the address is there before the page
     page.get_by_role("link", name=TEXTS["page_overview"][0]).click()
+    page.wait_for_url(re.compile("/overview"))
     expect(page.get_by_text(TEXTS["trend"][0])).to_be_visible()
     page.wait_for_timeout(1000)
     assert "queue" not in page.url  # the choice made before does not lead away again
