@@ -26,6 +26,7 @@ from pipeline.privacy.hits import Detector, Hit, resolve
 from pipeline.privacy.masking import mask, numbers_of, stand_in
 from pipeline.privacy.money import is_whole, telling
 from pipeline.privacy.sounds import sounded
+from pipeline.privacy.turns import is_echo
 from pipeline.privacy.words import is_family_name
 from pipeline.text import trim_separators
 
@@ -87,15 +88,22 @@ def _numbers_of(
 def _read_back(
     passage: Passage, claims: Sequence[tuple[Detector, Hit]], told: Sequence[tuple[Detector, str]]
 ) -> list[tuple[Detector, Hit]]:
-    """Parts of a number that was just told, said again; its last four digits give nothing away."""
+    """Parts of a number that was just told, said again; what masking keeps gives nothing away.
+
+    Four digits are a part of it only where the turn says nothing else: 1990 may be a year.
+    """
     found: list[tuple[Detector, Hit]] = []
+    echo = is_echo(passage.text)
     for number in passage.numbers:
         run = number.run
         taken = any(hit.start < run.end_char and run.start_char < hit.end for _, hit in claims)
         if taken or number.said:
             continue
         for detector, digits in reversed(told):
-            if run.digits == digits or (len(run) > LAST_DIGITS and run.digits in digits):
+            kept = detector.keep(digits)[1] >= LAST_DIGITS and digits.endswith(run.digits)
+            hidden = echo and len(run) == LAST_DIGITS and not kept
+            part = (hidden or len(run) > LAST_DIGITS) and run.digits in digits
+            if part or run.digits == digits:
                 again = Hit(run.start_char, run.end_char, False, 0.8, context=True)
                 found.append((detector, again))
                 break

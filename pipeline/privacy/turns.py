@@ -40,7 +40,7 @@ def turns_of(transcript: Transcript) -> Iterator[list[int]]:
         if turn and (role is unknown or segment.role is not role):
             if role is not unknown:
                 text = segment.text
-                said_again = _ECHO.fullmatch(text) is not None
+                said_again = is_echo(text)
                 if said_again and _BACKCHANNEL.fullmatch(text):
                     continue
                 if (said_again and _echoes(transcript, turn, text)) or (
@@ -61,10 +61,16 @@ def turns_of(transcript: Transcript) -> Iterator[list[int]]:
         yield aside
 
 
+def is_echo(text: str) -> bool:
+    """Whether a text says digits, words of a listener and hardly more: 零零一三，对，您继续."""
+    return _ECHO.fullmatch(text) is not None
+
+
 def _echoes(transcript: Transcript, turn: Sequence[int], text: str) -> bool:
-    """Whether a text, which hardly says more, says again the last digits of a turn."""
+    """Whether a text, which hardly says more, says again digits of a turn, also over its pauses."""
     again = _plain(text)
-    return len(again) > 1 and again in _plain(transcript.segments[turn[-1]].text)
+    told = "".join([_plain(transcript.segments[index].text) for index in turn])
+    return len(again) > 1 and again in told
 
 
 def _prompts(transcript: Transcript, turn: Sequence[int], index: int) -> bool:

@@ -32,6 +32,39 @@ def _with_words(*texts: str, text: str | None = None) -> Transcript:
     return Transcript(CallInfo("c"), (segment,))
 
 
+PHONE = ("您的手机号码是？", "幺三八", "零零幺三", "八零零零")
+ID_CARD = ("身份证号报一下。", "三三零一零六", "一九八五零七一二", "四零一八")
+CARD = ("卡号多少？", "六二二二零二一二", "零零零零一一二二", "三三七")
+
+
+@pytest.mark.parametrize(
+    ("told", "echo", "at_once"),
+    [
+        (PHONE, "嗯，零零幺三，您继续", True),
+        (PHONE, "幺三八零零幺三，对吧", True),
+        (ID_CARD, "一九八五零七一二", True),
+        (ID_CARD, "四零一八，好的", False),
+        (CARD, "零零零零一一二二", True),
+    ],
+)
+def test_a_part_that_is_read_back_is_hidden_whole(
+    told: tuple[str, ...], echo: str, at_once: bool
+) -> None:
+    """What a whole number keeps at its ends would be the hidden middle here."""
+    asked, first, second, last = told
+    between, after = (echo, "嗯") if at_once else ("嗯", echo)
+    turns = (f"坐席: {asked}", f"客户: {first}", "坐席: 嗯", f"客户: {second}")
+    heard = _mask(*turns, f"坐席: {between}", f"客户: {last}", f"坐席: {after}")
+    assert not set(heard.quote(4) + heard.quote(6)) & set("零幺一二三四五六七八九")
+
+
+def test_what_a_mask_keeps_may_be_read_back_and_a_year_is_no_part() -> None:
+    told = ["坐席: 您的手机号码是？", "客户: 幺三八", "坐席: 嗯", "客户: 二零零七八零零零"]
+    assert _mask(*told, "坐席: 八零零零，好的").quote(4) == "八零零零，好的"
+    asked = "坐席: 您是二零零七年来的杭州？"
+    assert _mask(*told, asked).quote(4) == asked[4:]
+
+
 def test_words_are_cut_at_the_same_positions() -> None:
     transcript = _with_words("我是", "幺三八五", "七幺九，", "四零二六。")
     (segment,) = mask(transcript, find_private(transcript)).segments

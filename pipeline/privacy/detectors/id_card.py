@@ -58,8 +58,11 @@ class IdCard:
         return digits.endswith("X") and len(digits) in range(LENGTH - 2, LENGTH + 2)
 
     def keep(self, number: str) -> tuple[int, int]:
-        """3****************3: the last four are asked as a proof of identity, so they go too."""
-        return 1, 1
+        """3****************3: the last four are asked as a proof of identity, so they go too.
+
+        Of a part that is read back nothing is kept.
+        """
+        return (0, 0) if len(number) < SHORTEST else (1, 1)
 
 
 def is_resident_id(digits: str) -> bool:

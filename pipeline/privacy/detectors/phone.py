@@ -46,5 +46,7 @@ class Phone:
             yield hit(number, 0, size, context=True, valid=False)
 
     def keep(self, number: str) -> tuple[int, int]:
-        """138****8000."""
+        """138****8000; of a part that is read back nothing."""
+        if len(number) < SHORTEST:
+            return 0, 0
         return (3 if len(number) <= LONGEST else len(number) - 8), 4
