@@ -6,12 +6,12 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from pipeline import process
-from pipeline.asr import make_engine
+from pipeline.asr import Engine, EngineOptions, make_engine
 from pipeline.domain import CallInfo, CallReport, PastCall, Recording, Segment, Transcript
 from pipeline.errors import BadInput, BadRecording, CallqaError
 from pipeline.intake import discover, read_transcripts
@@ -106,7 +106,7 @@ def transcribe(files: Sequence[Path], settings: Settings) -> Iterator[Transcript
     yield from (CallqaError(failure.message) for failure in found.failures)
     if not found.recordings:
         return
-    engine = make_engine(settings.asr.engine, engine_options(settings))
+    engine = _engine(settings.asr.engine, engine_options(settings))
     recordings: list[Recording] = found.recordings
     for heard in listen(recordings, engine, settings):
         if heard.transcript is not None:
@@ -116,11 +116,11 @@ def transcribe(files: Sequence[Path], settings: Settings) -> Iterator[Transcript
 
 
 def listener(settings: Settings) -> Callable[[Path, CallInfo], Transcript]:
-    """What transcribes one file after the other as the recording of a call, the model loaded once.
+    """What transcribes one file after the other as the recording of a call.
 
     Raises BadSettings where the recogniser cannot be loaded; it raises BadRecording for a bad file.
     """
-    engine = make_engine(settings.asr.engine, engine_options(settings))
+    engine = _engine(settings.asr.engine, engine_options(settings))
 
     def hear(path: Path, info: CallInfo) -> Transcript:
         recording = Recording(info, (path,), str(path), path.stat().st_size)
@@ -130,6 +130,12 @@ def listener(settings: Settings) -> Callable[[Path, CallInfo], Transcript]:
         return heard.transcript
 
     return hear
+
+
+@lru_cache(maxsize=1)
+def _engine(name: str, options: EngineOptions) -> Engine:
+    """The recogniser; a command that listens several times loads it once."""
+    return make_engine(name, options)
 
 
 def transcript_text(transcript: Transcript) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import modelfiles
+from pipeline.access import passwords
 from pipeline.asr import Engine, EngineOptions, make_engine
 from pipeline.diarization import SpeakerModel
 from pipeline.settings import Settings
@@ -30,6 +31,14 @@ def _own_prefect(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of the tests' people cost little; `test_accounts` looks at those of the product."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "MEMORY_KIB", 64)
+        yield
 
 
 @pytest.fixture(scope="session")

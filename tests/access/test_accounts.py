@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 import stat
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pipeline.access import accounts as accounts_module
 from pipeline.access.accessfile import connected, rows
 from pipeline.access.sessions import Sessions
 from pipeline.errors import BadInput, NotAllowed, TryAgain
+from tests.processes import several
 
 INSPECTOR = Post(JobRole.INSPECTOR)
 GOOD = "正确 马 电池 订书钉"
@@ -34,6 +35,18 @@ def sessions(accounts: Accounts) -> Sessions:
 # ── passwords ────────────────────────────────────────────────────────────────────────────────────
 
 
+COST = passwords.MEMORY_KIB  # before the tests make it cheap
+
+
+@pytest.fixture
+def full_cost(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(passwords, "MEMORY_KIB", COST)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
+
+
+@pytest.mark.usefixtures("full_cost")
 def test_a_hash_is_argon2id_salted_and_checked() -> None:
     one, two = passwords.hash_of(GOOD), passwords.hash_of(GOOD)
     assert one != two
@@ -47,6 +60,7 @@ def test_the_same_letters_typed_otherwise_are_the_same_password() -> None:
     assert passwords.fits("Ａbc１２３４５６７８", passwords.hash_of("Abc12345678"))
 
 
+@pytest.mark.usefixtures("full_cost")
 def test_nobody_takes_as_long_as_somebody() -> None:
     known = passwords.hash_of(GOOD)
     passwords.fits("x", None)  # the hash of nobody is made once
@@ -162,8 +176,8 @@ def _add(path: Path, start: int) -> None:
 
 
 def test_several_processes_add_at_once(accounts: Accounts) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    workers = [spawn.Process(target=_add, args=(accounts.path, n * 3)) for n in range(3)]
+    context = several("pipeline.access")
+    workers = [context.Process(target=_add, args=(accounts.path, n * 3)) for n in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:

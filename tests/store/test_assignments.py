@@ -22,6 +22,7 @@ from pipeline.store import (
     Store,
     forget,
 )
+from tests.processes import several
 from tests.store.fresh import fresh
 from tests.store.reports import a_hash, a_report
 
@@ -180,7 +181,7 @@ def _inspector(db: Path, name: str, out: multiprocessing.Queue[tuple[str, str]])
 
 def test_eight_inspectors_beside_a_load_never_review_the_same_call(tmp_path: Path) -> None:
     db = fresh(tmp_path / "calls.duckdb")
-    context = multiprocessing.get_context("spawn")
+    context = several("pipeline.store")
     out: multiprocessing.Queue[tuple[str, str]] = context.Queue()
     inspectors = [context.Process(target=_inspector, args=(db, f"r{i}", out)) for i in range(8)]
     for process in inspectors:
