@@ -88,7 +88,8 @@ def failed(call: StoredCall) -> set[str]:
 
 
 PROMISE = "no_principal_guarantee"
-SALE = "risk_disclosed"  # tells which signs of a sale are in what was really said
+# These tell which signs of a sale are in what was really said.
+SALE = {"risk_disclosed", "suitability_before_recommendation"}
 CLEAN = "不保证本金，理财有风险，请看说明书。"
 
 
@@ -105,7 +106,7 @@ def test_what_the_agent_really_said_changes_the_result_and_taking_it_back_too(db
     quiet = {rule for rule in verdicts(before) if verdicts(before)[rule] == verdicts(after)[rule]}
     same = {row["rule"]: row for row in before.findings}
     for row in after.findings:
-        if row["rule"] == SALE:
+        if row["rule"] in SALE:
             assert "已说明：产品" in row["why"]
         elif row["rule"] in quiet and not row["evidence"]:
             assert row["why"] == same[row["rule"]]["why"]
