@@ -27,7 +27,7 @@ _REACH = 12
 _NEUTRAL = re.compile(
     r"(?:不用|不必|不要|不需要|无需|别|没必要|没有必要)(?:再|太|有任何)?"
     r"(?:管|操心|操作|动手|担心|担忧|着急|怕|害怕|顾虑|犹豫|紧张|客气|多想|考虑|纠结|错过)"
-    r"|不(?:错|但|仅|光|只|过|管|论|同|断|久|少|好意思|客气|一样|如|妨|单|是吗|是吧|瞒您|骗您|懂)"
+    r"|不(?:错|但|仅|光|只|过|管|论|同|断|久|少|好意思|客气|一样|如|妨|单|是吗|是吧|懂)"
     r"|(?:对|差)不(?:起|多)|要不(?!要)|没(?:问题|关系|错|事|说的|得说)|不用说|毫无疑问|无论|无非"
     r"|不(?:耽误|打扰|占用|影响|妨碍|麻烦|着急|急|吃?亏|贵|高|大(?!可能|会|敢|能)|难|远|长|像(?!以前|过去|从前|之前|存款|定期)|限|愁|瞒|骗|缺|赶紧|抓紧|是谁都|吹牛?|夸张|夸口|开玩笑|算(?:贵|高|多|长))"
     r"|别(?:挂|急|慌|走|催|误会|介意|见怪|生气|多心|嫌\w{1,3})"
@@ -49,7 +49,7 @@ _MAY_DENY = re.compile("[不没无并绝非未勿别禁严杜拒避防谈难岂�
 # Between a denial and a phrase: what was denied is complete, somebody begins anew.
 # 不走流程了您直接 · 没收到吗那您 · 不懂的阿姨 · 不是我吹这款; not 不能跟您, 没有人会替您.
 _ANEW = re.compile(
-    r"(?<![为除不没有])了|[吗吧呢呀啊嘛哦]|的(?=[您你我咱这那]|阿姨|叔叔|大[爷姐哥]|[哥姐]|先生|女士)|不如"
+    r"(?<![为除不没有])了|[吗吧呢呀啊嘛哦]|的(?=[您你我咱这那]|阿姨|叔叔|大[爷姐哥]|[哥姐]|先生|女士)"
     r"|[^能会敢可得要是有许准让叫请求议劝诉知应跟和给对向替帮为代把将由证们都]{2}(?:[您你咱]|我(?!们?[行司])|这[个款种]|那[个款种])"
     r"|^是我\w这"
 )
@@ -146,8 +146,7 @@ def _denied(before: str) -> bool:
         return False
     calm = _NEUTRAL.sub(lambda match: "＿" * len(match[0]), before)
     breaks = list(_TURN.finditer(calm))
-    near = calm[breaks[-1].end() :] if breaks else calm
-    near = near[-_REACH:]
+    near = (calm[breaks[-1].end() :] if breaks else calm)[-_REACH:]
     denials = list(_DENIAL.finditer(near))
     if not denials or _ANEW.search(near[denials[-1].end() :]):
         return False
