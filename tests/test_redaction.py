@@ -77,7 +77,7 @@ def test_no_digit_is_recognised_again(
     assert (code, done["added"] > 0) == (0, True)
     assert "幺" not in said, "no private text is printed"
     assert digits_heard() == set(), "not even four digits in a row, whatever they are"
-    strict = ("redact", str(recording), "-o", str(out), "--strict", "--no-listen-again", "--json")
+    strict = ("redact", str(recording), "-o", str(out), "--strict", "--json")
     more = json.loads(callqa(capsys, *strict)[1])
     assert more["seconds"] > done["seconds"]
     staff = marks["staff"]

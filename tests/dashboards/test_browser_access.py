@@ -35,7 +35,7 @@ def _sign_in(page: Page, name: str, at: int = 0, password: str = access_site.PAS
     page.get_by_role("button", name=TEXTS["sign_in"][at], exact=True).click()
 
 
-@pytest.mark.parametrize(("lang", "at"), [("zh", 0)])
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
 def test_an_agent_sees_only_own_calls(
     page: Page, people: tuple[str, Path], lang: str, at: int
 ) -> None:

@@ -50,7 +50,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(("lang", "at"), [("en", 1)])
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
 def test_the_provider_opens_the_account_of_that_name(
     page: Page, provider: Provider, dashboard: tuple[str, Path], lang: str, at: int
 ) -> None:

@@ -50,7 +50,7 @@ def _enter(page: Page, code: str, at: int) -> None:
     page.get_by_role("button", name=TEXTS["hear_play"][at]).click()
 
 
-@pytest.mark.parametrize(("lang", "at"), [("en", 1)])
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
 def test_the_original_is_heard_by_a_code_and_only_here(
     page: Page, site: tuple[str, Path, Path], lang: str, at: int
 ) -> None:

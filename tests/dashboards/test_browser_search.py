@@ -22,7 +22,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.mark.parametrize(("lang", "at"), [("zh", 0)])
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
 def test_from_words_to_the_moment(page: Page, address: str, lang: str, at: int) -> None:
     page.goto(f"{address}/search?lang={lang}")
     box = page.get_by_label(TEXTS["search_words"][at])
